@@ -1,0 +1,413 @@
+//! Every setting of Xtablo: its name, its meaning, where it may come from, and the typed [`Config`].
+//!
+//! A setting is looked for as a flag (`--session-secret`), in the environment (`SESSION_SECRET`), in the
+//! file that `SESSION_SECRET_FILE` names, in the systemd credential of that name, and then has its
+//! default. The first that is not empty counts. What a setting means to the program is not decided here.
+
+mod setting;
+mod source;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+pub use setting::{SETTINGS, Setting};
+pub use source::{ConfigArgs, Source};
+
+/// The exit code for a wrong configuration: `EX_CONFIG` of sysexits.h.
+pub const EXIT_CONFIG: u8 = 78;
+
+/// All settings, parsed and checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub database_url: Secret,
+    pub database_pool_size: u32,
+    pub session_secret: Secret,
+    pub domain: Domain,
+    pub listen: Listen,
+    pub metrics_listen: Option<Listen>,
+    pub registration: Registration,
+    pub trusted_proxies: Vec<IpNet>,
+    pub shutdown_timeout: Duration,
+    pub log: Log,
+}
+
+impl Config {
+    /// Parses every setting.
+    ///
+    /// # Errors
+    /// All that is wrong, at once.
+    pub fn load(source: &Source) -> Result<Self, ConfigErrors> {
+        let mut read = Reader { source, errors: Vec::new() };
+        let config = Self {
+            database_url: read.setting("DATABASE_URL", parse_database_url),
+            database_pool_size: read.setting("DATABASE_POOL_SIZE", |text| parse_number(text, 1, 1000)),
+            session_secret: read.setting("SESSION_SECRET", parse_session_secret),
+            domain: read.setting("DOMAIN", Domain::parse),
+            listen: read.setting("LISTEN", Listen::parse),
+            metrics_listen: read.optional("METRICS_LISTEN", Listen::parse),
+            registration: read.setting("REGISTRATION", Registration::parse),
+            trusted_proxies: read.setting("TRUSTED_PROXIES", parse_networks),
+            shutdown_timeout: read.setting("SHUTDOWN_TIMEOUT_SECONDS", |text| {
+                parse_number(text, 1, 3600).map(|seconds| Duration::from_secs(seconds.into()))
+            }),
+            log: Log {
+                format: read.setting("LOG_FORMAT", LogFormat::parse),
+                filter: read.setting("LOG", parse_log_filter),
+            },
+        };
+        if read.errors.is_empty() { Ok(config) } else { Err(ConfigErrors(read.errors)) }
+    }
+}
+
+/// Collects what is wrong while the settings are read.
+struct Reader<'a> {
+    source: &'a Source,
+    errors: Vec<ConfigError>,
+}
+
+impl Reader<'_> {
+    /// A setting that must have a value. With an error the placeholder only keeps the reading going:
+    /// a configuration with errors is never handed out.
+    fn setting<T: Default>(&mut self, name: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> T {
+        match self.source.get(Setting::named(name)) {
+            Ok(Some(text)) => self.parsed(name, parse(&text)).unwrap_or_default(),
+            Ok(None) => self.fail(name, "is missing".to_owned()).unwrap_or_default(),
+            Err(message) => self.fail(name, message).unwrap_or_default(),
+        }
+    }
+
+    fn optional<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        match self.source.get(Setting::named(name)) {
+            Ok(Some(text)) => self.parsed(name, parse(&text)),
+            Ok(None) => None,
+            Err(message) => self.fail(name, message),
+        }
+    }
+
+    fn parsed<T>(&mut self, name: &'static str, result: Result<T, String>) -> Option<T> {
+        result.map_or_else(|message| self.fail(name, message), Some)
+    }
+
+    fn fail<T>(&mut self, name: &'static str, message: String) -> Option<T> {
+        self.errors.push(ConfigError { name, message });
+        None
+    }
+}
+
+/// Everything that is wrong with a configuration; displayed as one message.
+#[derive(Debug)]
+pub struct ConfigErrors(pub Vec<ConfigError>);
+
+/// One wrong setting.
+#[derive(Debug)]
+pub struct ConfigError {
+    pub name: &'static str,
+    /// A sentence that goes on after the name: "is missing". Never holds a secret's value.
+    pub message: String,
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_slice() {
+            [_] => f.write_str("the configuration is wrong:")?,
+            all => write!(f, "the configuration is wrong in {} places:", all.len())?,
+        }
+        for error in &self.0 {
+            write!(f, "\n  {} {}", error.name, error.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+/// A value that no log may show.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+/// The name under which people reach the site: a host name or address, with a port where it is not the
+/// scheme's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Domain {
+    host: String,
+    port: Option<u16>,
+}
+
+impl Domain {
+    fn parse(text: &str) -> Result<Self, String> {
+        let wrong =
+            || "must be a host name or an IP address, with :port if need be, and nothing else".to_owned();
+        let authority: axum::http::uri::Authority = text.parse().map_err(|_| wrong())?;
+        if text.contains('@') || authority.host().is_empty() {
+            return Err(wrong());
+        }
+        let port = match authority.port() {
+            Some(port) => Some(port.as_str().parse().map_err(|_| wrong())?),
+            None if text.ends_with(':') => return Err(wrong()),
+            None => None,
+        };
+        Ok(Self { host: authority.host().trim_matches(['[', ']']).to_ascii_lowercase(), port })
+    }
+
+    /// Whether only this machine can mean itself by that name.
+    pub fn is_loopback(&self) -> bool {
+        self.host == "localhost"
+            || self.host.ends_with(".localhost")
+            || self.host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+/// Where to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// `host:port`; port 0 lets the system choose.
+    Tcp(String),
+    /// The path of a Unix socket.
+    Unix(PathBuf),
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self::Tcp(String::new())
+    }
+}
+
+impl Listen {
+    /// `host:port`, or an absolute path.
+    ///
+    /// # Errors
+    /// A sentence on what it must be.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.starts_with('/') {
+            return Ok(Self::Unix(text.into()));
+        }
+        match text.rsplit_once(':') {
+            Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
+                Ok(Self::Tcp(text.to_owned()))
+            }
+            _ => Err("must be host:port, or the absolute path of a Unix socket".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => f.write_str(address),
+            Self::Unix(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+/// Who may make an account for themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Registration {
+    /// Anybody.
+    #[default]
+    Open,
+    /// Whoever was invited.
+    Invite,
+    /// Nobody; the operator makes accounts with `xtablo user create`.
+    Closed,
+}
+
+impl Registration {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "open" => Ok(Self::Open),
+            "invite" => Ok(Self::Invite),
+            "closed" => Ok(Self::Closed),
+            _ => Err("must be open, invite or closed".to_owned()),
+        }
+    }
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub format: LogFormat,
+    /// A filter in the syntax of `tracing_subscriber::EnvFilter`.
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Human on a terminal, JSON otherwise.
+    #[default]
+    Auto,
+    Human,
+    Json,
+}
+
+impl LogFormat {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "human" => Ok(Self::Human),
+            "json" => Ok(Self::Json),
+            _ => Err("must be auto, human or json".to_owned()),
+        }
+    }
+}
+
+fn parse_database_url(text: &str) -> Result<Secret, String> {
+    let wrong = || {
+        "must be postgres://user:password@host/database, or postgres:///database?host=/socket/folder"
+            .to_owned()
+    };
+    if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+        return Err(wrong());
+    }
+    let parsed: tokio_postgres::Config = text.parse().map_err(|_| wrong())?;
+    if parsed.get_hosts().is_empty() {
+        return Err(
+            "names no host: without TCP that is the socket's folder, ?host=/run/postgresql".to_owned()
+        );
+    }
+    Ok(Secret::new(text))
+}
+
+/// 32 bytes are the 256 bits that keying HMAC-SHA-256 wants.
+fn parse_session_secret(text: &str) -> Result<Secret, String> {
+    if text.len() < 32 {
+        return Err(format!(
+            "must have at least 32 bytes, has {}; `openssl rand -hex 32` makes one",
+            text.len()
+        ));
+    }
+    Ok(Secret::new(text))
+}
+
+fn parse_number(text: &str, least: u32, most: u32) -> Result<u32, String> {
+    match text.parse() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        _ => Err(format!("must be a whole number from {least} to {most}")),
+    }
+}
+
+fn parse_networks(text: &str) -> Result<Vec<IpNet>, String> {
+    text.split(',')
+        .map(str::trim)
+        .map(|part| part.parse().or_else(|_| part.parse::<std::net::IpAddr>().map(IpNet::from)))
+        .collect::<Result<_, _>>()
+        .map_err(|_| "must be IP addresses or networks (10.0.0.0/8), with commas between".to_owned())
+}
+
+fn parse_log_filter(text: &str) -> Result<String, String> {
+    tracing_subscriber::EnvFilter::try_new(text)
+        .map(|_| text.to_owned())
+        .map_err(|error| format!("is no log filter such as info or xtablo=debug: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(pairs: &[(&str, &str)]) -> Source {
+        let valid = [
+            ("DATABASE_URL", "postgres:///xtablo?host=/run/postgresql"),
+            ("SESSION_SECRET", "0123456789abcdef0123456789abcdef"),
+        ];
+        Source::from_environment(
+            valid.iter().chain(pairs).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
+    }
+
+    fn wrong(pairs: &[(&str, &str)]) -> Vec<&'static str> {
+        Config::load(&source(pairs)).expect_err("is wrong").0.iter().map(|error| error.name).collect()
+    }
+
+    #[test]
+    fn two_settings_suffice() {
+        let config = Config::load(&source(&[])).expect("valid");
+        assert_eq!(config.listen, Listen::Tcp("127.0.0.1:8080".to_owned()));
+        assert_eq!(config.registration, Registration::Open);
+        assert!(config.metrics_listen.is_none());
+        assert!(config.domain.is_loopback());
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once_and_by_name() {
+        let errors = Config::load(&Source::from_environment(
+            [
+                ("SESSION_SECRET", "short"),
+                ("LISTEN", "nowhere"),
+                ("DATABASE_POOL_SIZE", "0"),
+                ("REGISTRATION", "maybe"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        ))
+        .expect_err("is wrong");
+        let said = errors.to_string();
+        for name in [
+            "DATABASE_URL is missing",
+            "SESSION_SECRET must",
+            "LISTEN must",
+            "DATABASE_POOL_SIZE must",
+            "REGISTRATION must",
+        ] {
+            assert!(said.contains(name), "{name} in {said}");
+        }
+    }
+
+    #[test]
+    fn an_empty_setting_is_an_absent_one() {
+        assert_eq!(wrong(&[("DATABASE_URL", "")]), ["DATABASE_URL"]);
+        assert!(Config::load(&source(&[("METRICS_LISTEN", "")])).expect("valid").metrics_listen.is_none());
+    }
+
+    #[test]
+    fn a_secret_shows_in_no_debug_output_and_no_error() {
+        let config = Config::load(&source(&[])).expect("valid");
+        assert!(!format!("{config:?}").contains("0123456789abcdef"));
+        let errors = Config::load(&source(&[("SESSION_SECRET", "hunter2")])).expect_err("is wrong");
+        assert!(!errors.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_domain_is_a_host_and_perhaps_a_port() {
+        for good in ["example.com", "example.com:8443", "127.0.0.1", "[::1]:8080", "LOCALHOST"] {
+            assert!(Domain::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "https://example.com",
+            "example.com/boards",
+            "a b",
+            "me@example.com",
+            "example.com:",
+            "example.com:http",
+            ":80",
+        ] {
+            assert!(Domain::parse(bad).is_err(), "{bad}");
+        }
+        for (name, loopback) in [
+            ("localhost", true),
+            ("127.0.0.5", true),
+            ("[::1]", true),
+            ("x.localhost:1", true),
+            ("10.0.0.1", false),
+            ("localhost.example.com", false),
+        ] {
+            assert_eq!(Domain::parse(name).expect("valid").is_loopback(), loopback, "{name}");
+        }
+    }
+}

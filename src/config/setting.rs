@@ -1,0 +1,94 @@
+//! The list of settings. The flags, `check-config` and `.env.example` all follow it.
+
+/// One setting, as an operator knows it.
+#[derive(Debug)]
+pub struct Setting {
+    pub name: &'static str,
+    /// What it means, with its shape and unit.
+    pub help: &'static str,
+    pub default: Option<&'static str>,
+    /// Also read from the file `NAME_FILE` names, and from the systemd credential `NAME`.
+    pub secret: bool,
+}
+
+impl Setting {
+    /// The setting of this name; the name must be in [`SETTINGS`].
+    pub fn named(name: &str) -> &'static Self {
+        SETTINGS.iter().find(|setting| setting.name == name).expect("every name read is in the list")
+    }
+
+    /// `SESSION_SECRET` -> `session-secret`
+    pub fn flag(&self) -> String {
+        self.name.to_ascii_lowercase().replace('_', "-")
+    }
+}
+
+/// Every setting there is.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "DATABASE_URL",
+        help: "PostgreSQL: postgres://user:password@host/database, or postgres:///database?host=/socket/folder",
+        default: None,
+        secret: true,
+    },
+    Setting {
+        name: "DATABASE_POOL_SIZE",
+        help: "Connections to PostgreSQL that a process keeps at most",
+        default: Some("10"),
+        secret: false,
+    },
+    Setting {
+        name: "SESSION_SECRET",
+        help: "Keys the hash of session tokens; at least 32 random bytes. Another secret signs everybody out",
+        default: None,
+        secret: true,
+    },
+    Setting {
+        name: "DOMAIN",
+        help: "The host name (with :port where it is not the scheme's own) that people have in their address bar",
+        default: Some("localhost"),
+        secret: false,
+    },
+    Setting {
+        name: "LISTEN",
+        help: "host:port, or the path of a Unix socket; a socket handed over by systemd comes first",
+        default: Some("127.0.0.1:8080"),
+        secret: false,
+    },
+    Setting {
+        name: "METRICS_LISTEN",
+        help: "host:port, or the path of a Unix socket, for Prometheus' GET /metrics; unset: no metrics",
+        default: None,
+        secret: false,
+    },
+    Setting {
+        name: "REGISTRATION",
+        help: "Who may make an account: open (anybody), invite (whoever was invited), closed (`xtablo user create`)",
+        default: Some("open"),
+        secret: false,
+    },
+    Setting {
+        name: "TRUSTED_PROXIES",
+        help: "Addresses or networks whose X-Forwarded-For is believed, with commas between; a Unix socket's peer always is",
+        default: Some("127.0.0.0/8,::1"),
+        secret: false,
+    },
+    Setting {
+        name: "SHUTDOWN_TIMEOUT_SECONDS",
+        help: "How long requests under way may go on after SIGTERM",
+        default: Some("30"),
+        secret: false,
+    },
+    Setting {
+        name: "LOG_FORMAT",
+        help: "auto (human on a terminal, JSON otherwise), human or json",
+        default: Some("auto"),
+        secret: false,
+    },
+    Setting {
+        name: "LOG",
+        help: "What is logged: error, warn, info, debug or trace, also by module (info,xtablo=debug)",
+        default: Some("info"),
+        secret: false,
+    },
+];
