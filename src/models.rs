@@ -1,0 +1,18 @@
+//! The tables: a row's type, its queries, and the verbs of the domain. No HTTP, no HTML.
+//!
+//! Whatever is on a board is found through its members ([`access`]), and changed in a transaction that
+//! begins with [`board::Board::touch`] and ends with [`event::NewEvent::record`].
+
+pub mod access;
+pub mod board;
+pub mod card;
+pub mod color;
+pub mod column;
+pub mod event;
+pub mod member;
+pub mod rank;
+pub mod role;
+pub mod session;
+mod text_enum;
+pub mod theme;
+pub mod user;

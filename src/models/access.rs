@@ -1,0 +1,123 @@
+//! The one way to anything on a board: through the user's membership.
+//!
+//! Every look-up joins `members`, so an outsider meets the same `NotFound` as somebody who asks for an id that
+//! does not exist. What a role may not do, a member is told.
+
+use diesel::dsl::{And, Eq, IsNull};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::board::Board;
+use super::card::Card;
+use super::column::Column;
+use super::member::Member;
+use super::role::Role;
+use crate::error::AppError;
+use crate::schema::{boards, cards, columns, members};
+
+/// A board as one of its members meets it.
+#[derive(Clone, Debug)]
+pub struct Access {
+    pub board: Board,
+    pub member: Member,
+}
+
+/// Boards this user is a member of, and that are not deleted.
+type Shared = And<Eq<members::user_id, Uuid>, IsNull<boards::deleted_at>>;
+
+fn shared_with(user_id: Uuid) -> Shared {
+    members::user_id.eq(user_id).and(boards::deleted_at.is_null())
+}
+
+impl Access {
+    /// A board of this user's.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else.
+    pub async fn to_board(conn: &mut AsyncPgConnection, user_id: Uuid, board_id: Uuid) -> QueryResult<Self> {
+        let (board, member) = members::table
+            .inner_join(boards::table)
+            .filter(members::board_id.eq(board_id))
+            .filter(shared_with(user_id))
+            .select((Board::as_select(), Member::as_select()))
+            .first(conn)
+            .await?;
+        Ok(Self { board, member })
+    }
+
+    /// A column, archived or not, on a board of this user's.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else.
+    pub async fn to_column(
+        conn: &mut AsyncPgConnection,
+        user_id: Uuid,
+        column_id: Uuid,
+    ) -> QueryResult<(Self, Column)> {
+        let (board, member, column) = members::table
+            .inner_join(boards::table.inner_join(columns::table))
+            .filter(columns::id.eq(column_id))
+            .filter(shared_with(user_id))
+            .select((Board::as_select(), Member::as_select(), Column::as_select()))
+            .first(conn)
+            .await?;
+        Ok((Self { board, member }, column))
+    }
+
+    /// A card, archived or not but not deleted, with its column, on a board of this user's.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else.
+    pub async fn to_card(
+        conn: &mut AsyncPgConnection,
+        user_id: Uuid,
+        card_id: Uuid,
+    ) -> QueryResult<(Self, Column, Card)> {
+        let (board, member, column, card) = members::table
+            .inner_join(boards::table.inner_join(columns::table))
+            .inner_join(cards::table.on(cards::column_id.eq(columns::id)))
+            .filter(cards::id.eq(card_id).and(cards::deleted_at.is_null()))
+            .filter(shared_with(user_id))
+            .select((Board::as_select(), Member::as_select(), Column::as_select(), Card::as_select()))
+            .first(conn)
+            .await?;
+        Ok((Self { board, member }, column, card))
+    }
+
+    /// Whether columns and cards can be changed here and now.
+    pub fn can_edit(&self) -> bool {
+        self.member.role >= Role::Editor && self.board.archived_at.is_none()
+    }
+
+    /// Whether the board itself can be archived, restored and deleted.
+    pub fn can_manage(&self) -> bool {
+        self.member.role >= Role::Owner
+    }
+
+    /// # Errors
+    /// 403 for a role that may not change columns and cards, and on an archived board.
+    pub fn require_edit(&self) -> Result<(), AppError> {
+        if self.member.role < Role::Editor {
+            return Err(AppError::Forbidden(
+                "Your role on this board lets you look, but not change anything.",
+            ));
+        }
+        if self.board.archived_at.is_some() {
+            return Err(AppError::Forbidden(
+                "This board is archived. Restore it first to change anything on it.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// 403 for everybody but the board's owner.
+    pub fn require_manage(&self) -> Result<(), AppError> {
+        if self.can_manage() {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden("Only an owner of this board may do that."))
+        }
+    }
+}

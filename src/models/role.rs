@@ -1,0 +1,17 @@
+//! What a member may do.
+
+use super::text_enum::text_enum;
+
+text_enum! {
+    /// A member's role on a board. Each may do what the one before may, and more: `role >= Role::Editor`.
+    Role {
+        /// Looks.
+        Viewer = "viewer",
+        /// Comments.
+        Commenter = "commenter",
+        /// Changes columns and cards.
+        Editor = "editor",
+        /// Names, archives and deletes the board, and decides who its members are.
+        Owner = "owner",
+    }
+}

@@ -1,0 +1,127 @@
+//! A signed-in browser. The cookie's token is known here by its hash alone.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::user::User;
+use crate::schema::{sessions, users};
+
+/// A session that is not used for so long ends.
+pub const LIFETIME: TimeDelta = TimeDelta::days(30);
+
+/// How stale `last_seen_at` may get: a write every few minutes instead of one a request.
+const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(10);
+
+#[derive(Clone, Debug, Queryable, Identifiable, Selectable)]
+#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
+pub struct Session {
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub user_agent: String,
+    pub address: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub last_seen_at: DateTime<Utc>,
+}
+
+impl Session {
+    pub async fn create(
+        conn: &mut AsyncPgConnection,
+        user_id: Uuid,
+        token_hash: &[u8],
+        user_agent: &str,
+        address: Option<String>,
+        now: DateTime<Utc>,
+    ) -> QueryResult<()> {
+        diesel::insert_into(sessions::table)
+            .values((
+                sessions::id.eq(Uuid::now_v7()),
+                sessions::user_id.eq(user_id),
+                sessions::token_hash.eq(token_hash),
+                sessions::user_agent.eq(user_agent),
+                sessions::address.eq(address),
+                sessions::created_at.eq(now),
+                sessions::last_seen_at.eq(now),
+                sessions::expires_at.eq(now + LIFETIME),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// The live session of this token, with its user; none for a user who is disabled.
+    pub async fn find(
+        conn: &mut AsyncPgConnection,
+        token_hash: &[u8],
+        now: DateTime<Utc>,
+    ) -> QueryResult<Option<(Self, User)>> {
+        sessions::table
+            .inner_join(users::table)
+            .filter(sessions::token_hash.eq(token_hash))
+            .filter(sessions::expires_at.gt(now))
+            .filter(users::disabled_at.is_null())
+            .select((Self::as_select(), User::as_select()))
+            .first(conn)
+            .await
+            .optional()
+    }
+
+    /// Moves the session's end forward, if it has not been for a while.
+    pub async fn touch(&self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<()> {
+        if now - self.last_seen_at < TOUCH_AFTER {
+            return Ok(());
+        }
+        diesel::update(sessions::table.find(self.id))
+            .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(now + LIFETIME)))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// A user's live sessions, the last used first.
+    pub async fn of_user(
+        conn: &mut AsyncPgConnection,
+        user_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Vec<Self>> {
+        sessions::table
+            .filter(sessions::user_id.eq(user_id).and(sessions::expires_at.gt(now)))
+            .order((sessions::last_seen_at.desc(), sessions::id.desc()))
+            .select(Self::as_select())
+            .load(conn)
+            .await
+    }
+
+    /// Ends the session of this token, if there is one.
+    pub async fn end(conn: &mut AsyncPgConnection, token_hash: &[u8]) -> QueryResult<()> {
+        diesel::delete(sessions::table.filter(sessions::token_hash.eq(token_hash))).execute(conn).await?;
+        Ok(())
+    }
+
+    /// Ends one session of this user's.
+    ///
+    /// # Errors
+    /// `NotFound` where the user has no such session.
+    pub async fn revoke(conn: &mut AsyncPgConnection, user_id: Uuid, id: Uuid) -> QueryResult<()> {
+        let ended =
+            diesel::delete(sessions::table.filter(sessions::id.eq(id).and(sessions::user_id.eq(user_id))))
+                .execute(conn)
+                .await?;
+        if ended == 0 { Err(diesel::result::Error::NotFound) } else { Ok(()) }
+    }
+
+    /// Ends all sessions of a user, but perhaps the one at hand.
+    pub async fn revoke_all(
+        conn: &mut AsyncPgConnection,
+        user_id: Uuid,
+        but: Option<Uuid>,
+    ) -> QueryResult<()> {
+        let all = sessions::table.filter(sessions::user_id.eq(user_id));
+        match but {
+            Some(kept) => diesel::delete(all.filter(sessions::id.ne(kept))).execute(conn).await?,
+            None => diesel::delete(all).execute(conn).await?,
+        };
+        Ok(())
+    }
+}
