@@ -1,0 +1,85 @@
+//! How often somebody may try a password: by account, and by address.
+//!
+//! The counts are the process' own. Two web processes allow twice as much, which is still far from enough to
+//! guess a password.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+/// Ten tries at one account, then one every half minute.
+const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(30));
+/// Sixty tries from one address, since a team may share one, then one every two seconds.
+const ADDRESS: (u32, Duration) = (60, Duration::from_secs(2));
+/// Past so many remembered keys, those that have recovered are forgotten.
+const MANY: usize = 10_000;
+
+pub struct Throttle {
+    accounts: DefaultKeyedRateLimiter<String>,
+    addresses: DefaultKeyedRateLimiter<IpAddr>,
+}
+
+impl Throttle {
+    pub fn new() -> Self {
+        Self { accounts: RateLimiter::keyed(quota(ACCOUNT)), addresses: RateLimiter::keyed(quota(ADDRESS)) }
+    }
+
+    /// Counts a try; whether it may go on.
+    pub fn allows(&self, account: &str, address: Option<IpAddr>) -> bool {
+        if self.accounts.len() > MANY {
+            self.accounts.retain_recent();
+        }
+        if self.addresses.len() > MANY {
+            self.addresses.retain_recent();
+        }
+        let by_address = address.is_none_or(|address| self.addresses.check_key(&network(address)).is_ok());
+        by_address && self.accounts.check_key(&account.to_lowercase()).is_ok()
+    }
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn quota((burst, period): (u32, Duration)) -> Quota {
+    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+    Quota::with_period(period).unwrap_or(Quota::per_minute(burst)).allow_burst(burst)
+}
+
+/// One customer of an IPv6 provider has a whole /64, so that is what counts as an address.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_account_is_throttled_whatever_the_address_and_its_case() {
+        let throttle = Throttle::new();
+        let tries = (0..30_u8).filter(|n| {
+            let account = if n % 2 == 0 { "ada@example.com" } else { "ADA@example.com" };
+            throttle.allows(account, Some(IpAddr::from([10, 0, 0, *n])))
+        });
+        assert_eq!(tries.count(), 10);
+        assert!(throttle.allows("bob@example.com", None));
+    }
+
+    #[test]
+    fn one_network_is_throttled_whatever_the_account() {
+        let throttle = Throttle::new();
+        let tries = (0..100_u16).filter(|n| {
+            throttle
+                .allows(&format!("{n}@example.com"), Some(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, *n])))
+        });
+        assert_eq!(tries.count(), 60);
+    }
+}

@@ -1,0 +1,311 @@
+//! What was posted, and what is said about it.
+//!
+//! [`Posted`] parses a body and never refuses one for its content: every mistake becomes the error of a
+//! field, so that a handler can show the form again with what was typed. [`Form`] is that form, blank,
+//! filled from a record or posted.
+
+mod posted;
+
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use uuid::Uuid;
+
+pub use posted::{Posted, decode};
+
+/// A form as a template shows it and a handler reads it: each field's text and its error.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Form {
+    /// What is wrong with the whole, where no single field is to blame.
+    problem: Option<String>,
+    #[serde(flatten)]
+    fields: BTreeMap<&'static str, Field>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+struct Field {
+    value: String,
+    error: Option<String>,
+    /// Whether the field was there at all.
+    #[serde(skip)]
+    present: bool,
+}
+
+impl Form {
+    /// A form nobody has typed into.
+    pub fn blank(names: &[&'static str]) -> Self {
+        Self::filled(names.iter().map(|name| (*name, String::new())))
+    }
+
+    /// A form with a record's values.
+    pub fn filled(values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let fields = values
+            .into_iter()
+            .map(|(name, value)| (name, Field { value, error: None, present: true }))
+            .collect();
+        Self { problem: None, fields }
+    }
+
+    /// Whether nothing is wrong so far.
+    pub fn is_valid(&self) -> bool {
+        self.problem.is_none() && self.fields.values().all(|field| field.error.is_none())
+    }
+
+    /// The first thing that is wrong with a field, for who has no form to look at.
+    pub fn first_error(&self) -> Option<(&'static str, &str)> {
+        self.fields.iter().find_map(|(name, field)| Some((*name, field.error.as_deref()?)))
+    }
+
+    /// Says what is wrong with a field; the first error stays.
+    pub fn fail(&mut self, name: &'static str, error: impl Into<String>) {
+        self.fields.entry(name).or_default().error.get_or_insert_with(|| error.into());
+    }
+
+    /// Says what is wrong with the whole.
+    pub fn fail_whole(&mut self, problem: impl Into<String>) {
+        self.problem = Some(problem.into());
+    }
+
+    /// Puts another value into a field.
+    pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.fields.entry(name).or_default().value = value.into();
+    }
+
+    /// What a field holds.
+    pub fn value(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", |field| field.value.as_str())
+    }
+
+    /// Whether a field was left out or holds nothing.
+    pub fn is_blank(&self, name: &str) -> bool {
+        self.value(name).trim().is_empty()
+    }
+
+    /// What a field holds, which is then shown no more: for passwords.
+    pub fn take(&mut self, name: &'static str) -> String {
+        std::mem::take(&mut self.fields.entry(name).or_default().value)
+    }
+
+    /// A required line of at most `most` characters, trimmed.
+    pub fn line(&mut self, name: &'static str, most: usize) -> String {
+        let line = self.value(name).trim().to_owned();
+        if line.is_empty() {
+            self.fail(name, "Please fill this in.");
+        } else if line.chars().any(char::is_control) {
+            self.fail(name, "Must be one line of ordinary characters.");
+        }
+        self.at_most(name, &line, most);
+        line
+    }
+
+    /// A text of several lines, at most `most` characters; may be empty, must have been sent.
+    pub fn text(&mut self, name: &'static str, most: usize) -> String {
+        self.must_be_present(name);
+        // Browsers send CRLF, whatever the person typed.
+        let text = self.value(name).replace("\r\n", "\n");
+        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            self.fail(name, "Must be ordinary text.");
+        }
+        self.at_most(name, &text, most);
+        text
+    }
+
+    /// A password being chosen or given: `least` to 200 characters, and never shown again.
+    pub fn password(&mut self, name: &'static str, least: usize) -> String {
+        let password = self.take(name);
+        let length = password.chars().count();
+        if length == 0 {
+            self.fail(name, "Please fill this in.");
+        } else if length < least {
+            self.fail(name, format!("Must have at least {least} characters."));
+        }
+        self.at_most(name, &password, 200);
+        password
+    }
+
+    /// One of a set of words, by its parser.
+    pub fn choice<T: Default>(&mut self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> T {
+        parse(self.value(name)).unwrap_or_else(|| {
+            self.fail(name, "Please choose one of these.");
+            T::default()
+        })
+    }
+
+    /// A whole number from `least` to `most`, or nothing.
+    pub fn optional_number(&mut self, name: &'static str, least: i32, most: i32) -> Option<i32> {
+        self.must_be_present(name);
+        let text = self.value(name).trim().to_owned();
+        if text.is_empty() {
+            return None;
+        }
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            self.fail(name, format!("Must be a whole number from {least} to {most}, or empty."));
+        }
+        number
+    }
+
+    /// An id, or nothing where the field is empty.
+    pub fn optional_id(&mut self, name: &'static str) -> Option<Uuid> {
+        self.must_be_present(name);
+        match self.value(name).trim() {
+            "" => None,
+            text => {
+                let id = Uuid::try_parse(text).ok();
+                if id.is_none() {
+                    self.fail(name, "Please choose one of these.");
+                }
+                id
+            }
+        }
+    }
+
+    /// An id that must be there.
+    pub fn id(&mut self, name: &'static str) -> Uuid {
+        let id = self.optional_id(name);
+        if id.is_none() {
+            self.fail(name, "Please choose one of these.");
+        }
+        id.unwrap_or_default()
+    }
+
+    /// An e-mail address: something, an @, a name with a dot or a lone host. Whether mail arrives there is
+    /// for a mail to find out.
+    pub fn email(&mut self, name: &'static str) -> String {
+        let email = self.line(name, 254);
+        let good = email.split_once('@').is_some_and(|(local, host)| {
+            let plain = |part: &str| !part.is_empty() && !part.contains(['@', ' ', ',', ';', '<', '>', '"']);
+            plain(local)
+                && plain(host)
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+                && !host.contains("..")
+        });
+        if !good || email.chars().any(char::is_whitespace) {
+            self.fail(name, "Must be an e-mail address, such as you@example.com.");
+        }
+        email
+    }
+
+    fn must_be_present(&mut self, name: &'static str) {
+        if !self.fields.get(name).is_some_and(|field| field.present) {
+            self.fail(name, "This field is missing.");
+        }
+    }
+
+    fn at_most(&mut self, name: &'static str, text: &str, most: usize) {
+        let length = text.chars().count();
+        if length > most {
+            self.fail(name, format!("Must have at most {most} characters; these are {length}."));
+        }
+    }
+}
+
+/// The path to go on to after signing in, if it is one on this site and nothing else.
+pub fn local_path(next: &str) -> Option<&str> {
+    let on_this_site = next.starts_with('/')
+        && !next.starts_with("//")
+        // Browsers read a backslash as a slash, and leave tabs and newlines out.
+        && !next.contains('\\')
+        && !next.chars().any(char::is_control);
+    on_this_site.then_some(next)
+}
+
+/// Encodes a value for a query string.
+pub fn encode_query(value: &str) -> String {
+    const KEEP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/');
+    utf8_percent_encode(value, KEEP).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(name: &'static str, value: &str) -> Form {
+        Form::filled([(name, value.to_owned())])
+    }
+
+    fn error(form: &Form, name: &str) -> Option<String> {
+        form.fields[name].error.clone()
+    }
+
+    #[test]
+    fn a_line_is_trimmed_and_bounded() {
+        assert_eq!(form("title", "  Fix it ").line("title", 10), "Fix it");
+        for bad in ["", "   ", "a\nb", "a\0b", "0123456789a"] {
+            let mut form = form("title", bad);
+            form.line("title", 10);
+            assert!(!form.is_valid(), "{bad:?}");
+            assert_eq!(form.value("title"), bad, "what was typed stays");
+        }
+        assert_eq!(
+            form("title", "ÄÄÄÄÄÄÄÄÄÄ").line("title", 10).chars().count(),
+            10,
+            "characters, not bytes"
+        );
+    }
+
+    #[test]
+    fn a_password_is_never_shown_again() {
+        let mut form = form("password", "correct horse");
+        assert_eq!(form.password("password", 10), "correct horse");
+        assert_eq!(form.value("password"), "");
+        assert!(form.is_valid());
+    }
+
+    #[test]
+    fn an_e_mail_address_has_two_parts() {
+        for good in ["a@b.example", "a+b@localhost", "ä@ö.example"] {
+            let mut form = form("email", good);
+            form.email("email");
+            assert!(form.is_valid(), "{good}: {:?}", error(&form, "email"));
+        }
+        for bad in [
+            "a",
+            "@b.example",
+            "a@",
+            "a@b@c.example",
+            "a b@c.example",
+            "a@.example",
+            "a@b..c",
+            "<a@b.example>",
+        ] {
+            let mut form = form("email", bad);
+            form.email("email");
+            assert!(!form.is_valid(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_number_may_be_left_out_but_not_its_field() {
+        assert_eq!(form("wip_limit", " ").optional_number("wip_limit", 1, 9), None);
+        assert_eq!(form("wip_limit", "9").optional_number("wip_limit", 1, 9), Some(9));
+        for bad in ["0", "10", "1.5", "x", "-1"] {
+            let mut form = form("wip_limit", bad);
+            form.optional_number("wip_limit", 1, 9);
+            assert!(!form.is_valid(), "{bad}");
+        }
+        let mut missing = Form::default();
+        missing.optional_number("wip_limit", 1, 9);
+        assert!(!missing.is_valid());
+    }
+
+    #[test]
+    fn the_path_to_go_on_to_stays_on_this_site() {
+        for good in ["/", "/boards/1?x=2#y", "/a//b"] {
+            assert_eq!(local_path(good), Some(good));
+        }
+        for bad in [
+            "",
+            "boards",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(local_path(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Reading a posted form: `application/x-www-form-urlencoded`, as browsers send it.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode;
+
+use super::{Field, Form};
+
+/// The fields of a request's body, each with every value it was sent with.
+#[derive(Debug, Default)]
+pub struct Posted(BTreeMap<String, Vec<Decoded>>);
+
+/// A value; where its bytes were not UTF-8, what could be read of it.
+#[derive(Debug, PartialEq, Eq)]
+struct Decoded {
+    text: String,
+    is_utf8: bool,
+}
+
+impl Posted {
+    /// These fields as a form. What was sent twice or is not text is an error of its field; fields of
+    /// other names are left out.
+    pub fn form(mut self, names: &[&'static str]) -> Form {
+        let mut form = Form::default();
+        for name in names {
+            form.fields.insert(name, field(self.0.remove(*name).unwrap_or_default()));
+        }
+        form
+    }
+}
+
+fn field(mut values: Vec<Decoded>) -> Field {
+    let error = match values.as_slice() {
+        [] | [Decoded { is_utf8: true, .. }] => None,
+        [_] => Some("Must be text; some of it could not be read.".to_owned()),
+        _ => Some("Was sent more than once.".to_owned()),
+    };
+    let present = !values.is_empty();
+    let value = if present { values.swap_remove(0).text } else { String::new() };
+    Field { value, error, present }
+}
+
+/// Decodes a body. Total: any bytes give some fields.
+pub fn decode(body: &[u8]) -> Posted {
+    let mut fields: BTreeMap<String, Vec<Decoded>> = BTreeMap::new();
+    for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        let mut halves = pair.splitn(2, |byte| *byte == b'=');
+        let name = unescape(halves.next().unwrap_or_default());
+        let value = unescape(halves.next().unwrap_or_default());
+        fields.entry(name.text).or_default().push(value);
+    }
+    Posted(fields)
+}
+
+fn unescape(bytes: &[u8]) -> Decoded {
+    let spaced: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let bytes: Vec<u8> = percent_decode(&spaced).collect();
+    match String::from_utf8(bytes) {
+        Ok(text) => Decoded { text, is_utf8: true },
+        Err(error) => {
+            Decoded { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), is_utf8: false }
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Posted {
+    /// 413 for a body over the limit, 415 for another content type.
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        // A form without fields is posted without a body, by some clients without a type.
+        let is_form = kind.split(';').next().is_some_and(|kind| {
+            kind.is_empty() || kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        });
+        if !is_form {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+        }
+        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        Ok(decode(&body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn form(body: &[u8]) -> Form {
+        decode(body).form(&["title", "after"])
+    }
+
+    #[test]
+    fn fields_are_unescaped() {
+        let form = form(b"title=a+b%26c%3D%C3%A4&after=");
+        assert_eq!(form.value("title"), "a b&c=ä");
+        assert!(form.is_valid() && form.fields["after"].present);
+    }
+
+    #[test]
+    fn a_field_sent_twice_is_an_error_of_that_field() {
+        let form = form(b"title=a&title=b");
+        assert_eq!(form.fields["title"].error.as_deref(), Some("Was sent more than once."));
+        assert_eq!(form.value("title"), "a");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_an_error_of_their_field() {
+        let form = form(b"title=a%FFb&after=x");
+        assert!(form.fields["title"].error.is_some() && form.fields["after"].error.is_none());
+    }
+
+    #[test]
+    fn a_broken_escape_is_taken_as_it_stands() {
+        assert_eq!(form(b"title=100%&=x&&").value("title"), "100%");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_give_some_fields(body: Vec<u8>) {
+            form(&body);
+        }
+
+        #[test]
+        fn what_a_browser_encodes_is_what_is_read(title in "\\PC{0,40}") {
+            let body = format!("title={}", super::super::encode_query(&title));
+            prop_assert_eq!(form(body.as_bytes()).value("title"), title);
+        }
+    }
+}
