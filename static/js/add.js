@@ -1,0 +1,62 @@
+// Forms that add one thing after the other (data-add): the input is emptied at once and keeps the
+// focus, so the next title can be typed while the first is on its way. They are sent in order.
+//
+//   data-add-target, data-add-swap    what the answer replaces, and how
+//   data-add-refused                  where a refused answer goes, if not to the target
+(() => {
+  const lines = new Map();
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-add]")) return;
+    event.preventDefault();
+    const input = form.querySelector(".add-input");
+    const text = input.value.trim();
+    // Both, so that the field counts as untouched and an answer may fill it in again.
+    input.value = input.defaultValue = "";
+    input.removeAttribute("aria-invalid");
+    form.querySelector(".field-error")?.remove();
+    input.focus();
+    if (!text) return;
+    const before = lines.get(input.id) ?? Promise.resolve();
+    lines.set(
+      input.id,
+      before.then(() => send(input.id, text)),
+    );
+  });
+
+  async function send(id, text) {
+    const input = document.getElementById(id);
+    if (!input) return;
+    const { form } = input;
+    const { addTarget, addSwap, addRefused } = form.dataset;
+    // Not from the form itself: htmx would check that its (now empty) input is filled in.
+    const outcome = await Xtablo.post(
+      form.action,
+      { [input.name]: text },
+      {
+        source: form.parentElement,
+        target: addTarget,
+        swap: addSwap,
+        refused: addRefused ?? addTarget,
+      },
+    );
+    if (outcome === "done") return reveal(id);
+    const now = document.getElementById(id);
+    if (!now) return;
+    if (!now.value) now.value = text;
+    else if (now.value !== text) tell(`Not added: “${text}”`);
+  }
+
+  // The new thing is the last one of its list.
+  function reveal(id) {
+    const form = document.getElementById(id)?.form;
+    const scroller = form?.closest(".column")?.querySelector(".cards") ?? form?.closest(".canvas");
+    if (!scroller || document.activeElement?.id !== id) return;
+    scroller.scrollTo({ top: scroller.scrollHeight, left: scroller.scrollWidth });
+  }
+
+  function tell(text) {
+    document.dispatchEvent(new CustomEvent("xtablo:toast", { detail: { text } }));
+  }
+})();

@@ -1,0 +1,80 @@
+// Posts a move, whoever made it (a drag, a key), and puts the node back when the server says no.
+// It knows no route: the node's container says where a drop is posted.
+//
+//   data-drop-url="/cards/:id/move"       :id is the node's id after its first hyphen
+//   data-drop-after="after"               field: the id of the node before it, "" = first
+//   data-drop-parent="column_id"          field: the container's own id (left out: no such field)
+//   data-drop-target="#column-:parent"    what the answer replaces
+//
+// Drops are posted one after the other. An answer shows the server's order, which does not know
+// the drops still waiting; they are laid over it again before the browser paints.
+(() => {
+  const waiting = [];
+  let running = null;
+
+  const byId = (id) => (id ? document.getElementById(id) : null);
+  const idOf = (node) => node.id.slice(node.id.indexOf("-") + 1);
+  const place = (node) => ({
+    list: node.parentElement.id,
+    previous: node.previousElementSibling?.id ?? null,
+  });
+
+  function put(id, { list, previous }) {
+    const node = byId(id);
+    const container = byId(list);
+    const before = byId(previous);
+    if (!node || !container) return;
+    const focused = node.contains(document.activeElement) ? document.activeElement : null;
+    if (before && before.parentElement === container) before.after(node);
+    else if (previous) container.append(node);
+    else container.prepend(node);
+    focused?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("sortable:drop", (event) => {
+    const node = event.target;
+    const again = waiting.find((drop) => drop.id === node.id);
+    if (again) again.to = place(node);
+    else waiting.push({ id: node.id, from: event.detail.from, to: place(node) });
+    if (!running) next();
+  });
+
+  async function next() {
+    running = waiting.shift() ?? null;
+    if (!running) return;
+    const outcome = await send(running);
+    const later = waiting.find((drop) => drop.id === running.id);
+    if (outcome !== "done") {
+      // A later drop of the same node decides; if that fails too, it goes back to where this began.
+      if (later) later.from = running.from;
+      else putBack(running, outcome);
+    }
+    for (const drop of waiting) put(drop.id, drop.to);
+    next();
+  }
+
+  async function send(drop) {
+    const node = byId(drop.id);
+    if (!node) return "failed";
+    const container = node.parentElement;
+    const { dropUrl, dropAfter, dropParent, dropTarget } = container.dataset;
+    const values = {};
+    const previous = node.previousElementSibling;
+    values[dropAfter] = previous ? idOf(previous) : "";
+    if (dropParent) values[dropParent] = idOf(container);
+    return Xtablo.post(dropUrl.replace(":id", idOf(node)), values, {
+      source: node,
+      target: dropTarget.replace(":parent", idOf(container)).replace(":id", idOf(node)),
+      swap: "morph",
+    });
+  }
+
+  function putBack(drop, outcome) {
+    put(drop.id, drop.from);
+    const text = "The move was refused, so it was undone.";
+    // Other failures have a toast already, from the request itself.
+    if (outcome === "refused") {
+      document.dispatchEvent(new CustomEvent("xtablo:toast", { detail: { text } }));
+    }
+  }
+})();

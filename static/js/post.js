@@ -1,0 +1,45 @@
+// window.Xtablo.post: one htmx request with one answer to the question "did it work?".
+// htmx tells that through several events; the scripts that post on their own (a drop, a quick
+// add) want a promise instead. It resolves before the browser paints what was swapped in.
+(() => {
+  /**
+   * Resolves with "done", "refused" (422) or "failed" (any other status, or no network).
+   * A refused answer is swapped into `refused` if that is given, and dropped otherwise.
+   */
+  function post(url, values, { source, target, swap, refused }) {
+    // htmx carries the triggering event through to all its own events: that makes this one a mark.
+    const mark = new Event("xtablo:post");
+    let outcome = "failed";
+
+    function beforeSwap(event) {
+      const { requestConfig, xhr } = event.detail;
+      if (requestConfig.triggeringEvent !== mark || xhr.status !== 422) return;
+      if (refused) {
+        event.detail.target = htmx.find(refused);
+        event.detail.swapOverride = "morph";
+      } else {
+        event.detail.shouldSwap = false;
+      }
+    }
+
+    function afterRequest(event) {
+      const { requestConfig, xhr, successful } = event.detail;
+      if (requestConfig.triggeringEvent !== mark) return;
+      if (xhr.status === 422) outcome = "refused";
+      else if (successful) outcome = "done";
+    }
+
+    document.addEventListener("htmx:beforeSwap", beforeSwap);
+    document.addEventListener("htmx:afterRequest", afterRequest);
+    return htmx
+      .ajax("POST", url, { source, target, swap, values, event: mark })
+      .catch(() => {}) // The network was down: the toast says so, `outcome` tells the caller.
+      .then(() => {
+        document.removeEventListener("htmx:beforeSwap", beforeSwap);
+        document.removeEventListener("htmx:afterRequest", afterRequest);
+        return outcome;
+      });
+  }
+
+  window.Xtablo = { post };
+})();
