@@ -1,1 +1,28 @@
-//! x
+//! Xtablo, a self-hosted team board. A tour:
+//!
+//! 1. [`config`] reads every setting, [`app`] holds what a process needs, [`db`] is its way to PostgreSQL.
+//! 2. [`router`] lists every route. A request goes to the function of [`handlers`] that its URL names,
+//! 3. which finds the record through the signed-in user ([`auth`], [`models`]), calls one verb of it,
+//! 4. and renders one of [`views`] with [`templates`]. [`forms`] reads what was posted; [`error`] is every
+//!    other answer.
+//! 5. [`web`] and [`worker`] run the two services, [`cli`] the operator's commands; [`cluster`] is the private
+//!    PostgreSQL of `xtablo dev` and of the tests.
+
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod forms;
+pub mod handlers;
+pub mod models;
+pub mod router;
+pub mod schema;
+pub mod server;
+pub mod telemetry;
+pub mod templates;
+pub mod views;
+pub mod web;
+pub mod worker;

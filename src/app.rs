@@ -1,0 +1,72 @@
+//! What a running process shares between its requests.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, SubsecRound, Utc};
+
+use crate::assets::Assets;
+use crate::auth::password::Passwords;
+use crate::auth::throttle::Throttle;
+use crate::config::Config;
+use crate::db::Db;
+use crate::templates::Templates;
+
+/// Cheap to clone: every handler is given one.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Config,
+    pub db: Db,
+    pub assets: Assets,
+    pub templates: Templates,
+    pub passwords: Passwords,
+    pub throttle: Throttle,
+    pub clock: Clock,
+}
+
+impl App {
+    /// Connects to nothing yet: the pool opens connections as they are wanted.
+    ///
+    /// # Errors
+    /// A template or an embedded file that is broken, or a database URL that is.
+    pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let assets = Assets::load()?;
+        Ok(Self(Arc::new(Parts {
+            db: Db::new(&config)?,
+            templates: Templates::load(&assets)?,
+            assets,
+            passwords: Passwords::new()?,
+            throttle: Throttle::new(),
+            clock,
+            config,
+        })))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The time, as a parameter, so that a test owns it.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+impl Clock {
+    pub fn system() -> Self {
+        Self::new(Utc::now)
+    }
+
+    pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// In whole microseconds: what PostgreSQL keeps is then what was given.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0)().trunc_subsecs(6)
+    }
+}

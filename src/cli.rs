@@ -1,0 +1,96 @@
+//! The commands: `xtablo` and its subcommands, one file each, and what the three binaries have in common.
+
+mod check_config;
+mod healthcheck;
+mod migrate;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::Clock;
+use crate::config::{Config, ConfigArgs, ConfigErrors, EXIT_CONFIG};
+use crate::web::Web;
+use crate::{server, telemetry, worker};
+
+/// Xtablo, a self-hosted team board
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Xtablo {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Migrate(migrate::Migrate),
+    CheckConfig(check_config::CheckConfig),
+    Healthcheck(healthcheck::Healthcheck),
+    User(user::User),
+}
+
+/// `xtablo`
+pub async fn xtablo() -> ExitCode {
+    finish(match Xtablo::parse().command {
+        Command::Migrate(command) => command.run().await,
+        Command::CheckConfig(command) => command.run().await,
+        Command::Healthcheck(command) => command.run().await,
+        Command::User(command) => command.run().await,
+    })
+}
+
+/// The web service of Xtablo: applies pending migrations, then serves until SIGTERM
+#[derive(Debug, Parser)]
+#[command(name = "xtablo-web", version, about)]
+struct XtabloWeb {
+    /// Leave migrations to `xtablo migrate`; refuse to start while any are pending
+    #[arg(long)]
+    no_migrate: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// `xtablo-web`
+pub async fn web() -> ExitCode {
+    let args = XtabloWeb::parse();
+    let run = async || {
+        let config = Config::load(&args.config.source())?;
+        telemetry::init_log(&config.log);
+        let stop = server::stop_on_signals()?;
+        Web::start(config, Clock::system(), !args.no_migrate).await?.serve(stop).await?;
+        Ok(ExitCode::SUCCESS)
+    };
+    finish(run().await)
+}
+
+/// The worker of Xtablo: does what must not happen inside a request, until SIGTERM
+#[derive(Debug, Parser)]
+#[command(name = "xtablo-worker", version, about)]
+struct XtabloWorker {
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// `xtablo-worker`
+pub async fn worker() -> ExitCode {
+    let args = XtabloWorker::parse();
+    let run = async || {
+        let config = Config::load(&args.config.source())?;
+        telemetry::init_log(&config.log);
+        worker::run(config, server::stop_on_signals()?).await?;
+        Ok(ExitCode::SUCCESS)
+    };
+    finish(run().await)
+}
+
+/// Says what went wrong, once, and picks the exit code.
+fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtablo: {error:#}");
+            if error.is::<ConfigErrors>() { ExitCode::from(EXIT_CONFIG) } else { ExitCode::FAILURE }
+        }
+    }
+}

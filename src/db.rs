@@ -1,0 +1,139 @@
+//! The way to PostgreSQL: a pool of connections with time limits. What is asked stands in `models`.
+
+pub mod migrations;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use diesel::ConnectionError;
+use diesel::connection::InstrumentationEvent;
+use diesel_async::pooled_connection::bb8::{self, PooledConnection};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
+};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use futures_util::FutureExt;
+use tokio_postgres::NoTls;
+
+use crate::config::{Config, Secret};
+use crate::error::AppError;
+
+/// How long a request waits for a connection before it is told that the database is away.
+const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// No statement of a request may hold a connection for longer: `statement_timeout` and its kin.
+const SESSION_OPTIONS: &str = "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=10s \
+                               -c idle_in_transaction_session_timeout=30s";
+
+pub type Connection<'a> = PooledConnection<'a, AsyncPgConnection>;
+
+/// The pool. Clones share it.
+#[derive(Clone)]
+pub struct Db {
+    pool: bb8::Pool<AsyncPgConnection>,
+    queries: Arc<AtomicU64>,
+}
+
+impl Db {
+    /// A pool that opens its connections as they are wanted.
+    ///
+    /// # Errors
+    /// A database URL that does not parse.
+    pub fn new(config: &Config) -> anyhow::Result<Self> {
+        let queries = Arc::new(AtomicU64::new(0));
+        let settings = parse(&config.database_url)?;
+        let mut manager = ManagerConfig::<AsyncPgConnection>::default();
+        // A round trip at each checkout would cost more than most queries. tokio-postgres knows when its
+        // socket has closed, so asking it is enough.
+        manager.recycling_method = RecyclingMethod::CustomFunction(Box::new(|conn| {
+            let broken = conn.is_broken();
+            async move { if broken { Err(diesel::result::Error::BrokenTransactionManager) } else { Ok(()) } }
+                .boxed()
+        }));
+        let counter = Arc::clone(&queries);
+        manager.custom_setup = Box::new(move |_| {
+            let (settings, counter) = (settings.clone(), Arc::clone(&counter));
+            async move {
+                let mut conn = establish(&settings).await?;
+                conn.set_instrumentation(move |event: InstrumentationEvent<'_>| count(&counter, &event));
+                Ok(conn)
+            }
+            .boxed()
+        });
+        let manager = AsyncDieselConnectionManager::new_with_config(config.database_url.expose(), manager);
+        let pool = bb8::Pool::builder()
+            .max_size(config.database_pool_size)
+            .connection_timeout(CHECKOUT_TIMEOUT)
+            .idle_timeout(Some(Duration::from_secs(300)))
+            .build_unchecked(manager);
+        Ok(Self { pool, queries })
+    }
+
+    /// A connection for this request.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] where none could be had in time.
+    pub async fn conn(&self) -> Result<Connection<'_>, AppError> {
+        self.pool.get().await.map_err(|error| AppError::Unavailable(error.into()))
+    }
+
+    /// How many statements this pool's connections have run.
+    pub fn queries(&self) -> u64 {
+        self.queries.load(Ordering::Relaxed)
+    }
+
+    /// Connections that are open, and those of them that wait for work.
+    pub fn pool_use(&self) -> (u32, u32) {
+        let state = self.pool.state();
+        (state.connections, state.idle_connections)
+    }
+}
+
+/// One connection outside any pool, for what must not share one: migrations, listening.
+///
+/// # Errors
+/// A URL that does not parse, or a database that does not answer; without the URL in its text.
+pub async fn connect(url: &Secret) -> anyhow::Result<AsyncPgConnection> {
+    establish(&parse(url)?).await.context("PostgreSQL cannot be reached at DATABASE_URL")
+}
+
+fn parse(url: &Secret) -> anyhow::Result<tokio_postgres::Config> {
+    let mut settings: tokio_postgres::Config =
+        url.expose().parse().map_err(|_| anyhow::anyhow!("DATABASE_URL does not parse"))?;
+    settings.connect_timeout(CHECKOUT_TIMEOUT).application_name("xtablo");
+    let options = settings.get_options().map(|own| format!("{SESSION_OPTIONS} {own}"));
+    settings.options(options.as_deref().unwrap_or(SESSION_OPTIONS));
+    if settings.get_user().is_none() {
+        // As libpq does: the operating system's user, which is what peer authentication compares.
+        settings.user(whoami::username().unwrap_or_else(|_| "postgres".to_owned()));
+    }
+    Ok(settings)
+}
+
+async fn establish(settings: &tokio_postgres::Config) -> diesel::ConnectionResult<AsyncPgConnection> {
+    let (client, connection) =
+        settings.connect(NoTls).await.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
+    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// tokio-postgres keeps the reason in the error's source.
+fn chain(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+fn count(queries: &AtomicU64, event: &InstrumentationEvent<'_>) {
+    match event {
+        InstrumentationEvent::StartQuery { .. } => {
+            queries.fetch_add(1, Ordering::Relaxed);
+        }
+        InstrumentationEvent::FinishQuery { error: Some(_), .. } => {
+            metrics::counter!("xtablo_database_errors_total").increment(1);
+        }
+        _ => {}
+    }
+}

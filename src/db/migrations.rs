@@ -1,0 +1,176 @@
+//! The embedded migrations: applying, rehearsing and taking back, and whether this binary may run on the
+//! database as it is. The rule they follow is in `migrations/README.md`.
+
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+use diesel_async::{
+    AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::config::Secret;
+use crate::schema::schema_compatibility;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// The advisory lock under which migrations run: the bytes "xtablo" as a number.
+const LOCK: i64 = 0x0078_7461_626c_6f;
+
+/// How often to ask for the lock again. A blocking lock would hold a snapshot, and CREATE INDEX CONCURRENTLY
+/// waits for every snapshot: the two would wait for each other.
+const LOCK_POLL: Duration = Duration::from_millis(50);
+
+/// Applies what is pending; waits while another process does. Gives the versions it applied.
+///
+/// # Errors
+/// A database that cannot be reached or is too new for this binary, or a step that fails: its own
+/// transaction is rolled back, the steps before it stay.
+pub async fn migrate(url: &Secret) -> anyhow::Result<Vec<String>> {
+    locked(url, Commit::EachStep, |mut conn| {
+        let versions = conn.run_pending_migrations(MIGRATIONS).map_err(failed)?;
+        Ok(versions.iter().map(ToString::to_string).collect())
+    })
+    .await
+}
+
+/// Runs what is pending on the real data inside one transaction, and rolls it back. Gives the versions.
+///
+/// # Errors
+/// As [`migrate`]; also a pending step that cannot run inside a transaction.
+pub async fn rehearse(url: &Secret) -> anyhow::Result<Vec<String>> {
+    locked(url, Commit::Never, |mut conn| {
+        let pending = MigrationHarness::<Pg>::pending_migrations(&mut conn, MIGRATIONS).map_err(failed)?;
+        if let Some(step) = pending.iter().find(|step| !step.metadata().run_in_transaction()) {
+            bail!("{} runs outside a transaction and cannot be rehearsed", step.name());
+        }
+        let versions = conn.run_migrations(&pending).map_err(failed)?;
+        Ok(versions.iter().map(ToString::to_string).collect())
+    })
+    .await
+}
+
+/// Takes back the newest applied step. Gives its version; `None` where there is none.
+///
+/// # Errors
+/// As [`migrate`].
+pub async fn revert_last(url: &Secret) -> anyhow::Result<Option<String>> {
+    locked(url, Commit::EachStep, |mut conn| {
+        let applied = MigrationHarness::<Pg>::applied_migrations(&mut conn).map_err(failed)?;
+        if applied.is_empty() {
+            return Ok(None);
+        }
+        let version = conn.revert_last_migration(MIGRATIONS).map_err(failed)?;
+        Ok(Some(version.to_string()))
+    })
+    .await
+}
+
+/// Refuses a database that this binary must not run on: one that is too new, or one that lacks steps.
+///
+/// # Errors
+/// A sentence that says which of the two, and what to do.
+pub async fn check(url: &Secret) -> anyhow::Result<()> {
+    let mut conn = super::connect(url).await?;
+    refuse_newer(&mut conn).await?;
+    let mut harness = AsyncMigrationHarness::new(conn);
+    let pending = tokio::task::block_in_place(|| {
+        MigrationHarness::<Pg>::pending_migrations(&mut harness, MIGRATIONS).map_err(failed)
+    })?;
+    match pending.len() {
+        0 => Ok(()),
+        steps => bail!("the database lacks {steps} migrations of this version: run `xtablo migrate` first"),
+    }
+}
+
+enum Commit {
+    EachStep,
+    /// Every step becomes a savepoint of a transaction that is dropped in the end.
+    Never,
+}
+
+/// Runs `work` on a connection of its own, while another one holds the advisory lock.
+async fn locked<T>(
+    url: &Secret,
+    commit: Commit,
+    work: impl FnOnce(AsyncMigrationHarness<AsyncPgConnection>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let mut holder = super::connect(url).await?;
+    while !try_lock(&mut holder).await? {
+        tokio::time::sleep(LOCK_POLL).await;
+    }
+    let mut conn = super::connect(url).await?;
+    // Unlike a request's, a step's statements take the time they need.
+    conn.batch_execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
+    refuse_newer(&mut conn).await?;
+    if matches!(commit, Commit::Never) {
+        conn.begin_test_transaction().await?;
+    }
+    // The lock goes with its connection, whatever becomes of the work.
+    tokio::task::block_in_place(|| work(AsyncMigrationHarness::new(conn)))
+}
+
+async fn try_lock(conn: &mut AsyncPgConnection) -> anyhow::Result<bool> {
+    #[derive(QueryableByName)]
+    struct Locked {
+        #[diesel(sql_type = Bool)]
+        locked: bool,
+    }
+    let answer: Locked = diesel::sql_query("SELECT pg_try_advisory_lock($1) AS locked")
+        .bind::<BigInt, _>(LOCK)
+        .get_result(conn)
+        .await?;
+    Ok(answer.locked)
+}
+
+/// An older binary may meet a newer database; only a contracting step makes it unfit.
+async fn refuse_newer(conn: &mut AsyncPgConnection) -> anyhow::Result<()> {
+    let Some(wanted) = min_compatible(conn).await? else { return Ok(()) };
+    let newest = newest_known()?;
+    if newest.as_str() < wanted.as_str() {
+        bail!(
+            "this version of Xtablo is too old for its database: it knows migrations up to {newest}, the database \
+             wants {wanted} or newer. Run the newer version, or restore the dump that was taken before migration \
+             {wanted}"
+        );
+    }
+    Ok(())
+}
+
+async fn min_compatible(conn: &mut AsyncPgConnection) -> anyhow::Result<Option<String>> {
+    #[derive(QueryableByName)]
+    struct There {
+        #[diesel(sql_type = Bool)]
+        there: bool,
+    }
+    let table: There = diesel::sql_query("SELECT to_regclass('schema_compatibility') IS NOT NULL AS there")
+        .get_result(conn)
+        .await?;
+    if !table.there {
+        return Ok(None);
+    }
+    schema_compatibility::table
+        .select(schema_compatibility::min_compatible)
+        .first(conn)
+        .await
+        .optional()
+        .context("schema_compatibility cannot be read")
+}
+
+fn newest_known() -> anyhow::Result<String> {
+    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(failed)?;
+    known
+        .iter()
+        .map(|step| step.name().version().to_string())
+        .max()
+        .ok_or_else(|| anyhow!("this binary carries no migrations"))
+}
+
+/// diesel's migration errors are not `Sized`, so they cannot become an `anyhow::Error` by themselves.
+fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> anyhow::Error {
+    anyhow!("a migration failed: {error}")
+}

@@ -1,0 +1,139 @@
+//! Every route, grouped by resource, and what every request passes through.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::auth::cookies::{Cookies, Flash};
+use crate::handlers::{
+    account, account_password, account_sessions, board_archives, board_events, board_stars, boards,
+    card_archives, card_moves, cards, column_archives, column_moves, columns, health, home, registrations,
+    sessions,
+};
+use crate::{assets, error, telemetry};
+
+/// Bytes. The largest form is a card's: 50,000 characters of up to four bytes, each escaped to three.
+const FORM_MOST: usize = 1024 * 1024;
+
+/// Longer than any statement may take, so that what is slow fails with its own reason first.
+const REQUEST_MOST: Duration = Duration::from_secs(25);
+
+pub fn router(app: App) -> Router {
+    let pages = Router::new()
+        .route("/", get(home::show))
+        .route("/register", get(registrations::new).post(registrations::create))
+        .route("/login", get(sessions::new).post(sessions::create))
+        .route("/logout", post(sessions::destroy))
+        .route("/account", get(account::show).post(account::update))
+        .route("/account/password", post(account_password::update))
+        .route("/account/sessions", get(account_sessions::index))
+        .route("/account/sessions/{session_id}/revoke", post(account_sessions::destroy))
+        .route("/boards", get(boards::index).post(boards::create))
+        .route("/boards/{board_id}", get(boards::show).post(boards::update))
+        .route("/boards/{board_id}/edit", get(boards::edit))
+        .route("/boards/{board_id}/delete", post(boards::destroy))
+        .route("/boards/{board_id}/star", post(board_stars::create))
+        .route("/boards/{board_id}/unstar", post(board_stars::destroy))
+        .route("/boards/{board_id}/archive", get(board_archives::show).post(board_archives::create))
+        .route("/boards/{board_id}/restore", post(board_archives::destroy))
+        .route("/boards/{board_id}/events", get(board_events::index))
+        .route("/boards/{board_id}/columns", post(columns::create))
+        .route("/columns/{column_id}", post(columns::update))
+        .route("/columns/{column_id}/edit", get(columns::edit))
+        .route("/columns/{column_id}/move", post(column_moves::create))
+        .route("/columns/{column_id}/archive", post(column_archives::create))
+        .route("/columns/{column_id}/restore", post(column_archives::destroy))
+        .route("/columns/{column_id}/cards", post(cards::create))
+        .route("/cards/{card_id}", get(cards::show).post(cards::update))
+        .route("/cards/{card_id}/delete", post(cards::destroy))
+        .route("/cards/{card_id}/move", get(card_moves::new).post(card_moves::create))
+        .route("/cards/{card_id}/archive", post(card_archives::create))
+        .route("/cards/{card_id}/restore", post(card_archives::destroy))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(app.clone(), page_headers))
+                .layer(CsrfLayer::new().with_rejection_response(|_| error::cross_site()))
+                .layer(DefaultBodyLimit::max(FORM_MOST)),
+        );
+    Router::new()
+        .merge(pages)
+        .route("/static/{*path}", get(asset))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback(async || StatusCode::NOT_FOUND)
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(telemetry::observe))
+                .layer(from_fn(security_headers))
+                .layer(from_fn_with_state(app.clone(), error::render_errors))
+                .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_MOST))
+                .layer(CatchPanicLayer::custom(panicked)),
+        )
+        .with_state(app)
+}
+
+async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    assets::serve(&path, &headers)
+}
+
+/// A page is one person's, and asked for anew each time; a message it said is not said again.
+async fn page_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let cookies = Cookies::of(&app.config, request.headers());
+    let said = Flash::is_in(request.headers());
+    let mut response = next.run(request).await;
+    let is_page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    if said
+        && is_page
+        && let Ok(clear) = HeaderValue::from_str(&Flash::clear(cookies))
+    {
+        headers.append(header::SET_COOKIE, clear);
+    }
+    response
+}
+
+/// The policy allows what the site itself serves, and no script or style inside a page.
+const SECURITY_HEADERS: [(&str, &str); 7] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ("referrer-policy", "same-origin"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+];
+
+async fn security_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in SECURITY_HEADERS {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let said =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!("a handler panicked: {}", said.unwrap_or("without a word"));
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}

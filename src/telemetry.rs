@@ -1,0 +1,139 @@
+//! What the operator sees: the log, a line a request, and metrics in Prometheus' format.
+
+use std::fmt;
+use std::io::IsTerminal;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use anyhow::anyhow;
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::HeaderValue;
+use axum::middleware::Next;
+use axum::response::Response;
+use axum::routing::get;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
+use tracing_subscriber::EnvFilter;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::config::{Log, LogFormat};
+
+/// Starts logging to standard error. A second call in one process changes nothing.
+pub fn init_log(log: &Log) {
+    let human = match log.format {
+        LogFormat::Auto => std::io::stderr().is_terminal(),
+        LogFormat::Human => true,
+        LogFormat::Json => false,
+    };
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&log.filter))
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    let result = if human {
+        subscriber.compact().try_init()
+    } else {
+        subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+    };
+    // Tests start several servers in one process; the first has set the log up.
+    drop(result);
+}
+
+/// Names one request in the log and on its error page.
+#[derive(Clone, Debug)]
+pub struct RequestId(Uuid);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.simple().fmt(f)
+    }
+}
+
+/// Writes the request's one line, and counts it. No query string: it may hold what was typed.
+pub async fn observe(mut request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let id = RequestId(Uuid::now_v7());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let span = tracing::info_span!("request", request_id = %id, user_id = Empty);
+    request.extensions_mut().insert(id.clone());
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+
+    let status = response.status();
+    let duration = start.elapsed();
+    span.in_scope(|| {
+        let ms = duration.as_secs_f64() * 1000.0;
+        tracing::info!(%method, route, status = status.as_u16(), duration_ms = (ms * 100.0).round() / 100.0, "request");
+    });
+    if METRICS.get().is_some() {
+        let labels = [
+            ("method", method.to_string()),
+            ("route", route.to_owned()),
+            ("status", status.as_u16().to_string()),
+        ];
+        metrics::counter!("xtablo_http_requests_total", &labels).increment(1);
+        metrics::histogram!("xtablo_http_request_duration_seconds", &labels).record(duration.as_secs_f64());
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+/// Says in the request's line who asked.
+pub fn record_user(user_id: Uuid) {
+    Span::current().record("user_id", tracing::field::display(user_id));
+}
+
+static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Starts counting. The recorder belongs to the process, so a second call finds the first one's.
+///
+/// # Errors
+/// Another recorder is installed already.
+pub fn init_metrics() -> anyhow::Result<()> {
+    if METRICS.get().is_some() {
+        return Ok(());
+    }
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(
+            Matcher::Suffix("duration_seconds".to_owned()),
+            &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0],
+        )
+        .and_then(PrometheusBuilder::install_recorder)
+        .map_err(|error| anyhow!("metrics cannot be set up: {error}"))?;
+    metrics::describe_counter!("xtablo_http_requests_total", "Requests by route, method and status.");
+    metrics::describe_histogram!(
+        "xtablo_http_request_duration_seconds",
+        metrics::Unit::Seconds,
+        "From the request's first byte to the answer's headers."
+    );
+    metrics::describe_counter!("xtablo_database_errors_total", "Statements that PostgreSQL refused or lost.");
+    metrics::describe_gauge!("xtablo_database_connections", "Connections of the pool, by state.");
+    metrics::describe_counter!("xtablo_database_queries_total", "Statements run on the pool's connections.");
+    drop(METRICS.set(handle));
+    Ok(())
+}
+
+/// `GET /metrics`, served on an address of its own.
+pub fn metrics_router(app: App) -> Router {
+    Router::new().route("/metrics", get(metrics_page)).with_state(app)
+}
+
+async fn metrics_page(State(app): State<App>) -> String {
+    let (open, idle) = app.db.pool_use();
+    metrics::gauge!("xtablo_database_connections", "state" => "idle").set(idle);
+    metrics::gauge!("xtablo_database_connections", "state" => "busy").set(open.saturating_sub(idle));
+    metrics::counter!("xtablo_database_queries_total").absolute(app.db.queries());
+    METRICS
+        .get()
+        .map(|handle| {
+            handle.run_upkeep();
+            handle.render()
+        })
+        .unwrap_or_default()
+}

@@ -1,0 +1,147 @@
+//! The templates, carried in the binary, and the one way to render them.
+//!
+//! A [`View`] binds a template to the one type it is given; a value that a template asks for and the type
+//! lacks is an error, which the tests of [`crate::views`] meet before anybody else does.
+
+mod filters;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::response::Html;
+use minijinja::value::{Enumerator, Object, Serde, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::assets::Assets;
+use crate::models::theme::Theme;
+
+#[derive(RustEmbed)]
+#[folder = "templates"]
+struct Sources;
+
+/// What one template is given.
+pub trait View: Serialize {
+    /// Its path under `templates/`.
+    const TEMPLATE: &'static str;
+}
+
+/// What the frame around every page is given.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shell {
+    pub user: Option<ShellUser>,
+    pub theme: Theme,
+    /// Said once, after what was asked for has been done.
+    pub flash: Option<&'static str>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ShellUser {
+    pub name: String,
+    pub email: String,
+    pub initials: String,
+}
+
+impl Shell {
+    pub fn anonymous() -> Self {
+        Self { user: None, theme: Theme::System, flash: None }
+    }
+}
+
+pub struct Templates {
+    environment: Environment<'static>,
+    fingerprint: String,
+}
+
+impl Templates {
+    /// # Errors
+    /// A template that does not parse.
+    pub fn load(assets: &Assets) -> anyhow::Result<Self> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        filters::add(&mut environment);
+        let urls: std::collections::BTreeMap<String, String> =
+            assets.names().filter_map(|name| Some((name.to_owned(), assets.url(name)?))).collect();
+        environment.add_function("asset", move |name: &str| {
+            urls.get(name).cloned().map(Value::from_safe_string).ok_or_else(|| {
+                minijinja::Error::new(
+                    minijinja::ErrorKind::InvalidOperation,
+                    format!("no asset is named {name}"),
+                )
+            })
+        });
+        let mut hash = Sha256::new();
+        for path in Sources::iter() {
+            let file = Sources::get(&path).context("an embedded template is gone")?;
+            hash.update(file.metadata.sha256_hash());
+            let source =
+                String::from_utf8(file.data.into_owned()).with_context(|| format!("{path} is not UTF-8"))?;
+            environment.add_template_owned(path.into_owned(), source)?;
+        }
+        hash.update(assets.names().filter_map(|name| assets.url(name)).collect::<String>());
+        let fingerprint = hash.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { environment, fingerprint })
+    }
+
+    /// Another one for other templates or assets: part of every page's ETag.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// A whole page.
+    ///
+    /// # Errors
+    /// A template that asks for what its view lacks.
+    pub fn page<V: View>(&self, shell: &Shell, view: &V) -> anyhow::Result<Html<String>> {
+        let page = Page { shell: Value::from(Serde(shell)), view: Value::from(Serde(view)) };
+        self.render(V::TEMPLATE, Value::from_object(page)).map(Html)
+    }
+
+    /// A part of a page.
+    ///
+    /// # Errors
+    /// A template that asks for what its view lacks.
+    pub fn partial<V: View>(&self, view: &V) -> anyhow::Result<String> {
+        self.render(V::TEMPLATE, Value::from(Serde(view)))
+    }
+
+    fn render(&self, template: &str, context: Value) -> anyhow::Result<String> {
+        self.environment
+            .get_template(template)
+            .and_then(|template| template.render(context))
+            .with_context(|| format!("templates/{template} does not render"))
+    }
+
+    /// Every template's path.
+    #[cfg(test)]
+    pub fn paths() -> impl Iterator<Item = std::borrow::Cow<'static, str>> {
+        Sources::iter()
+    }
+}
+
+/// A view with the shell beside it, without copying either.
+#[derive(Debug)]
+struct Page {
+    shell: Value,
+    view: Value,
+}
+
+impl Object for Page {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        if key == "shell" {
+            return Some(self.shell.clone());
+        }
+        self.view.get_attr(key).ok().filter(|value| !value.is_undefined())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
+    }
+}

@@ -1,0 +1,13 @@
+//! What the templates are given, a type each. They hold what is shown and nothing else; how it is shown is the
+//! templates' affair.
+
+pub mod account;
+pub mod boards;
+pub mod cards;
+pub mod columns;
+pub mod errors;
+pub mod events;
+pub mod sessions;
+
+#[cfg(test)]
+mod samples;

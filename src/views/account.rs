@@ -1,0 +1,104 @@
+//! A user's own pages.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::forms::Form;
+use crate::models::session::Session;
+use crate::templates::View;
+
+#[derive(Debug, Serialize)]
+pub struct AccountPage {
+    pub form: Form,
+    pub password_form: Form,
+}
+
+impl View for AccountPage {
+    const TEMPLATE: &'static str = "account/show.html";
+}
+
+#[derive(Debug, Serialize)]
+pub struct SessionsPage {
+    pub sessions: Vec<ListedSession>,
+}
+
+impl View for SessionsPage {
+    const TEMPLATE: &'static str = "account_sessions/index.html";
+}
+
+#[derive(Debug, Serialize)]
+pub struct ListedSession {
+    pub id: Uuid,
+    pub current: bool,
+    pub user_agent: String,
+    pub address: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub last_seen_at: DateTime<Utc>,
+}
+
+impl ListedSession {
+    pub fn new(session: Session, current: Uuid) -> Self {
+        Self {
+            id: session.id,
+            current: session.id == current,
+            user_agent: readable(&session.user_agent),
+            address: session.address,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+        }
+    }
+}
+
+/// A browser and a system out of a User-Agent, as far as a person needs them to tell two sessions apart.
+fn readable(user_agent: &str) -> String {
+    let find = |names: &[(&'static str, &'static str)]| {
+        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // The order matters: most browsers also claim to be the ones below them.
+    let browser = find(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => "Unknown browser".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_agent_is_told_as_browser_and_system() {
+        for (user_agent, told) in [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("curl/8.9", "curl"),
+            ("", "Unknown browser"),
+        ] {
+            assert_eq!(readable(user_agent), told);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Boards: the list of them, one of them, its settings, its archive.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::columns::ColumnView;
+use crate::forms::Form;
+use crate::models::access::Access;
+use crate::models::board::ListedBoard;
+use crate::models::card::Card;
+use crate::models::color::Color;
+use crate::models::column::Column;
+use crate::models::role::Role;
+use crate::templates::View;
+
+/// A board as its own pages show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct BoardView {
+    pub id: Uuid,
+    pub title: String,
+    pub color: Color,
+    pub starred: bool,
+    pub archived: bool,
+    pub role: Role,
+    pub can_edit: bool,
+    pub can_manage: bool,
+}
+
+impl From<&Access> for BoardView {
+    fn from(access: &Access) -> Self {
+        Self {
+            id: access.board.id,
+            title: access.board.title.clone(),
+            color: access.board.color,
+            starred: access.member.starred_at.is_some(),
+            archived: access.board.archived_at.is_some(),
+            role: access.member.role,
+            can_edit: access.can_edit(),
+            can_manage: access.can_manage(),
+        }
+    }
+}
+
+/// A board in the list of boards.
+#[derive(Debug, Serialize)]
+pub struct Tile {
+    id: Uuid,
+    title: String,
+    color: Color,
+    starred: bool,
+    archived: bool,
+    role: Role,
+    can_manage: bool,
+    columns: i64,
+    cards: i64,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<ListedBoard> for Tile {
+    fn from(listed: ListedBoard) -> Self {
+        Self {
+            id: listed.board.id,
+            title: listed.board.title,
+            color: listed.board.color,
+            starred: listed.member.starred_at.is_some(),
+            archived: listed.board.archived_at.is_some(),
+            role: listed.member.role,
+            can_manage: listed.member.role >= Role::Owner,
+            columns: listed.columns,
+            cards: listed.cards,
+            updated_at: listed.board.updated_at,
+        }
+    }
+}
+
+/// The three lists of a user's boards.
+#[derive(Debug, Serialize)]
+pub struct BoardList {
+    starred: Vec<Tile>,
+    boards: Vec<Tile>,
+    archived: Vec<Tile>,
+}
+
+impl From<Vec<ListedBoard>> for BoardList {
+    fn from(listed: Vec<ListedBoard>) -> Self {
+        let (archived, live): (Vec<Tile>, Vec<Tile>) =
+            listed.into_iter().map(Tile::from).partition(|tile| tile.archived);
+        let (starred, boards) = live.into_iter().partition(|tile| tile.starred);
+        Self { starred, boards, archived }
+    }
+}
+
+impl View for BoardList {
+    const TEMPLATE: &'static str = "boards/_list.html";
+}
+
+#[derive(Debug, Serialize)]
+pub struct BoardsPage {
+    #[serde(flatten)]
+    pub list: BoardList,
+    /// The form for a new board.
+    pub form: Form,
+}
+
+impl View for BoardsPage {
+    const TEMPLATE: &'static str = "boards/index.html";
+}
+
+#[derive(Debug, Serialize)]
+pub struct BoardPage {
+    pub board: BoardView,
+    pub columns: Vec<ColumnView>,
+    /// The form for a new column.
+    pub form: Form,
+}
+
+impl View for BoardPage {
+    const TEMPLATE: &'static str = "boards/show.html";
+}
+
+/// The head of a board's page.
+#[derive(Debug, Serialize)]
+pub struct BoardHeader {
+    pub board: BoardView,
+}
+
+impl View for BoardHeader {
+    const TEMPLATE: &'static str = "boards/_header.html";
+}
+
+#[derive(Debug, Serialize)]
+pub struct BoardSettings {
+    pub board: BoardView,
+    pub form: Form,
+    pub colors: &'static [Color],
+}
+
+impl View for BoardSettings {
+    const TEMPLATE: &'static str = "boards/edit.html";
+}
+
+/// What has been archived on a board.
+#[derive(Debug, Serialize)]
+pub struct BoardArchive {
+    board: BoardView,
+    columns: Vec<ArchivedColumn>,
+    cards: Vec<ArchivedCard>,
+}
+
+#[derive(Debug, Serialize)]
+struct ArchivedColumn {
+    id: Uuid,
+    title: String,
+    archived_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ArchivedCard {
+    id: Uuid,
+    title: String,
+    column_title: String,
+    column_archived: bool,
+    archived_at: Option<DateTime<Utc>>,
+}
+
+impl BoardArchive {
+    pub fn new(access: &Access, columns: Vec<Column>, cards: Vec<(Card, Column)>) -> Self {
+        let column = |column: Column| ArchivedColumn {
+            id: column.id,
+            title: column.title,
+            archived_at: column.archived_at,
+        };
+        let card = |(card, column): (Card, Column)| ArchivedCard {
+            id: card.id,
+            title: card.title,
+            column_archived: column.archived_at.is_some(),
+            column_title: column.title,
+            archived_at: card.archived_at,
+        };
+        Self {
+            board: access.into(),
+            columns: columns.into_iter().map(column).collect(),
+            cards: cards.into_iter().map(card).collect(),
+        }
+    }
+}
+
+impl View for BoardArchive {
+    const TEMPLATE: &'static str = "board_archives/show.html";
+}

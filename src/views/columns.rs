@@ -1,0 +1,154 @@
+//! A column with its cards, and its settings.
+
+use std::sync::Arc;
+
+use minijinja::value::{Object, Value};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::boards::BoardView;
+use crate::forms::Form;
+use crate::models::card::CardOnBoard;
+use crate::models::column::Column;
+use crate::templates::View;
+
+/// A column as the board shows it.
+#[derive(Debug, Serialize)]
+pub struct ColumnView {
+    pub id: Uuid,
+    pub title: String,
+    pub wip_limit: Option<i32>,
+    pub over_limit: bool,
+    pub count: usize,
+    /// A sequence of [`CardView`].
+    pub cards: Value,
+    /// The form for a new card.
+    pub form: Form,
+}
+
+impl ColumnView {
+    pub fn new(column: Column, cards: Vec<CardOnBoard>) -> Self {
+        let count = cards.len();
+        Self {
+            id: column.id,
+            title: column.title,
+            wip_limit: column.wip_limit,
+            over_limit: column.wip_limit.is_some_and(|limit| i64::from(limit) < count as i64),
+            count,
+            cards: cards.into_iter().map(|card| Value::from_object(CardView::from(card))).collect(),
+            form: Form::blank(&["title"]),
+        }
+    }
+
+    /// A board's columns, each with its cards; `cards` come by column, in order.
+    pub fn all(columns: Vec<Column>, cards: Vec<CardOnBoard>) -> Vec<Self> {
+        let mut by_column: std::collections::HashMap<Uuid, Vec<CardOnBoard>> =
+            std::collections::HashMap::new();
+        for card in cards {
+            by_column.entry(card.column_id).or_default().push(card);
+        }
+        let with_cards = |column: Column| {
+            let cards = by_column.remove(&column.id).unwrap_or_default();
+            Self::new(column, cards)
+        };
+        columns.into_iter().map(with_cards).collect()
+    }
+}
+
+/// A card as the board shows it. There may be thousands on a page, so templates read it in place: nothing is
+/// serialized first.
+#[derive(Debug)]
+pub struct CardView {
+    id: Value,
+    title: Value,
+    has_body: bool,
+}
+
+impl From<CardOnBoard> for CardView {
+    fn from(card: CardOnBoard) -> Self {
+        Self {
+            // An id has nothing to escape, so it is not searched for it three times a card.
+            id: Value::from_safe_string(card.id.to_string()),
+            title: Value::from(card.title),
+            has_body: card.has_body,
+        }
+    }
+}
+
+impl Object for CardView {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        match key {
+            "id" => Some(self.id.clone()),
+            "title" => Some(self.title.clone()),
+            "has_body" => Some(Value::from(self.has_body)),
+            _ => None,
+        }
+    }
+}
+
+/// One column alone, for an answer.
+#[derive(Debug, Serialize)]
+pub struct ColumnPartial<'a> {
+    pub board: &'a BoardView,
+    pub column: ColumnView,
+    /// Whether it goes to its own place rather than where the answer goes.
+    pub oob: bool,
+}
+
+impl View for ColumnPartial<'_> {
+    const TEMPLATE: &'static str = "columns/_column.html";
+}
+
+/// The form for a new column alone, for an answer.
+#[derive(Debug, Serialize)]
+pub struct NewColumn<'a> {
+    pub board: &'a BoardView,
+    pub form: Form,
+}
+
+impl View for NewColumn<'_> {
+    const TEMPLATE: &'static str = "columns/_new.html";
+}
+
+/// What a column's settings show.
+#[derive(Debug, Serialize)]
+pub struct ColumnSettings {
+    pub board: BoardView,
+    pub column: EditedColumn,
+    pub form: Form,
+    pub move_form: Form,
+    /// The board's other columns, in order.
+    pub others: Vec<Choice>,
+}
+
+impl View for ColumnSettings {
+    const TEMPLATE: &'static str = "columns/edit.html";
+}
+
+/// The same without a page around it, for the dialog.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct ColumnSettingsPartial(pub ColumnSettings);
+
+impl View for ColumnSettingsPartial {
+    const TEMPLATE: &'static str = "columns/_edit.html";
+}
+
+#[derive(Debug, Serialize)]
+pub struct EditedColumn {
+    pub id: Uuid,
+    pub title: String,
+    pub wip_limit: Option<i32>,
+    pub count: i64,
+}
+
+/// One entry of a list to choose from.
+#[derive(Debug, Serialize)]
+pub struct Choice {
+    pub id: Uuid,
+    pub title: String,
+}

@@ -1,0 +1,1 @@
+//! Every template rendered with samples of what it is given.

@@ -1,0 +1,72 @@
+//! The web service: migrations, listening, serving, stopping.
+
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Clock};
+use crate::config::Config;
+use crate::db::migrations;
+use crate::server::{self, Listener};
+use crate::{router, telemetry};
+
+/// A web service that listens and does not serve yet.
+pub struct Web {
+    app: App,
+    listener: Listener,
+    metrics: Option<Listener>,
+}
+
+impl Web {
+    /// Applies pending migrations, or with `migrate` false makes sure there are none; then listens.
+    ///
+    /// # Errors
+    /// A sentence for the operator: the database is away or not fit for this version, or an address is taken.
+    pub async fn start(config: Config, clock: Clock, migrate: bool) -> anyhow::Result<Self> {
+        if migrate {
+            for version in migrations::migrate(&config.database_url).await? {
+                tracing::info!(version, "migration applied");
+            }
+        } else {
+            migrations::check(&config.database_url).await?;
+        }
+        let listener = Listener::inherit_or_bind(&config.listen).await?;
+        let metrics = match &config.metrics_listen {
+            Some(listen) => {
+                telemetry::init_metrics()?;
+                Some(Listener::bind(listen).await?)
+            }
+            None => None,
+        };
+        Ok(Self { app: App::new(config, clock)?, listener, metrics })
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> String {
+        self.listener.address()
+    }
+
+    /// Where Prometheus finds its metrics.
+    pub fn metrics_address(&self) -> Option<String> {
+        self.metrics.as_ref().map(Listener::address)
+    }
+
+    /// Serves until `stop`, then finishes what runs.
+    ///
+    /// # Errors
+    /// A socket is broken.
+    pub async fn serve(self, stop: CancellationToken) -> anyhow::Result<()> {
+        let patience = self.app.config.shutdown_timeout;
+        tracing::info!(address = self.address(), "web listens");
+        server::tell_systemd(stop.clone());
+        if let Some(metrics) = self.metrics {
+            let router = telemetry::metrics_router(self.app.clone());
+            tokio::spawn(metrics.serve(router, stop.clone(), patience));
+        }
+        self.listener.serve(router::router(self.app), stop, patience).await?;
+        tracing::info!("web has stopped");
+        Ok(())
+    }
+}
