@@ -16,7 +16,7 @@
     Sortable.create(container, {
       group: container.dataset.sortable,
       handle: container.dataset.dragHandle,
-      animation: calm.matches ? 0 : 160,
+      animation: calm.matches ? 0 : 120,
       delay: 200,
       delayOnTouchOnly: true,
       touchStartThreshold: 6,
@@ -41,6 +41,14 @@
       },
     });
   }
+
+  // Sortable looks under the pointer every 50 ms only, so a quick flick would land where the pointer
+  // was before. One more look at the moment of release; without it (another version) it still works.
+  function lookOnceMore() {
+    Sortable.active?._emulateDragOver?.();
+  }
+  window.addEventListener("pointerup", lookOnceMore, true);
+  window.addEventListener("touchend", lookOnceMore, true);
 
   htmx.onLoad((root) => {
     if (root.matches?.("[data-sortable]")) attach(root);
