@@ -18,28 +18,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A card in a column.
     cards (id) {
         id -> Uuid,
         board_id -> Uuid,
         column_id -> Uuid,
         title -> Text,
+        /// Markdown.
         body -> Text,
+        /// Fractional rank: the order of a column's cards, compared byte by byte. Archived cards keep theirs.
         rank -> Text,
+        /// Raised when title or body change, so that two people who edit one card notice each other.
         version -> Int4,
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         archived_at -> Nullable<Timestamptz>,
+        /// Since when nobody finds the card any more; the row goes 30 days later.
         deleted_at -> Nullable<Timestamptz>,
     }
 }
 
 diesel::table! {
-    columns (id) {
+    /// A column of a board.
+    #[sql_name = "columns"]
+    columns_ (id) {
         id -> Uuid,
         board_id -> Uuid,
         title -> Text,
+        /// Fractional rank: the order of a board's columns, compared byte by byte.
         rank -> Text,
+        /// How many cards the column should hold at most; a warning, not a wall.
         wip_limit -> Nullable<Int4>,
         created_at -> Timestamptz,
         archived_at -> Nullable<Timestamptz>,
@@ -47,62 +56,77 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A board's history, an entry a change; written in the change's own transaction.
     events (id) {
+        /// UUIDv7: its order is the order of the history.
         id -> Uuid,
         board_id -> Uuid,
         card_id -> Nullable<Uuid>,
         user_id -> Nullable<Uuid>,
         kind -> Text,
+        /// The names as they were then, by kind; see src/models/event.rs.
         data -> Jsonb,
         created_at -> Timestamptz,
     }
 }
 
 diesel::table! {
+    /// A user's role on a board. Every look-up of anything on a board goes through here.
     members (board_id, user_id) {
         board_id -> Uuid,
         user_id -> Uuid,
         role -> Text,
+        /// Since when this user has the board among the starred ones.
         starred_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
     }
 }
 
 diesel::table! {
+    /// Which binaries may still run on this database; one row.
     schema_compatibility (only_row) {
         only_row -> Bool,
+        /// Version of the newest migration a binary must know.
         min_compatible -> Text,
     }
 }
 
 diesel::table! {
+    /// A signed-in browser.
     sessions (id) {
         id -> Uuid,
         user_id -> Uuid,
+        /// HMAC-SHA-256 of the cookie's token under SESSION_SECRET; the token itself is kept nowhere.
         token_hash -> Bytea,
         user_agent -> Text,
+        /// The IP address of the last sign-in; unknown behind some proxies.
         address -> Nullable<Text>,
         created_at -> Timestamptz,
         last_seen_at -> Timestamptz,
+        /// Moves forward while the session is used.
         expires_at -> Timestamptz,
     }
 }
 
 diesel::table! {
+    /// A person with an account.
     users (id) {
         id -> Uuid,
         name -> Text,
+        /// As typed; unique whatever its case.
         email -> Text,
+        /// argon2id, PHC string.
         password_hash -> Text,
         theme -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// Since when the account may not sign in.
         disabled_at -> Nullable<Timestamptz>,
     }
 }
 
 diesel::joinable!(cards -> users (created_by));
-diesel::joinable!(columns -> boards (board_id));
+diesel::joinable!(columns_ -> boards (board_id));
 diesel::joinable!(events -> boards (board_id));
 diesel::joinable!(events -> cards (card_id));
 diesel::joinable!(events -> users (user_id));
@@ -113,7 +137,7 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     boards,
     cards,
-    columns,
+    columns_,
     events,
     members,
     schema_compatibility,

@@ -14,7 +14,7 @@ use super::column::Column;
 use super::member::Member;
 use super::role::Role;
 use crate::error::AppError;
-use crate::schema::{boards, cards, columns, members};
+use crate::schema::{boards, cards, columns_ as columns, members};
 
 /// A board as one of its members meets it.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::color::Color;
 use super::event::{EventKind, NewEvent};
 use super::member::Member;
 use super::role::Role;
-use crate::schema::{boards, cards, columns, members};
+use crate::schema::{boards, cards, columns_ as columns, members};
 
 /// Characters.
 pub const TITLE_MOST: usize = 120;

@@ -16,7 +16,7 @@ use super::board::Board;
 use super::column::Column;
 use super::event::{EventKind, NewEvent};
 use super::rank;
-use crate::schema::{cards, columns, users};
+use crate::schema::{cards, columns_ as columns, users};
 
 /// Characters.
 pub const TITLE_MOST: usize = 500;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::board::Board;
 use super::event::{EventKind, NewEvent};
 use super::rank::{self, RankedTable};
-use crate::schema::columns;
+use crate::schema::columns_ as columns;
 
 /// Characters.
 pub const TITLE_MOST: usize = 120;

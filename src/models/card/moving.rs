@@ -10,7 +10,7 @@ use crate::models::board::Board;
 use crate::models::column::Column;
 use crate::models::event::{EventKind, NewEvent};
 use crate::models::rank::{self, RankedTable};
-use crate::schema::{cards, columns};
+use crate::schema::{cards, columns_ as columns};
 
 /// Why a card did not go where it was sent. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
