@@ -96,6 +96,8 @@ async fn page_headers(State(app): State<App>, request: Request, next: Next) -> R
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let headers = response.headers_mut();
+    // A page and its part for htmx share an address; the browser must not keep one for the other.
+    headers.append(header::VARY, HeaderValue::from_static("hx-request"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     if said
         && is_page

@@ -1,1 +1,9 @@
+//! The stories: what people do with Xtablo, a file a resource, through the real router and a real PostgreSQL.
 
+mod support;
+
+mod boards;
+mod card_moves;
+mod cards;
+mod columns;
+mod sessions;

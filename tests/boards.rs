@@ -1,0 +1,175 @@
+//! Boards: made, renamed, starred, archived, deleted, and nobody else's.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+
+use crate::support::{TestApp, nobody};
+
+#[tokio::test]
+async fn a_person_makes_a_board_and_finds_it() {
+    let t = TestApp::new().await;
+    let (_, mut ada) = t.sign_up("Ada").await;
+    ada.get("/boards").await.expect(200).showing("A clean table");
+    let path = ada.post("/boards", &[("title", "Launch & <go>")]).await.location().to_owned();
+    ada.get(&path).await.expect(200).showing("Launch &amp; &lt;go&gt;");
+    ada.get("/boards").await.expect(200).showing("Launch &amp; &lt;go&gt;");
+}
+
+#[tokio::test]
+async fn an_outsider_gets_404_everywhere_on_a_board() {
+    let t = TestApp::new().await;
+    let (ada, _) = t.sign_up("Ada").await;
+    let (_, mut eve) = t.sign_up("Eve").await;
+    let board = t.board(&ada, "Secret").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let card = &t.cards(&column, &ada, &["Plan"]).await[0];
+    for path in ["", "/edit", "/archive", "/events"] {
+        eve.get(&format!("/boards/{}{path}", board.id)).await.expect(404).hiding("Secret");
+    }
+    for path in ["", "/move"] {
+        eve.get(&format!("/cards/{}{path}", card.id)).await.expect(404).hiding("Plan");
+    }
+    eve.get(&format!("/columns/{}/edit", column.id)).await.expect(404);
+    for verb in ["", "/archive", "/restore", "/delete", "/star", "/unstar", "/columns"] {
+        eve.post(&format!("/boards/{}{verb}", board.id), &[("title", "x"), ("color", "red")])
+            .await
+            .expect(404);
+    }
+    let column_fields = [("title", "x"), ("wip_limit", ""), ("after", "")];
+    for verb in ["", "/archive", "/restore", "/move", "/cards"] {
+        eve.post(&format!("/columns/{}{verb}", column.id), &column_fields).await.expect(404);
+    }
+    let column_id = column.id.to_string();
+    let card_fields = [("title", "x"), ("body", ""), ("column_id", column_id.as_str()), ("after", "")];
+    for verb in ["", "/archive", "/restore", "/delete", "/move"] {
+        eve.post(&format!("/cards/{}{verb}", card.id), &card_fields).await.expect(404);
+    }
+    assert_eq!(t.titles(&column).await, ["Plan"]);
+}
+
+#[tokio::test]
+async fn an_unknown_or_broken_id_is_404() {
+    let t = TestApp::new().await;
+    let (_, mut ada) = t.sign_up("Ada").await;
+    for path in [format!("/boards/{}", nobody()), "/boards/1".to_owned(), "/cards/x".to_owned()] {
+        ada.get(&path).await.expect(404).showing("Nothing here");
+    }
+}
+
+#[tokio::test]
+async fn a_board_is_renamed_and_recolored() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Old").await;
+    let path = format!("/boards/{}", board.id);
+    browser.post(&path, &[("title", "New"), ("color", "pink")]).await.expect(303);
+    browser.get(&path).await.showing("New").showing("color-pink");
+    browser.get(&format!("{path}/events")).await.showing("renamed the board");
+}
+
+#[tokio::test]
+async fn a_wrong_form_comes_back_with_what_was_typed() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Old").await;
+    let path = format!("/boards/{}", board.id);
+    let long = "x".repeat(10_000);
+    browser
+        .post(&path, &[("title", &long), ("color", "pink")])
+        .await
+        .expect(422)
+        .showing(&long)
+        .showing("at most 120");
+    browser.post(&path, &[("title", "Fine"), ("color", "plaid")]).await.expect(422).showing("Fine");
+    browser.post_body(&path, "title=a&title=b&color=red").await.expect(422).showing("more than once");
+    browser.post_body(&path, "color=red").await.expect(422);
+    browser.post_body(&path, "title=a%00b&color=red").await.expect(422);
+    browser.post_body(&path, "title=a%FFb&color=red").await.expect(422).showing("could not be read");
+    browser.get(&path).await.showing("Old");
+}
+
+#[tokio::test]
+async fn a_star_is_each_members_own() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    browser.post(&format!("/boards/{}/star", board.id), &[]).await.expect(303);
+    browser.get("/boards").await.showing("Starred");
+    browser
+        .htmx()
+        .post(&format!("/boards/{}/unstar", board.id), &[])
+        .await
+        .expect(200)
+        .hiding("<html")
+        .hiding("Starred");
+}
+
+#[tokio::test]
+async fn an_archived_board_is_read_only_until_it_is_restored() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Done").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let path = format!("/boards/{}", board.id);
+    browser.post(&format!("{path}/archive"), &[]).await.expect(303);
+    browser.get(&path).await.expect(200).showing("Archived");
+    browser
+        .post(&format!("/columns/{}/cards", column.id), &[("title", "x")])
+        .await
+        .expect(403)
+        .showing("archived");
+    browser.post(&format!("{path}/restore"), &[]).await.expect(303);
+    browser.post(&format!("/columns/{}/cards", column.id), &[("title", "x")]).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_deleted_board_is_gone_for_everybody() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Gone").await;
+    let path = format!("/boards/{}", board.id);
+    browser.post(&format!("{path}/delete"), &[]).await.expect(303);
+    browser.get("/boards").await.showing("The board is deleted.").hiding("Gone");
+    browser.get("/boards").await.hiding("The board is deleted.");
+    browser.get(&path).await.expect(404);
+    browser.post(&format!("{path}/restore"), &[]).await.expect(404);
+}
+
+#[tokio::test]
+async fn an_unchanged_board_is_not_sent_again() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Steady").await;
+    let path = format!("/boards/{}", board.id);
+    let etag = browser.get(&path).await.expect(200).headers[header::ETAG].clone();
+    let again = Request::get(&path).header(header::IF_NONE_MATCH, &etag);
+    browser.send(again, Body::empty()).await.expect(304).hiding("Steady");
+    for change in [("columns", vec![("title", "To do")]), ("star", vec![])] {
+        browser.post(&format!("{path}/{}", change.0), &change.1).await.expect(303);
+        let again = Request::get(&path).header(header::IF_NONE_MATCH, &etag);
+        browser.send(again, Body::empty()).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_board_page_costs_the_same_queries_with_5_cards_and_with_5000() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Big").await;
+    let column = t.column(&board, &ada, "To do").await;
+    t.cards(&column, &ada, &["1", "2", "3", "4", "5"]).await;
+    let path = format!("/boards/{}", board.id);
+    let mut cost = async || {
+        let before = t.app.db.queries();
+        let page = browser.get(&path).await.expect(200);
+        (t.app.db.queries() - before, page.body.matches("<li id=\"card-").count())
+    };
+    let (few, shown) = cost().await;
+    assert_eq!(shown, 5);
+    let titles: Vec<String> = (0..4995).map(|n| format!("Card {n}")).collect();
+    t.cards(&column, &ada, &titles.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let (many, shown) = cost().await;
+    assert_eq!(shown, 5000);
+    assert_eq!(few, many);
+    assert!(many <= 5, "{many} queries");
+}

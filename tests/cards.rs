@@ -1,0 +1,100 @@
+//! Cards: added, read, edited, archived, deleted.
+
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn a_card_is_added_read_and_edited() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    browser.post(&format!("/columns/{}/cards", column.id), &[("title", "Write it")]).await.expect(303);
+    browser
+        .htmx()
+        .post(&format!("/columns/{}/cards", column.id), &[("title", "Ship it")])
+        .await
+        .expect(200)
+        .hiding("<html")
+        .showing(&format!("id=\"column-{}\"", column.id))
+        .showing("Ship it");
+    assert_eq!(t.titles(&column).await, ["Write it", "Ship it"]);
+    let card = &t.cards(&column, &ada, &["Plan"]).await[0];
+    let path = format!("/cards/{}", card.id);
+    browser.post(&path, &[("title", "Plan B"), ("body", "**Now**\r\n<script>x</script>")]).await.expect(303);
+    browser
+        .get(&path)
+        .await
+        .expect(200)
+        .showing("Plan B")
+        .showing("<strong>Now</strong>")
+        .hiding("<script>x");
+    browser.get(&format!("{path}?edit=1")).await.expect(200).showing("**Now**\n&lt;script&gt;");
+    browser.htmx().get(&path).await.expect(200).hiding("<html").showing("Plan B");
+}
+
+#[tokio::test]
+async fn a_refused_card_keeps_what_was_typed() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let path = format!("/columns/{}/cards", column.id);
+    let long = "z".repeat(10_000);
+    browser.post(&path, &[("title", &long)]).await.expect(422).showing("<html").showing(&long);
+    browser.htmx().post(&path, &[("title", &long)]).await.expect(422).hiding("<html").showing(&long);
+    browser.post_body(&path, "").await.expect(422);
+    let card = &t.cards(&column, &ada, &["Plan"]).await[0];
+    let path = format!("/cards/{}", card.id);
+    browser.post(&path, &[("title", ""), ("body", "Kept text")]).await.expect(422).showing("Kept text");
+    browser.post_body(&path, "title=a").await.expect(422).showing("missing");
+    browser.post_body(&path, "title=a&body=%00").await.expect(422);
+    browser
+        .post(&path, &[("title", "a"), ("body", &"b".repeat(50_001))])
+        .await
+        .expect(422)
+        .showing("at most 50000");
+    browser.post_body(&path, "x".repeat(2 * 1024 * 1024)).await.expect(413).showing("Too large");
+    assert_eq!(t.titles(&column).await, ["Plan"]);
+}
+
+#[tokio::test]
+async fn two_people_who_edit_one_card_notice_each_other() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let card = &t.cards(&column, &ada, &["Plan"]).await[0];
+    let path = format!("/cards/{}", card.id);
+    browser.post(&path, &[("title", "First"), ("body", ""), ("version", "0")]).await.expect(303);
+    browser
+        .post(&path, &[("title", "Second"), ("body", "mine"), ("version", "0")])
+        .await
+        .expect(422)
+        .showing("Somebody changed this card")
+        .showing("mine");
+    assert_eq!(t.titles(&column).await, ["First"]);
+    browser.post(&path, &[("title", "Second"), ("body", "mine"), ("version", "1")]).await.expect(303);
+    assert_eq!(t.titles(&column).await, ["Second"]);
+}
+
+#[tokio::test]
+async fn a_card_is_archived_restored_where_it_was_and_deleted() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let cards = t.cards(&column, &ada, &["A", "B", "C"]).await;
+    let path = format!("/cards/{}", cards[1].id);
+    browser.post(&format!("{path}/archive"), &[]).await.expect(303);
+    assert_eq!(t.titles(&column).await, ["A", "C"]);
+    browser.get(&format!("/boards/{}/archive", board.id)).await.showing("B");
+    browser.get(&path).await.expect(200).showing("Archived");
+    browser.post(&format!("{path}/restore"), &[]).await.expect(303);
+    assert_eq!(t.titles(&column).await, ["A", "B", "C"]);
+    browser.post(&format!("{path}/delete"), &[]).await.expect(303);
+    assert_eq!(t.titles(&column).await, ["A", "C"]);
+    for verb in ["restore", "archive", "delete"] {
+        browser.post(&format!("{path}/{verb}"), &[]).await.expect(404);
+    }
+    browser.get(&path).await.expect(404);
+}

@@ -1,0 +1,221 @@
+//! Accounts: registering, signing in and out, who may come in, and what a stranger learns.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use chrono::TimeDelta;
+
+use crate::support::{PASSWORD, TestApp};
+
+#[tokio::test]
+async fn a_person_registers_signs_out_and_signs_in_again() {
+    let t = TestApp::new().await;
+    let mut browser = t.browser();
+    assert_eq!(browser.get("/").await.location(), "/login");
+    assert_eq!(browser.get("/boards").await.location(), "/login?next=/boards");
+    browser.get("/register").await.expect(200);
+    let fields = [("name", "Ada"), ("email", "Ada@Example.com"), ("password", PASSWORD)];
+    assert_eq!(browser.post("/register", &fields).await.location(), "/boards");
+    assert_eq!(browser.get("/").await.location(), "/boards");
+    assert_eq!(browser.post("/logout", &[]).await.location(), "/login");
+    assert_eq!(browser.get("/").await.location(), "/login");
+    let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("next", "/account")];
+    assert_eq!(browser.post("/login", &fields).await.location(), "/account");
+    browser.get("/account").await.expect(200).showing("Ada@Example.com");
+}
+
+#[tokio::test]
+async fn a_wrong_registration_says_what_is_wrong_and_keeps_the_rest() {
+    let t = TestApp::new().await;
+    t.sign_up("Ada").await;
+    let mut browser = t.browser();
+    let fields = [("name", "Bob"), ("email", "nowhere"), ("password", "short")];
+    let answer = browser.post("/register", &fields).await.expect(422);
+    answer.showing("value=\"Bob\"").showing("nowhere").showing("at least 10").hiding("value=\"short\"");
+    let taken = [("name", "Bob"), ("email", "ADA@example.com"), ("password", PASSWORD)];
+    browser.post("/register", &taken).await.expect(422).showing("already").hiding(PASSWORD);
+}
+
+#[tokio::test]
+async fn registration_can_be_closed() {
+    for (setting, said) in [("closed", ""), ("invite", "invit")] {
+        let t = TestApp::with(&[("REGISTRATION", setting)]).await;
+        let mut browser = t.browser();
+        browser.get("/register").await.expect(403).showing(said);
+        let fields = [("name", "Bob"), ("email", "bob@example.com"), ("password", PASSWORD)];
+        browser.post("/register", &fields).await.expect(403);
+        browser.get("/login").await.expect(200).hiding("/register");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_does_not_learn_which_address_has_an_account() {
+    let t = TestApp::new().await;
+    t.sign_up("Ada").await;
+    let mut answers = Vec::new();
+    for email in ["ada@example.com", "eve@example.com"] {
+        let answer = t.browser().post("/login", &[("email", email), ("password", "wrong")]).await.expect(422);
+        answers.push(answer.body.replace(email, ""));
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
+async fn guessing_is_throttled_by_account() {
+    let t = TestApp::new().await;
+    t.sign_up("Ada").await;
+    let mut browser = t.browser();
+    for _ in 0..10 {
+        browser.post("/login", &[("email", "ada@example.com"), ("password", "wrong")]).await.expect(422);
+    }
+    let fields = [("email", "ADA@example.com"), ("password", PASSWORD)];
+    browser.post("/login", &fields).await.expect(429).showing("Too many attempts");
+}
+
+#[tokio::test]
+async fn the_path_to_go_on_to_is_on_this_site() {
+    let t = TestApp::new().await;
+    t.sign_up("Ada").await;
+    for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"] {
+        let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("next", next)];
+        assert_eq!(t.browser().post("/login", &fields).await.location(), "/boards", "{next}");
+    }
+}
+
+#[tokio::test]
+async fn the_cookie_is_secure_except_on_this_machine_over_plain_http() {
+    let sign_in = async |settings: &[(&'static str, &str)], proto: Option<&str>| {
+        let t = TestApp::with(settings).await;
+        t.sign_up("Ada").await;
+        let mut request = Request::post("/login")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        if let Some(proto) = proto {
+            request = request.header("x-forwarded-proto", proto);
+        }
+        let body = format!("email=ada%40example.com&password={}", PASSWORD.replace(' ', "+"));
+        let answer = t.browser().send(request, Body::from(body)).await.expect(303);
+        answer.headers[header::SET_COOKIE].to_str().expect("ASCII").to_owned()
+    };
+    let plain = sign_in(&[], None).await;
+    assert!(
+        plain.starts_with("session=") && !plain.contains("Secure") && plain.contains("HttpOnly"),
+        "{plain}"
+    );
+    for secure in [
+        sign_in(&[], Some("https")).await,
+        sign_in(&[("DOMAIN", "xtablo.example.com")], None).await,
+        sign_in(&[("DOMAIN", "xtablo.example.com")], Some("http")).await,
+    ] {
+        assert!(secure.starts_with("__Host-session=") && secure.contains("Secure"), "{secure}");
+        assert!(
+            secure.contains("Path=/") && secure.contains("SameSite=Lax") && !secure.contains("Domain"),
+            "{secure}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_is_not_used_and_goes_on_when_it_is() {
+    let t = TestApp::new().await;
+    let (_, mut browser) = t.sign_up("Ada").await;
+    for _ in 0..4 {
+        t.advance(TimeDelta::days(20));
+        browser.get("/boards").await.expect(200);
+    }
+    t.advance(TimeDelta::days(31));
+    browser.get("/boards").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_form_from_another_site_is_refused() {
+    let t = TestApp::new().await;
+    let (_, mut browser) = t.sign_up("Ada").await;
+    let form = || Request::post("/boards").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ] {
+        let answer = browser.send(form().header(name, value), Body::from("title=x")).await;
+        answer.expect(403).showing("another site");
+    }
+    browser.send(form().header("origin", "http://localhost"), Body::from("title=x")).await.expect(303);
+    browser.get("/boards").await.showing("x");
+}
+
+#[tokio::test]
+async fn a_person_changes_their_name_and_with_their_password_their_address() {
+    let t = TestApp::new().await;
+    t.sign_up("Bob").await;
+    let (_, mut browser) = t.sign_up("Ada").await;
+    let save = async |browser: &mut crate::support::browser::Browser, email: &str, password: &str| {
+        let fields = [("name", "Ada L"), ("email", email), ("current_password", password), ("theme", "dark")];
+        browser.post("/account", &fields).await
+    };
+    assert_eq!(save(&mut browser, "ada@example.com", "").await.location(), "/account");
+    browser
+        .get("/account")
+        .await
+        .showing("Ada L")
+        .showing("data-theme=\"dark\"")
+        .showing("Your account is saved.");
+    save(&mut browser, "new@example.com", "").await.expect(422).showing("new@example.com");
+    save(&mut browser, "new@example.com", "wrong").await.expect(422);
+    save(&mut browser, "bob@example.com", PASSWORD).await.expect(422).showing("already").hiding(PASSWORD);
+    save(&mut browser, "new@example.com", PASSWORD).await.expect(303);
+}
+
+#[tokio::test]
+async fn another_password_ends_the_other_sessions() {
+    let t = TestApp::new().await;
+    let (ada, mut here) = t.sign_up("Ada").await;
+    let mut there = t.browser();
+    there.sign_in(&t.app, ada.id).await;
+    let change = [("current_password", "wrong"), ("password", "another password")];
+    here.post("/account/password", &change).await.expect(422).showing("not your password");
+    let change = [("current_password", PASSWORD), ("password", "short")];
+    here.post("/account/password", &change).await.expect(422).hiding(PASSWORD);
+    let change = [("current_password", PASSWORD), ("password", "another password")];
+    here.post("/account/password", &change).await.expect(303);
+    here.get("/account").await.expect(200).showing("every other session has ended");
+    there.get("/account").await.expect(303);
+    let fields = [("email", "ada@example.com"), ("password", "another password")];
+    there.post("/login", &fields).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_session_elsewhere_is_seen_and_revoked() {
+    let t = TestApp::new().await;
+    let (ada, mut here) = t.sign_up("Ada").await;
+    let (_, mut eve) = t.sign_up("Eve").await;
+    let mut there = t.browser();
+    there.sign_in(&t.app, ada.id).await;
+    let page = here.get("/account/sessions").await.expect(200);
+    let revoke: Vec<&str> = page
+        .body
+        .split("action=\"")
+        .filter_map(|part| part.split('"').next())
+        .filter(|action| action.ends_with("/revoke"))
+        .collect();
+    for action in &revoke {
+        eve.post(action, &[]).await.expect(404);
+    }
+    there.get("/boards").await.expect(200);
+    for action in &revoke {
+        here.post(action, &[]).await.expect(303);
+    }
+    there.get("/boards").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_out_at_once_and_learns_nothing() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    xtablo::models::user::User::set_disabled(&mut t.conn().await, ada.id, Some(t.now()))
+        .await
+        .expect("disabled");
+    browser.get("/boards").await.expect(303);
+    let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
+    browser.post("/login", &fields).await.expect(422).showing("do not belong together");
+}

@@ -1,0 +1,129 @@
+//! A browser as far as HTTP goes: it keeps cookies, sends forms, and says that they come from the site.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+use uuid::Uuid;
+use xtablo::app::App;
+use xtablo::auth::token::Token;
+use xtablo::forms::encode_query;
+use xtablo::models::session::Session;
+
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    htmx: bool,
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn new(router: Router) -> Self {
+        Self { router, cookies: BTreeMap::new(), htmx: false }
+    }
+
+    /// The same browser, asking as htmx does.
+    #[must_use]
+    pub fn htmx(&self) -> Self {
+        Self { htmx: true, ..self.clone() }
+    }
+
+    /// Begins a session without the form, which takes its time over the password.
+    pub async fn sign_in(&mut self, app: &App, user_id: Uuid) {
+        let token = Token::random();
+        let hash = token.hash(&app.config.session_secret);
+        let mut conn = app.db.conn().await.expect("PostgreSQL answers");
+        Session::create(&mut conn, user_id, &hash, "curl/8", None, app.clock.now()).await.expect("a session");
+        self.cookies.insert("session".to_owned(), token.to_text());
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// Sends a form.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encode_query(value))).collect();
+        self.post_body(path, body.join("&")).await
+    }
+
+    /// Sends a form of any bytes.
+    pub async fn post_body(&mut self, path: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, body.into()).await
+    }
+
+    pub async fn send(&mut self, mut request: axum::http::request::Builder, body: Body) -> Answer {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if self.htmx {
+            request = request.header("hx-request", "true");
+        }
+        let request = request.header(header::HOST, "localhost").body(body).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        self.keep_cookies(&headers);
+        let body = response.into_body().collect().await.expect("a whole body").to_bytes();
+        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    fn keep_cookies(&mut self, headers: &HeaderMap) {
+        for cookie in headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie::Cookie::parse(cookie.to_str().expect("ASCII")).expect("a cookie");
+            if cookie.max_age() == Some(cookie::time::Duration::ZERO) {
+                self.cookies.remove(cookie.name());
+            } else {
+                self.cookies.insert(cookie.name().to_owned(), cookie.value().to_owned());
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// Where a redirect goes. Panics with the answer where it is none.
+    pub fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{self:?}");
+        self.headers[header::LOCATION].to_str().expect("ASCII")
+    }
+
+    /// This answer, which has this status. Panics with the answer where it has another.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        self
+    }
+
+    /// This answer, whose body has this text. Panics with the answer where it has not.
+    #[track_caller]
+    pub fn showing(self, text: &str) -> Self {
+        assert!(self.body.contains(text), "{text:?} is not in {self:?}");
+        self
+    }
+
+    /// This answer, whose body lacks this text. Panics with the answer where it has it.
+    #[track_caller]
+    pub fn hiding(self, text: &str) -> Self {
+        assert!(!self.body.contains(text), "{text:?} is in {self:?}");
+        self
+    }
+}

@@ -1,0 +1,125 @@
+//! What the stories stand on: an app with a database of its own, and browsers that visit it.
+
+pub mod browser;
+pub mod database;
+
+use std::sync::{Arc, LazyLock, Mutex};
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
+use xtablo::app::{App, Clock};
+use xtablo::auth::password;
+use xtablo::config::{Config, Source};
+use xtablo::models::board::Board;
+use xtablo::models::card::Card;
+use xtablo::models::color::Color;
+use xtablo::models::column::Column;
+use xtablo::models::user::User;
+use xtablo::router;
+
+use browser::Browser;
+use database::TestDatabase;
+
+/// What every account made by a test has as its password.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Hashing takes its time, so it is done once.
+static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).expect("random bytes"));
+
+/// An app with a database and a clock of its own.
+pub struct TestApp {
+    pub app: App,
+    router: axum::Router,
+    now: Arc<Mutex<DateTime<Utc>>>,
+    /// Dropped last: the app has let go of its connections then.
+    database: TestDatabase,
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With other settings than the usual ones.
+    pub async fn with(settings: &[(&'static str, &str)]) -> Self {
+        let database = TestDatabase::create().await;
+        let mut source = Source::default()
+            .with("DATABASE_URL", database.url())
+            .with("DATABASE_POOL_SIZE", "5")
+            .with("SESSION_SECRET", "a secret of the tests, and no other's");
+        for (name, value) in settings {
+            source = source.with(name, *value);
+        }
+        let now = Arc::new(Mutex::new(Utc::now().trunc_subsecs(6)));
+        let clock = Arc::clone(&now);
+        let clock = Clock::new(move || *clock.lock().expect("no test panics while it reads the time"));
+        let app = App::new(Config::load(&source).expect("valid settings"), clock).expect("an app");
+        Self { router: router::router(app.clone()), app, now, database }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.clock.now()
+    }
+
+    pub fn advance(&self, by: TimeDelta) {
+        *self.now.lock().expect("no test panics while it reads the time") += by;
+    }
+
+    /// A browser that nobody has signed in with.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// A new account, and its browser.
+    pub async fn sign_up(&self, name: &str) -> (User, Browser) {
+        let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
+        let user = User::create(&mut self.conn().await, name, &email, &PASSWORD_HASH, self.now())
+            .await
+            .expect("a new account");
+        let mut browser = self.browser();
+        browser.sign_in(&self.app, user.id).await;
+        (user, browser)
+    }
+
+    pub async fn conn(&self) -> AsyncPgConnection {
+        xtablo::db::connect(&self.app.config.database_url).await.expect("PostgreSQL answers")
+    }
+
+    pub async fn board(&self, owner: &User, title: &str) -> Board {
+        Board::create(&mut self.conn().await, owner.id, title, Color::Teal, self.now())
+            .await
+            .expect("a board")
+    }
+
+    pub async fn column(&self, board: &Board, by: &User, title: &str) -> Column {
+        Column::create(&mut self.conn().await, board.id, by.id, title, self.now()).await.expect("a column")
+    }
+
+    /// Cards of these titles, in this order, at the column's end.
+    pub async fn cards(&self, column: &Column, by: &User, titles: &[&str]) -> Vec<Card> {
+        let mut conn = self.conn().await;
+        let mut cards = Vec::new();
+        for title in titles {
+            let card = Card::create(&mut conn, column, by.id, (title, ""), self.now()).await;
+            cards.push(card.expect("a card"));
+        }
+        cards
+    }
+
+    /// The titles of a column's cards, in their order.
+    pub async fn titles(&self, column: &Column) -> Vec<String> {
+        let cards = Card::of_column(&mut self.conn().await, column).await.expect("cards");
+        cards.into_iter().map(|card| card.title).collect()
+    }
+
+    /// Where this database is, for a process of its own.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+}
+
+/// An id that nothing has.
+pub fn nobody() -> Uuid {
+    Uuid::now_v7()
+}
