@@ -162,7 +162,7 @@ impl Domain {
         }
         let port = match authority.port() {
             Some(port) => Some(port.as_str().parse().map_err(|_| wrong())?),
-            None if text.ends_with(':') => return Err(wrong()),
+            None if text != authority.host() => return Err(wrong()),
             None => None,
         };
         Ok(Self { host: authority.host().trim_matches(['[', ']']).to_ascii_lowercase(), port })

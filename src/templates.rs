@@ -120,6 +120,12 @@ impl Templates {
     pub fn paths() -> impl Iterator<Item = std::borrow::Cow<'static, str>> {
         Sources::iter()
     }
+
+    /// A template as it was written.
+    #[cfg(test)]
+    pub fn source(path: &str) -> Option<String> {
+        String::from_utf8(Sources::get(path)?.data.into_owned()).ok()
+    }
 }
 
 /// A view with the shell beside it, without copying either.

@@ -1,1 +1,264 @@
-//! Every template rendered with samples of what it is given.
+//! Every template rendered with samples of what it is given. A template that asks for anything else fails here.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::account::{AccountPage, ListedSession, SessionsPage};
+use super::boards::{BoardArchive, BoardHeader, BoardList, BoardPage, BoardSettings, BoardView, BoardsPage};
+use super::cards::{CardDetail, CardPage, CardPartial, ColumnChoice, MovePage, MovePartial, OpenCard};
+use super::columns::{
+    Choice, ColumnPartial, ColumnSettings, ColumnSettingsPartial, ColumnView, EditedColumn, NewColumn,
+};
+use super::errors::ErrorPage;
+use super::events::{EventView, EventsPage};
+use super::sessions::{Register, RegistrationClosed, SignIn};
+use crate::assets::Assets;
+use crate::forms::Form;
+use crate::models::access::Access;
+use crate::models::board::{Board, ListedBoard};
+use crate::models::card::{Card, CardOnBoard};
+use crate::models::color::Color;
+use crate::models::column::Column;
+use crate::models::member::Member;
+use crate::models::role::Role;
+use crate::models::session::Session;
+use crate::models::theme::Theme;
+use crate::templates::{Shell, ShellUser, Templates, View};
+
+/// What a person may have typed, and what no page may take for markup.
+const TEXT: &str = "Ship <b>it</b> & \"more\" مرحبا";
+
+/// Renders views, and remembers whose templates they were.
+struct Rendering {
+    templates: Templates,
+    seen: BTreeSet<&'static str>,
+}
+
+impl Rendering {
+    /// A page for everybody.
+    fn public<V: View>(&mut self, view: &V) {
+        check::<V>(&self.templates.page(&Shell::anonymous(), view).expect(V::TEMPLATE).0);
+        self.page(view);
+    }
+
+    /// A page for who is signed in.
+    fn page<V: View>(&mut self, view: &V) {
+        let user =
+            ShellUser { name: TEXT.to_owned(), email: "a@example.com".to_owned(), initials: "A".to_owned() };
+        for (theme, flash) in [(Theme::Dark, Some("Saved.")), (Theme::System, None)] {
+            let shell = Shell { user: Some(user.clone()), theme, flash };
+            check::<V>(&self.templates.page(&shell, view).expect(V::TEMPLATE).0);
+        }
+        self.seen.insert(V::TEMPLATE);
+    }
+
+    fn partial<V: View>(&mut self, view: &V) {
+        check::<V>(&self.templates.partial(view).expect(V::TEMPLATE));
+        self.seen.insert(V::TEMPLATE);
+    }
+}
+
+fn check<V: View>(html: &str) {
+    assert!(!html.contains("<b>it</b>"), "{} does not escape", V::TEMPLATE);
+    for forbidden in [" style=", " onclick=", "<style", "javascript:"] {
+        assert!(!html.contains(forbidden), "{} has {forbidden}", V::TEMPLATE);
+    }
+}
+
+#[test]
+fn every_template_renders_with_what_it_is_given() {
+    let templates = Templates::load(&Assets::load().expect("assets")).expect("templates that parse");
+    let mut r = Rendering { templates, seen: BTreeSet::new() };
+    render_people(&mut r);
+    for role in Role::ALL {
+        for archived in [None, Some(now())] {
+            let access = access(*role, archived);
+            render_board(&mut r, &access);
+            render_column(&mut r, &access);
+            render_card(&mut r, &access);
+        }
+    }
+    let unseen: Vec<String> = Templates::paths()
+        .map(std::borrow::Cow::into_owned)
+        .filter(|path| !r.seen.contains(path.as_str()) && !is_part_of_another(path))
+        .collect();
+    assert!(unseen.is_empty(), "no view renders {unseen:?}");
+}
+
+/// Whether another template extends, includes or imports this one, so that it is rendered with that.
+fn is_part_of_another(path: &str) -> bool {
+    Templates::paths().any(|other| {
+        let source = Templates::source(&other).expect("an embedded template");
+        ["extends", "include", "import"].iter().any(|word| source.contains(&format!("{word} \"{path}\"")))
+    })
+}
+
+fn render_people(r: &mut Rendering) {
+    for form in [Form::blank(&["name", "email", "password"]), failed(&["name", "email", "password"])] {
+        r.public(&SignIn { form: form.clone(), next: "/boards".to_owned(), registration_open: true });
+        r.public(&Register { form });
+    }
+    r.page(&RegistrationClosed { invite_only: true });
+    r.page(&RegistrationClosed { invite_only: false });
+    let profile = ["name", "email", "current_password", "theme"];
+    let password = ["current_password", "password"];
+    r.page(&AccountPage { form: Form::blank(&profile), password_form: Form::blank(&password) });
+    r.page(&AccountPage { form: failed(&profile), password_form: failed(&password) });
+    let session = Session {
+        id: Uuid::now_v7(),
+        user_id: Uuid::now_v7(),
+        user_agent: TEXT.to_owned(),
+        address: None,
+        created_at: now(),
+        last_seen_at: now(),
+    };
+    let elsewhere =
+        Session { id: Uuid::now_v7(), address: Some("2001:db8::1".to_owned()), ..session.clone() };
+    let current = session.id;
+    r.page(&SessionsPage {
+        sessions: [session, elsewhere].map(|one| ListedSession::new(one, current)).into(),
+    });
+    for request_id in [None, Some("0123".to_owned())] {
+        r.public(&ErrorPage { status: 500, title: "Something broke", message: "Sorry.", request_id });
+    }
+}
+
+fn render_board(r: &mut Rendering, access: &Access) {
+    let list = || BoardList::from(vec![listed(access)]);
+    r.page(&BoardsPage { list: BoardList::from(vec![]), form: Form::blank(&["title"]) });
+    r.page(&BoardsPage { list: list(), form: failed(&["title"]) });
+    r.partial(&list());
+    let board = BoardView::from(access);
+    r.page(&BoardPage { board: board.clone(), columns: vec![], form: Form::blank(&["title"]) });
+    r.page(&BoardPage { board: board.clone(), columns: vec![column_view()], form: failed(&["title"]) });
+    r.partial(&BoardHeader { board: board.clone() });
+    r.partial(&NewColumn { board: &board, form: failed(&["title"]) });
+    for form in [Form::blank(&["title", "color"]), failed(&["title", "color"])] {
+        r.page(&BoardSettings { board: board.clone(), form, colors: Color::ALL });
+    }
+    r.page(&BoardArchive::new(access, vec![], vec![]));
+    r.page(&BoardArchive::new(access, vec![column(Some(now()))], vec![(card(Some(now())), column(None))]));
+    r.page(&EventsPage { board: board.clone(), events: vec![], older: None });
+    r.page(&EventsPage { board, events: vec![event()], older: Some("/older".to_owned()) });
+}
+
+fn render_column(r: &mut Rendering, access: &Access) {
+    let board = BoardView::from(access);
+    for oob in [false, true] {
+        r.partial(&ColumnPartial { board: &board, column: column_view(), oob });
+    }
+    let settings = |form, move_form| ColumnSettings {
+        board: board.clone(),
+        column: EditedColumn { id: Uuid::now_v7(), title: TEXT.to_owned(), wip_limit: Some(3), count: 2 },
+        form,
+        move_form,
+        others: vec![Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }],
+    };
+    let fields = ["title", "wip_limit"];
+    r.page(&settings(Form::blank(&fields), Form::blank(&["after"])));
+    r.partial(&ColumnSettingsPartial(settings(failed(&fields), failed(&["after"]))));
+}
+
+fn render_card(r: &mut Rendering, access: &Access) {
+    let board = BoardView::from(access);
+    r.partial(&CardPartial::in_its_place(&board, &card(None)));
+    let page = |archived, editing, form| CardPage {
+        board: board.clone(),
+        column: Choice { id: Uuid::now_v7(), title: TEXT.to_owned() },
+        card: OpenCard::new(&card(archived), Some(TEXT.to_owned())),
+        form,
+        editing,
+        events: vec![event()],
+    };
+    let fields = ["title", "body", "version"];
+    r.page(&page(None, false, Form::blank(&fields)));
+    r.page(&page(Some(now()), true, failed(&fields)));
+    r.partial(&CardDetail(page(None, true, failed(&fields))));
+    let place = |form| MovePage {
+        board: board.clone(),
+        card: Choice { id: Uuid::now_v7(), title: TEXT.to_owned() },
+        columns: vec![ColumnChoice { id: Uuid::now_v7(), title: TEXT.to_owned(), selected: true, count: 1 }],
+        column: Choice { id: Uuid::now_v7(), title: TEXT.to_owned() },
+        positions: vec![Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }],
+        form,
+    };
+    r.page(&place(Form::blank(&["column_id", "after"])));
+    r.partial(&MovePartial(place(failed(&["column_id", "after"]))));
+}
+
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// A form with something typed, and an error everywhere.
+fn failed(names: &[&'static str]) -> Form {
+    let mut form = Form::filled(names.iter().map(|name| (*name, TEXT.to_owned())));
+    for name in names {
+        form.fail(name, "Please fill this in.");
+    }
+    form.fail_whole("Something is wrong.");
+    form
+}
+
+fn access(role: Role, archived_at: Option<DateTime<Utc>>) -> Access {
+    let id = Uuid::now_v7();
+    Access {
+        board: Board {
+            id,
+            title: TEXT.to_owned(),
+            color: Color::Teal,
+            revision: 1,
+            updated_at: now(),
+            archived_at,
+        },
+        member: Member { board_id: id, user_id: Uuid::now_v7(), role, starred_at: Some(now()) },
+    }
+}
+
+fn listed(access: &Access) -> ListedBoard {
+    ListedBoard { board: access.board.clone(), member: access.member.clone(), columns: 1, cards: 2 }
+}
+
+fn column(archived_at: Option<DateTime<Utc>>) -> Column {
+    Column {
+        id: Uuid::now_v7(),
+        board_id: Uuid::now_v7(),
+        title: TEXT.to_owned(),
+        rank: "80".to_owned(),
+        wip_limit: Some(1),
+        archived_at,
+    }
+}
+
+/// A column over its limit, whose new card was refused.
+fn column_view() -> ColumnView {
+    let column = column(None);
+    let cards = [true, false].map(|has_body| CardOnBoard {
+        id: Uuid::now_v7(),
+        column_id: column.id,
+        title: TEXT.to_owned(),
+        has_body,
+    });
+    ColumnView { form: failed(&["title"]), ..ColumnView::new(column, cards.into()) }
+}
+
+fn card(archived_at: Option<DateTime<Utc>>) -> Card {
+    Card {
+        id: Uuid::now_v7(),
+        board_id: Uuid::now_v7(),
+        column_id: Uuid::now_v7(),
+        title: TEXT.to_owned(),
+        body: "- [x] *done*".to_owned(),
+        version: 1,
+        created_by: None,
+        created_at: now(),
+        updated_at: now(),
+        archived_at,
+    }
+}
+
+fn event() -> EventView {
+    EventView { who: TEXT.to_owned(), what: TEXT.to_owned(), at: now(), card_id: Some(Uuid::now_v7()) }
+}
