@@ -4,6 +4,7 @@ mod check_config;
 mod healthcheck;
 mod migrate;
 mod user;
+mod with_postgres;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     Healthcheck(healthcheck::Healthcheck),
     User(user::User),
+    WithPostgres(with_postgres::WithPostgres),
 }
 
 /// `xtablo`
@@ -37,6 +39,7 @@ pub async fn xtablo() -> ExitCode {
         Command::CheckConfig(command) => command.run().await,
         Command::Healthcheck(command) => command.run().await,
         Command::User(command) => command.run().await,
+        Command::WithPostgres(command) => command.run().await,
     })
 }
 

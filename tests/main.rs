@@ -5,5 +5,6 @@ mod support;
 mod boards;
 mod card_moves;
 mod cards;
+mod cluster;
 mod columns;
 mod sessions;
