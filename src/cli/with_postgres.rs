@@ -16,7 +16,7 @@ use crate::cluster::{Cluster, Options};
 /// Run a command with a private PostgreSQL, which is removed afterwards
 ///
 /// The command finds it in TEST_DATABASE_URL, as a superuser who may create databases.
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 pub struct WithPostgres {
     /// Keep the cluster in this folder instead of a temporary one
     #[arg(long, value_name = "FOLDER")]

@@ -47,10 +47,6 @@ impl Browser {
         self.cookies.insert("session".to_owned(), token.to_text());
     }
 
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.get(name).map(String::as_str)
-    }
-
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }

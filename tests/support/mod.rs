@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod database;
+pub mod service;
 
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -33,7 +34,7 @@ pub struct TestApp {
     router: axum::Router,
     now: Arc<Mutex<DateTime<Utc>>>,
     /// Dropped last: the app has let go of its connections then.
-    database: TestDatabase,
+    _database: TestDatabase,
 }
 
 impl TestApp {
@@ -55,7 +56,7 @@ impl TestApp {
         let clock = Arc::clone(&now);
         let clock = Clock::new(move || *clock.lock().expect("no test panics while it reads the time"));
         let app = App::new(Config::load(&source).expect("valid settings"), clock).expect("an app");
-        Self { router: router::router(app.clone()), app, now, database }
+        Self { router: router::router(app.clone()), app, now, _database: database }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -111,11 +112,6 @@ impl TestApp {
     pub async fn titles(&self, column: &Column) -> Vec<String> {
         let cards = Card::of_column(&mut self.conn().await, column).await.expect("cards");
         cards.into_iter().map(|card| card.title).collect()
-    }
-
-    /// Where this database is, for a process of its own.
-    pub fn database_url(&self) -> &str {
-        self.database.url()
     }
 }
 

@@ -1,0 +1,258 @@
+//! Web and worker as processes: their start, their health, their log, their end.
+
+use std::os::unix::net::UnixDatagram;
+use std::os::unix::process::CommandExt;
+
+use rustix::process::Signal;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use xtablo::cluster::{Cluster, Options};
+
+use crate::support::database::TestDatabase;
+use crate::support::service::{Service, command, get};
+
+const SECRET: (&str, &str) = ("SESSION_SECRET", "a secret of the tests, and no other's");
+
+#[tokio::test]
+async fn web_migrates_serves_and_stops_cleanly() {
+    let database = TestDatabase::empty().await;
+    let settings = [("DATABASE_URL", database.url()), SECRET];
+    let (mut web, address) = Service::web(&settings).await;
+    assert!(get(&address, "/healthz").await.1.ends_with(r#"{"status":"ok"}"#));
+    let (status, answer) = get(&address, "/readyz").await;
+    assert_eq!(status, 200);
+    assert!(answer.ends_with(r#"{"db":"ok","status":"ok"}"#), "{answer}");
+    web.signal(Signal::TERM);
+    assert_eq!(web.exit_code().await, Some(0), "{:?}", web.logged);
+}
+
+#[tokio::test]
+async fn web_without_migrating_refuses_a_database_that_lacks_steps() {
+    let database = TestDatabase::empty().await;
+    let mut command = command(env!("CARGO_BIN_EXE_xtablo-web"), &[("DATABASE_URL", database.url()), SECRET]);
+    command.arg("--no-migrate");
+    let mut web = Service::start(command);
+    assert_eq!(web.exit_code().await, Some(1));
+    assert!(web.logged.concat().contains("xtablo migrate"), "{:?}", web.logged);
+}
+
+#[tokio::test]
+async fn a_wrong_configuration_is_said_whole_and_ends_with_78() {
+    let settings = [("DATABASE_URL", "mysql://x"), ("REGISTRATION", "maybe"), ("LISTEN", "8080")];
+    for binary in [env!("CARGO_BIN_EXE_xtablo-web"), env!("CARGO_BIN_EXE_xtablo-worker")] {
+        let mut service = Service::start(command(binary, &settings));
+        assert_eq!(service.exit_code().await, Some(78));
+        let said = service.logged.join("\n");
+        for name in ["DATABASE_URL", "SESSION_SECRET is missing", "REGISTRATION", "LISTEN"] {
+            assert!(said.contains(name), "{name} in {said}");
+        }
+    }
+    let mut check = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
+    let output = check.arg("check-config").output().await.expect("it runs");
+    assert_eq!(output.status.code(), Some(78));
+}
+
+#[tokio::test]
+async fn a_taken_address_is_one_clear_line() {
+    let database = TestDatabase::create().await;
+    let (_web, address) = Service::web(&[("DATABASE_URL", database.url()), SECRET]).await;
+    let settings = [("DATABASE_URL", database.url()), SECRET, ("LISTEN", address.as_str())];
+    let mut second = Service::start(command(env!("CARGO_BIN_EXE_xtablo-web"), &settings));
+    assert_eq!(second.exit_code().await, Some(1));
+    let last = second.logged.last().expect("it said something");
+    assert!(last.contains(&format!("cannot listen on {address}")), "{last}");
+}
+
+#[tokio::test]
+async fn a_request_that_runs_is_finished_before_web_stops() {
+    let database = TestDatabase::create().await;
+    let (mut web, address) = Service::web(&[("DATABASE_URL", database.url()), SECRET]).await;
+    let mut stream = TcpStream::connect(&address).await.expect("it listens");
+    let body = "email=a%40b.example&password=wrong";
+    let head = format!(
+        "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Expect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    // The handler reads the body: the request is under way.
+    let mut go_on = [0; 25];
+    stream.read_exact(&mut go_on).await.expect("100 Continue");
+    web.signal(Signal::TERM);
+    // Nobody new is let in.
+    while TcpStream::connect(&address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    stream.write_all(body.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    assert_eq!(web.exit_code().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_is_cut_off() {
+    let database = TestDatabase::create().await;
+    let settings = [("DATABASE_URL", database.url()), SECRET, ("SHUTDOWN_TIMEOUT_SECONDS", "1")];
+    let (mut web, address) = Service::web(&settings).await;
+    let mut stream = TcpStream::connect(&address).await.expect("it listens");
+    stream
+        .write_all(
+            b"POST /login HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+        )
+        .await
+        .expect("sent");
+    stream.read_exact(&mut [0; 25]).await.expect("100 Continue");
+    web.signal(Signal::TERM);
+    assert_eq!(web.exit_code().await, Some(0));
+    assert!(web.logged.concat().contains("cut off"), "{:?}", web.logged);
+}
+
+#[tokio::test]
+async fn readyz_tells_when_postgresql_is_gone_and_when_it_is_back() {
+    let mut cluster = Cluster::temporary(Options::forgetful()).await.expect("a cluster");
+    let url = cluster.url("postgres");
+    let (_web, address) = Service::web(&[("DATABASE_URL", url.as_str()), SECRET]).await;
+    assert_eq!(get(&address, "/readyz").await.0, 200);
+    cluster.stop().await.expect("it stops");
+    let (status, answer) = get(&address, "/readyz").await;
+    assert_eq!(status, 503);
+    assert!(answer.ends_with(r#"{"db":"down","status":"degraded"}"#), "{answer}");
+    assert_eq!(get(&address, "/healthz").await.0, 200);
+    let (status, page) = get(&address, "/login").await;
+    assert_eq!(status, 200, "what needs no database goes on: {page}");
+    cluster.start().await.expect("it starts again");
+    assert_eq!(get(&address, "/readyz").await.0, 200);
+    cluster.stop().await.expect("it stops");
+}
+
+#[tokio::test]
+async fn the_log_has_a_line_a_request_and_no_secret() {
+    let database = TestDatabase::create().await;
+    let (mut web, address) =
+        Service::web(&[("DATABASE_URL", database.url()), SECRET, ("LOG", "debug")]).await;
+    let body = "name=Ada&email=ada%40example.com&password=correct+horse+battery";
+    let mut stream = TcpStream::connect(&address).await.expect("it listens");
+    let request = format!(
+        "POST /register?hidden=query HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    let cookie = answer.split("session=").nth(1).and_then(|rest| rest.split(';').next()).expect("a cookie");
+    let line = web.wait_for("\"/register\"").await;
+    for part in ["request_id", "\"status\":303", "duration_ms", "\"method\":\"POST\""] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
+    web.signal(Signal::TERM);
+    web.exit_code().await;
+    for line in &web.logged {
+        for secret in ["correct", "hidden", cookie, SECRET.1] {
+            assert!(!line.contains(secret), "{secret} in {line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn metrics_are_on_an_address_of_their_own() {
+    let database = TestDatabase::create().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("metrics.sock");
+    let socket_text = socket.display().to_string();
+    let settings = [("DATABASE_URL", database.url()), SECRET, ("METRICS_LISTEN", socket_text.as_str())];
+    let (_web, address) = Service::web(&settings).await;
+    get(&address, "/login").await;
+    get(&address, "/nowhere").await;
+    assert_eq!(get(&address, "/metrics").await.0, 404);
+    let mut stream = tokio::net::UnixStream::connect(&socket).await.expect("it listens");
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.expect("sent");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.expect("answered");
+    for part in [
+        "xtablo_http_requests_total{method=\"GET\",route=\"/login\",status=\"200\"} 1",
+        "route=\"none\",status=\"404\"",
+        "xtablo_http_request_duration_seconds_bucket",
+        "xtablo_database_connections{state=\"idle\"}",
+        "xtablo_database_queries_total",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+}
+
+#[tokio::test]
+async fn web_takes_the_socket_that_systemd_hands_over_and_talks_to_it() {
+    let database = TestDatabase::create().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let notify = folder.path().join("notify");
+    let systemd = UnixDatagram::bind(&notify).expect("a socket");
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a socket");
+    let address = socket.local_addr().expect("bound").to_string();
+    let notify = notify.display().to_string();
+    let settings = [
+        ("DATABASE_URL", database.url()),
+        SECRET,
+        ("NOTIFY_SOCKET", notify.as_str()),
+        ("WATCHDOG_USEC", "200000"),
+        ("LISTEN_FDS", "1"),
+    ];
+    // systemd also says for whom the socket is; the shell knows its own id, and becomes web.
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell.args(["-c", "LISTEN_PID=$$ exec \"$0\" 3<&0 </dev/null", env!("CARGO_BIN_EXE_xtablo-web")]);
+    shell.stdin(socket.try_clone().map(std::os::fd::OwnedFd::from).expect("a copy"));
+    shell.env_clear().envs(settings).stderr(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
+    shell.process_group(0);
+    let mut web = Service::start(tokio::process::Command::from(shell));
+    let said = tokio::task::spawn_blocking(move || {
+        let mut said = String::new();
+        let mut buffer = [0; 256];
+        while !(said.contains("READY=1") && said.contains("WATCHDOG=1")) {
+            let read = systemd.recv(&mut buffer).expect("a message");
+            said.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
+        systemd
+    });
+    let systemd = said.await.expect("it said so");
+    assert_eq!(get(&address, "/healthz").await.0, 200);
+    web.signal(Signal::TERM);
+    let mut buffer = [0; 256];
+    loop {
+        let read = systemd.recv(&mut buffer).expect("a message");
+        if String::from_utf8_lossy(&buffer[..read]).contains("STOPPING=1") {
+            break;
+        }
+    }
+    assert_eq!(web.exit_code().await, Some(0));
+}
+
+#[tokio::test]
+async fn web_listens_on_a_unix_socket_and_a_stale_one_is_no_obstacle() {
+    let database = TestDatabase::create().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("web.sock").display().to_string();
+    let settings = [("DATABASE_URL", database.url()), SECRET, ("LISTEN", path.as_str())];
+    for signal in [Signal::KILL, Signal::TERM] {
+        let mut web = Service::start(command(env!("CARGO_BIN_EXE_xtablo-web"), &settings));
+        web.wait_for("web listens").await;
+        let mut check = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
+        let output = check.arg("healthcheck").output().await.expect("it runs");
+        assert!(output.status.success(), "{output:?}");
+        web.signal(signal);
+        web.exit_code().await;
+    }
+    let mut check = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
+    let output = check.arg("healthcheck").output().await.expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[tokio::test]
+async fn the_worker_starts_says_so_and_stops_cleanly() {
+    let database = TestDatabase::create().await;
+    let settings = [("DATABASE_URL", database.url()), SECRET];
+    let mut worker = Service::start(command(env!("CARGO_BIN_EXE_xtablo-worker"), &settings));
+    worker.wait_for("worker is ready").await;
+    worker.signal(Signal::TERM);
+    assert_eq!(worker.exit_code().await, Some(0));
+}
