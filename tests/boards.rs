@@ -3,6 +3,10 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 
+use xtablo::models::access::Access;
+use xtablo::models::member::Member;
+use xtablo::models::role::Role;
+
 use crate::support::{TestApp, nobody};
 
 #[tokio::test]
@@ -157,7 +161,7 @@ async fn a_board_page_costs_the_same_queries_with_5_cards_and_with_5000() {
     let (ada, mut browser) = t.sign_up("Ada").await;
     let board = t.board(&ada, "Big").await;
     let column = t.column(&board, &ada, "To do").await;
-    t.cards(&column, &ada, &["1", "2", "3", "4", "5"]).await;
+    t.many_cards(&column, 5).await;
     let path = format!("/boards/{}", board.id);
     let mut cost = async || {
         let before = t.app.db.queries();
@@ -166,10 +170,59 @@ async fn a_board_page_costs_the_same_queries_with_5_cards_and_with_5000() {
     };
     let (few, shown) = cost().await;
     assert_eq!(shown, 5);
-    let titles: Vec<String> = (0..4995).map(|n| format!("Card {n}")).collect();
-    t.cards(&column, &ada, &titles.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let more = t.column(&board, &ada, "Doing").await;
+    t.many_cards(&more, 4995).await;
     let (many, shown) = cost().await;
     assert_eq!(shown, 5000);
     assert_eq!(few, many);
     assert!(many <= 5, "{many} queries");
+}
+
+#[tokio::test]
+async fn a_member_may_do_what_their_role_allows() {
+    let t = TestApp::new().await;
+    let (ada, _) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Shared").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let card = &t.cards(&column, &ada, &["Plan"]).await[0];
+    let mut conn = t.conn().await;
+    for (name, role, edits) in
+        [("Viv", Role::Viewer, false), ("Cam", Role::Commenter, false), ("Edi", Role::Editor, true)]
+    {
+        let (member, mut browser) = t.sign_up(name).await;
+        Member::create(&mut conn, board.id, member.id, role, t.now()).await.expect("a member");
+        let path = format!("/boards/{}", board.id);
+        let page = browser.get(&path).await.expect(200).showing("Plan");
+        assert_eq!(page.body.contains("Add a card"), edits, "{name}");
+        browser.get(&format!("/cards/{}", card.id)).await.expect(200);
+        let edited = if edits { 303 } else { 403 };
+        browser.post(&format!("/columns/{}/cards", column.id), &[("title", "x")]).await.expect(edited);
+        let moved = [("column_id", column.id.to_string()), ("after", String::new())];
+        let moved = moved.each_ref().map(|(field, value)| (*field, value.as_str()));
+        browser.post(&format!("/cards/{}/move", card.id), &moved).await.expect(edited);
+        browser.post(&format!("{path}/star"), &[]).await.expect(303);
+        browser.post(&path, &[("title", "Mine"), ("color", "red")]).await.expect(403).showing("Not allowed");
+        for verb in ["archive", "restore", "delete"] {
+            browser.post(&format!("{path}/{verb}"), &[]).await.expect(403);
+        }
+    }
+}
+
+#[tokio::test]
+async fn changes_of_one_board_at_once_all_count() {
+    let t = TestApp::new().await;
+    let (ada, browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Busy").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let card = t.cards(&column, &ada, &["Plan"]).await.remove(0);
+    let changes = (0..10).map(|n| {
+        let (mut browser, title) = (browser.clone(), format!("Plan {n}"));
+        let path = format!("/cards/{}", card.id);
+        async move { browser.post(&path, &[("title", &title), ("body", "")]).await.expect(303) }
+    });
+    futures_util::future::join_all(changes).await;
+    let titles = t.titles(&column).await;
+    assert!(titles.len() == 1 && titles[0].starts_with("Plan "), "{titles:?}");
+    let access = Access::to_board(&mut t.conn().await, ada.id, board.id).await.expect("the board");
+    assert_eq!(access.board.revision, board.revision + 12, "a column, a card and ten titles");
 }

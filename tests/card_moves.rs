@@ -151,8 +151,7 @@ async fn assert_whole(s: &Story) {
 #[tokio::test]
 async fn a_move_writes_one_card_however_many_there_are() {
     let s = story().await;
-    let titles: Vec<String> = (0..300).map(|n| format!("Card {n}")).collect();
-    s.t.cards(&s.todo, &s.ada, &titles.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    s.t.many_cards(&s.doing, 300).await;
     let mut conn = s.t.conn().await;
     let ranks = async |conn: &mut diesel_async::AsyncPgConnection| -> Vec<(Uuid, String)> {
         cards::table.select((cards::id, cards::rank)).order(cards::id).load(conn).await.expect("ranks")

@@ -3,10 +3,12 @@
 use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::CommandExt;
 
-use rustix::process::Signal;
+use diesel_async::RunQueryDsl;
+use rustix::process::{Pid, Signal};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use xtablo::cluster::{Cluster, Options};
+use xtablo::config::Secret;
 
 use crate::support::database::TestDatabase;
 use crate::support::service::{Service, command, get};
@@ -124,6 +126,49 @@ async fn readyz_tells_when_postgresql_is_gone_and_when_it_is_back() {
     cluster.start().await.expect("it starts again");
     assert_eq!(get(&address, "/readyz").await.0, 200);
     cluster.stop().await.expect("it stops");
+}
+
+#[tokio::test]
+async fn readyz_tells_when_postgresql_hangs() {
+    let mut cluster = Cluster::temporary(Options::forgetful()).await.expect("a cluster");
+    let url = cluster.url("postgres");
+    let (_web, address) = Service::web(&[("DATABASE_URL", url.as_str()), SECRET]).await;
+    assert_eq!(get(&address, "/readyz").await.0, 200);
+    let stopped = processes(&url).await;
+    for pid in &stopped {
+        rustix::process::kill_process(*pid, Signal::STOP).expect("it is ours");
+    }
+    assert_eq!(get(&address, "/readyz").await.0, 503);
+    assert_eq!(get(&address, "/healthz").await.0, 200);
+    for pid in &stopped {
+        rustix::process::kill_process(*pid, Signal::CONT).expect("it is ours");
+    }
+    assert_eq!(get(&address, "/readyz").await.0, 200);
+    cluster.stop().await.expect("it stops");
+}
+
+/// The server's process, and those that serve web.
+async fn processes(url: &str) -> Vec<Pid> {
+    #[derive(diesel::QueryableByName)]
+    struct Server {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        folder: String,
+        #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Integer>)]
+        backends: Vec<i32>,
+    }
+    let mut conn = xtablo::db::connect(&Secret::new(url)).await.expect("PostgreSQL answers");
+    let server: Server = diesel::sql_query(
+        "SELECT current_setting('data_directory') AS folder,
+                array_agg(pid) FILTER (WHERE pid <> pg_backend_pid()) AS backends
+         FROM pg_stat_activity WHERE application_name = 'xtablo'",
+    )
+    .get_result(&mut conn)
+    .await
+    .expect("an answer");
+    let lines = std::fs::read_to_string(format!("{}/postmaster.pid", server.folder)).expect("it runs");
+    let postmaster = lines.lines().next().and_then(|line| line.parse().ok()).expect("its id");
+    let all = server.backends.into_iter().chain([postmaster]);
+    all.map(|pid| Pid::from_raw(pid).expect("an id")).collect()
 }
 
 #[tokio::test]

@@ -5,13 +5,16 @@ use cookie::{Cookie, SameSite};
 
 use super::token::Token;
 use crate::config::Config;
-use crate::models::session;
 
 /// The session's cookie where HTTPS protects it. The prefix makes browsers refuse one without `Secure`, or set
 /// by another host of the domain.
 const SECURE_NAME: &str = "__Host-session";
 /// The same over plain HTTP on the machine itself, where browsers take no `Secure` cookie.
 const PLAIN_NAME: &str = "session";
+
+/// As long as browsers keep any cookie. When the session ends is for the database to say, where its end moves
+/// forward while it is used.
+const LIFETIME: cookie::time::Duration = cookie::time::Duration::days(400);
 
 const FLASH_NAME: &str = "flash";
 
@@ -35,8 +38,7 @@ impl Cookies {
 
     /// Keeps a browser signed in.
     pub fn sign_in(self, token: &Token) -> String {
-        let lifetime = cookie::time::Duration::seconds(session::LIFETIME.num_seconds());
-        self.build(self.session_name(), token.to_text(), Some(lifetime))
+        self.build(self.session_name(), token.to_text(), Some(LIFETIME))
     }
 
     pub fn sign_out(self) -> String {

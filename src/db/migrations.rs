@@ -19,7 +19,7 @@ use crate::schema::schema_compatibility;
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
 /// The advisory lock under which migrations run: the bytes "xtablo" as a number.
-const LOCK: i64 = 0x0078_7461_626c_6f;
+const LOCK: i64 = 0x7874_6162_6c6f;
 
 /// How often to ask for the lock again. A blocking lock would hold a snapshot, and CREATE INDEX CONCURRENTLY
 /// waits for every snapshot: the two would wait for each other.

@@ -84,7 +84,7 @@ pub enum RankedTable {
 fn parse(rank: &str) -> Result<FractionalIndex, BrokenOrder> {
     let broken = || BrokenOrder(rank.to_owned());
     // The library slices the text in pairs of bytes without looking.
-    if !rank.is_ascii() || rank.len() % 2 != 0 {
+    if !rank.is_ascii() || !rank.len().is_multiple_of(2) {
         return Err(broken());
     }
     FractionalIndex::from_string(rank).map_err(|_| broken())

@@ -15,7 +15,7 @@ use crate::models::card::{Card, CardOnBoard};
 use crate::models::column::Column;
 use crate::templates::View;
 
-mod markdown;
+pub mod markdown;
 
 /// An opened card.
 #[derive(Debug, Serialize)]

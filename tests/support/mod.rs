@@ -7,7 +7,8 @@ pub mod service;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use diesel_async::AsyncPgConnection;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 use xtablo::app::{App, Clock};
 use xtablo::auth::password;
@@ -16,8 +17,10 @@ use xtablo::models::board::Board;
 use xtablo::models::card::Card;
 use xtablo::models::color::Color;
 use xtablo::models::column::Column;
+use xtablo::models::rank;
 use xtablo::models::user::User;
 use xtablo::router;
+use xtablo::schema::cards;
 
 use browser::Browser;
 use database::TestDatabase;
@@ -106,6 +109,24 @@ impl TestApp {
             cards.push(card.expect("a card"));
         }
         cards
+    }
+
+    /// So many cards in an empty column, without the history that each would have.
+    pub async fn many_cards(&self, column: &Column, count: usize) {
+        let now = self.now();
+        let row = |(number, rank): (usize, String)| {
+            (
+                cards::id.eq(Uuid::now_v7()),
+                cards::board_id.eq(column.board_id),
+                cards::column_id.eq(column.id),
+                cards::title.eq(format!("Card {number}")),
+                cards::rank.eq(rank),
+                cards::created_at.eq(now),
+                cards::updated_at.eq(now),
+            )
+        };
+        let rows: Vec<_> = rank::spread(count).into_iter().enumerate().map(row).collect();
+        diesel::insert_into(cards::table).values(rows).execute(&mut self.conn().await).await.expect("cards");
     }
 
     /// The titles of a column's cards, in their order.
