@@ -4,15 +4,16 @@
 //! file that `SESSION_SECRET_FILE` names, in the systemd credential of that name, and then has its
 //! default. The first that is not empty counts. What a setting means to the program is not decided here.
 
+mod address;
 mod setting;
 mod source;
 
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
 
+pub use address::{Domain, Listen};
 pub use setting::{SETTINGS, Setting};
 pub use source::{ConfigArgs, Source};
 
@@ -141,80 +142,6 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(secret)")
-    }
-}
-
-/// The name under which people reach the site: a host name or address, with a port where it is not the
-/// scheme's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Domain {
-    host: String,
-    port: Option<u16>,
-}
-
-impl Domain {
-    fn parse(text: &str) -> Result<Self, String> {
-        let wrong =
-            || "must be a host name or an IP address, with :port if need be, and nothing else".to_owned();
-        let authority: axum::http::uri::Authority = text.parse().map_err(|_| wrong())?;
-        if text.contains('@') || authority.host().is_empty() {
-            return Err(wrong());
-        }
-        let port = match authority.port() {
-            Some(port) => Some(port.as_str().parse().map_err(|_| wrong())?),
-            None if text != authority.host() => return Err(wrong()),
-            None => None,
-        };
-        Ok(Self { host: authority.host().trim_matches(['[', ']']).to_ascii_lowercase(), port })
-    }
-
-    /// Whether only this machine can mean itself by that name.
-    pub fn is_loopback(&self) -> bool {
-        self.host == "localhost"
-            || self.host.ends_with(".localhost")
-            || self.host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-    }
-}
-
-/// Where to listen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Listen {
-    /// `host:port`; port 0 lets the system choose.
-    Tcp(String),
-    /// The path of a Unix socket.
-    Unix(PathBuf),
-}
-
-impl Default for Listen {
-    fn default() -> Self {
-        Self::Tcp(String::new())
-    }
-}
-
-impl Listen {
-    /// `host:port`, or an absolute path.
-    ///
-    /// # Errors
-    /// A sentence on what it must be.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        if text.starts_with('/') {
-            return Ok(Self::Unix(text.into()));
-        }
-        match text.rsplit_once(':') {
-            Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
-                Ok(Self::Tcp(text.to_owned()))
-            }
-            _ => Err("must be host:port, or the absolute path of a Unix socket".to_owned()),
-        }
-    }
-}
-
-impl fmt::Display for Listen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp(address) => f.write_str(address),
-            Self::Unix(path) => write!(f, "{}", path.display()),
-        }
     }
 }
 
@@ -381,33 +308,5 @@ mod tests {
         assert!(!format!("{config:?}").contains("0123456789abcdef"));
         let errors = Config::load(&source(&[("SESSION_SECRET", "hunter2")])).expect_err("is wrong");
         assert!(!errors.to_string().contains("hunter2"));
-    }
-
-    #[test]
-    fn a_domain_is_a_host_and_perhaps_a_port() {
-        for good in ["example.com", "example.com:8443", "127.0.0.1", "[::1]:8080", "LOCALHOST"] {
-            assert!(Domain::parse(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "https://example.com",
-            "example.com/boards",
-            "a b",
-            "me@example.com",
-            "example.com:",
-            "example.com:http",
-            ":80",
-        ] {
-            assert!(Domain::parse(bad).is_err(), "{bad}");
-        }
-        for (name, loopback) in [
-            ("localhost", true),
-            ("127.0.0.5", true),
-            ("[::1]", true),
-            ("x.localhost:1", true),
-            ("10.0.0.1", false),
-            ("localhost.example.com", false),
-        ] {
-            assert_eq!(Domain::parse(name).expect("valid").is_loopback(), loopback, "{name}");
-        }
     }
 }
