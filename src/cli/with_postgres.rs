@@ -9,7 +9,7 @@ use std::process::{ExitCode, ExitStatus};
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{self, SignalKind};
 
 use crate::cluster::{Cluster, Options};
 
@@ -17,7 +17,7 @@ use crate::cluster::{Cluster, Options};
 ///
 /// The command finds it in TEST_DATABASE_URL, as a superuser who may create databases.
 #[derive(Debug, clap::Args)]
-pub struct WithPostgres {
+pub(super) struct WithPostgres {
     /// Keep the cluster in this folder instead of a temporary one
     #[arg(long, value_name = "FOLDER")]
     data_dir: Option<PathBuf>,
@@ -34,11 +34,19 @@ impl WithPostgres {
     ///
     /// # Errors
     /// A cluster that does not start, or a command that does not.
-    pub async fn run(self) -> Result<ExitCode> {
+    pub(super) async fn run(self) -> Result<ExitCode> {
+        // From now on: one that comes while the command starts must not go past it.
+        let mut signals = Signals::listen()?;
         let options = if self.durable { Options::durable() } else { Options::forgetful() };
-        let mut cluster = match &self.data_dir {
-            Some(folder) => Cluster::open(folder, options).await?,
-            None => Cluster::temporary(options).await?,
+        let open = async {
+            match &self.data_dir {
+                Some(folder) => Cluster::open(folder, options).await,
+                None => Cluster::temporary(options).await,
+            }
+        };
+        let mut cluster = tokio::select! {
+            cluster = open => cluster?,
+            signal = signals.next() => return Ok(exit_code(ExitStatus::from_raw(signal.as_raw()))),
         };
         let (program, arguments) = self.command.split_first().context("there is no command to run")?;
         let child = Command::new(program)
@@ -47,7 +55,7 @@ impl WithPostgres {
             .spawn()
             .with_context(|| format!("cannot run {}", program.display()));
         let status = match child {
-            Ok(child) => wait(child).await,
+            Ok(child) => wait(child, signals).await,
             Err(error) => Err(error),
         };
         cluster.stop().await?;
@@ -56,20 +64,37 @@ impl WithPostgres {
 }
 
 /// Waits for the child, and hands on the signals that ask us to end.
-async fn wait(mut child: Child) -> Result<ExitStatus> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+async fn wait(mut child: Child, mut signals: Signals) -> Result<ExitStatus> {
     // A terminal has sent its Ctrl-C to the child as well: a second one would mean "at once".
     let from_terminal = std::io::stdin().is_terminal();
     loop {
         let signal = tokio::select! {
             status = child.wait() => return Ok(status?),
-            _ = interrupt.recv() => Signal::INT,
-            _ = terminate.recv() => Signal::TERM,
+            signal = signals.next() => signal,
         };
         let pid = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
         if let Some(pid) = pid.filter(|_| !(from_terminal && signal == Signal::INT)) {
             kill_process(pid, signal)?;
+        }
+    }
+}
+
+/// The signals that ask us to end.
+struct Signals {
+    interrupt: unix::Signal,
+    terminate: unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        let interrupt = unix::signal(SignalKind::interrupt())?;
+        Ok(Self { interrupt, terminate: unix::signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.interrupt.recv() => Signal::INT,
+            _ = self.terminate.recv() => Signal::TERM,
         }
     }
 }
