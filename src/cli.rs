@@ -1,6 +1,7 @@
 //! The commands: `xtablo` and its subcommands, one file each, and what the three binaries have in common.
 
 mod check_config;
+mod dev;
 mod healthcheck;
 mod migrate;
 mod user;
@@ -25,6 +26,7 @@ struct Xtablo {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Dev(dev::Dev),
     Migrate(migrate::Migrate),
     CheckConfig(check_config::CheckConfig),
     Healthcheck(healthcheck::Healthcheck),
@@ -35,6 +37,7 @@ enum Command {
 /// `xtablo`
 pub async fn xtablo() -> ExitCode {
     finish(match Xtablo::parse().command {
+        Command::Dev(command) => command.run().await,
         Command::Migrate(command) => command.run().await,
         Command::CheckConfig(command) => command.run().await,
         Command::Healthcheck(command) => command.run().await,

@@ -8,6 +8,7 @@ mod cards;
 mod cli;
 mod cluster;
 mod columns;
+mod dev;
 mod migrations;
 mod services;
 mod sessions;

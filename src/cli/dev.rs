@@ -1,0 +1,154 @@
+//! `xtablo dev`: the whole product on one machine, in one process tree, with a PostgreSQL of its own.
+
+mod boards;
+mod demo;
+mod kept;
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::Clock;
+use crate::cluster::{Cluster, Options};
+use crate::config::{Config, ConfigArgs, Listen, Secret};
+use crate::server::{self, Listener};
+use crate::web::Web;
+use crate::{telemetry, worker};
+
+const DATABASE: &str = "xtablo";
+
+/// Run all of Xtablo on this machine: a private PostgreSQL, the web service and the worker
+///
+/// Everything is kept in one folder, the keys too: DATABASE_URL and SESSION_SECRET are not looked at.
+#[derive(Debug, clap::Args)]
+pub(super) struct Dev {
+    /// Where everything is kept
+    #[arg(long, value_name = "FOLDER", default_value = ".xtablo")]
+    data_dir: PathBuf,
+    /// Make no demo account on the first start
+    #[arg(long)]
+    no_demo: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+impl Dev {
+    pub(super) async fn run(mut self) -> anyhow::Result<ExitCode> {
+        // Known only once PostgreSQL runs; whatever else is wrong is said before.
+        let later = [("DATABASE_URL", "postgres:///later?host=/"), ("SESSION_SECRET", &"later".repeat(10))];
+        let source = std::mem::take(&mut self.config).source();
+        let config =
+            Config::load(&later.iter().fold(source, |source, (name, value)| source.with(name, *value)))?;
+        telemetry::init_log(&config.log);
+        refuse_taken(&config.listen).await?;
+        let stop = server::stop_on_signals()?;
+        end_at_once_when_told_twice(stop.clone())?;
+
+        let data = self.data_dir.join("postgres");
+        let mut cluster = tokio::select! {
+            cluster = Cluster::open(&data, Options::durable()) => cluster?,
+            () = stop.cancelled() => return Ok(ExitCode::SUCCESS),
+        };
+        let served = self.serve(&mut cluster, config, stop).await;
+        let stopped = cluster.stop().await;
+        served.and(stopped).map(|()| ExitCode::SUCCESS)
+    }
+
+    /// Runs web and worker on the cluster until `stop`, or until one of the three ends.
+    async fn serve(
+        &self,
+        cluster: &mut Cluster,
+        mut config: Config,
+        stop: CancellationToken,
+    ) -> anyhow::Result<()> {
+        cluster.create_database_if_missing(DATABASE).await?;
+        config.database_url = Secret::new(cluster.url(DATABASE));
+        // 52 letters of 5 bits each are the 256 bits that it is to have.
+        config.session_secret = Secret::new(kept::secret(&self.data_dir.join("session-secret"), 52)?);
+        let web = Web::start(config.clone(), Clock::system(), true).await?;
+        let sign_in = demo::sign_in(web.app(), &self.data_dir, !self.no_demo).await?;
+        self.greet(&web.address(), sign_in)?;
+
+        let mut services = JoinSet::new();
+        services.spawn(web.serve(stop.clone()));
+        services.spawn(worker::run(config, stop.clone()));
+        let mut outcome = tokio::select! {
+            Some(ended) = services.join_next() => match ended? {
+                Ok(()) if !stop.is_cancelled() => Err(anyhow!("a service ended by itself")),
+                ended => ended,
+            },
+            reason = cluster.exited() => Err(reason),
+        };
+        stop.cancel();
+        while let Some(ended) = services.join_next().await {
+            outcome = outcome.and(ended?);
+        }
+        outcome
+    }
+
+    /// Says where it is and how to get in; on standard output, which nothing else writes to.
+    fn greet(&self, address: &str, sign_in: Option<demo::SignIn>) -> anyhow::Result<()> {
+        let address = match address.parse::<SocketAddr>() {
+            // Every address of this machine; a browser wants one of them.
+            Ok(any) if any.ip().is_unspecified() => format!("http://localhost:{}", any.port()),
+            Ok(_) => format!("http://{address}"),
+            Err(_) => address.to_owned(),
+        };
+        println!("\n  Xtablo is running at {address}\n");
+        match sign_in {
+            Some(demo::SignIn { email, password }) => {
+                println!("  Sign in to the demo, or make an account of your own:");
+                println!("    E-mail:   {email}");
+                println!("    Password: {}", password.as_deref().unwrap_or("(the one you have set)"));
+            }
+            None => println!("  Sign in, or make an account: {address}/register"),
+        }
+        let data = fs::canonicalize(&self.data_dir).context("the data folder is gone")?;
+        println!("\n  Everything is kept in {}. Ctrl-C stops it.\n", data.display());
+        Ok(())
+    }
+}
+
+/// Before anything is started: a port that is taken is the likeliest obstacle.
+async fn refuse_taken(listen: &Listen) -> anyhow::Result<()> {
+    match Listener::bind(listen).await {
+        Err(error) if error.downcast_ref().map(io::Error::kind) == Some(io::ErrorKind::AddrInUse) => Err(
+            anyhow!("{listen} is taken: stop what listens there, or choose another address with --listen"),
+        ),
+        // It is let go of here, and taken again by web.
+        bound => bound.map(drop),
+    }
+}
+
+/// While everything is stopping, a second Ctrl-C does not wait for it. PostgreSQL is stopped all the same, by its
+/// keeper.
+fn end_at_once_when_told_twice(stop: CancellationToken) -> io::Result<()> {
+    // A terminal that was closed is no place to go on for.
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = hangup.recv() => stop.cancel(),
+            () = stop.cancelled() => {}
+        }
+        let again = async || -> io::Result<()> {
+            let (mut interrupt, mut terminate) =
+                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            Ok(())
+        };
+        if again().await.is_ok() {
+            std::process::exit(130);
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! The demo: an account and boards that show a newcomer what there is.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use uuid::Uuid;
+
+use super::boards::{BOARDS, DemoBoard};
+use super::kept;
+use crate::app::App;
+use crate::db;
+use crate::models::access::Access;
+use crate::models::board::Board;
+use crate::models::card::Card;
+use crate::models::column::Column;
+use crate::models::user::User;
+
+const EMAIL: &str = "demo@example.com";
+const NAME: &str = "Demo";
+
+/// How to sign in to the demo account.
+pub struct SignIn {
+    pub email: &'static str,
+    /// None once somebody has set another.
+    pub password: Option<String>,
+}
+
+/// How to sign in to the demo account, as long as there is one. With `make`, and while there is no account at
+/// all, it is made first.
+pub async fn sign_in(app: &App, data_dir: &Path, make: bool) -> anyhow::Result<Option<SignIn>> {
+    let conn = &mut db::connect(&app.config.database_url).await?;
+    // 60 bits; not a fixed one, for LISTEN may name an address that others reach.
+    let file = data_dir.join("demo-password");
+    if make && User::all(conn).await?.is_empty() {
+        let hash = app.passwords.hash(kept::secret(&file, 12)?).await?;
+        make_all(conn, &hash, app.clock.now()).await.context("the demo cannot be made")?;
+    }
+    let user = User::find_by_email(conn, EMAIL).await?.filter(|user| user.disabled_at.is_none());
+    let Some(user) = user.filter(|_| file.exists()) else { return Ok(None) };
+    let password = kept::secret(&file, 12)?;
+    let is_right = app.passwords.verify(password.clone(), Some(&user.password_hash)).await?;
+    Ok(Some(SignIn { email: EMAIL, password: is_right.then_some(password) }))
+}
+
+/// All or nothing.
+async fn make_all(
+    conn: &mut AsyncPgConnection,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    conn.transaction(async |conn| {
+        let mut clock = Clock::until(now, changes());
+        let user = User::create(conn, NAME, EMAIL, password_hash, clock.tick()).await?;
+        for board in BOARDS {
+            make_board(conn, user.id, board, &mut clock).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn make_board(
+    conn: &mut AsyncPgConnection,
+    user: Uuid,
+    content: &DemoBoard,
+    clock: &mut Clock,
+) -> anyhow::Result<()> {
+    let board = Board::create(conn, user, content.title, content.color, clock.tick()).await?;
+    let mut columns = HashMap::new();
+    for column in content.columns {
+        let made = Column::create(conn, board.id, user, column.title, clock.tick()).await?;
+        let made = made.update(conn, user, (column.title, column.wip_limit), clock.tick()).await?;
+        columns.insert(column.title, made);
+    }
+    let mut moved = Vec::new();
+    for column in content.columns {
+        for card in column.cards {
+            let from = &columns[card.from.unwrap_or(column.title)];
+            let made = Card::create(conn, from, user, (card.title, card.body), clock.tick()).await?;
+            if card.from.is_some() {
+                moved.push((made, columns[column.title].id));
+            }
+        }
+    }
+    // Each goes on top, so the last one first.
+    for (card, column) in moved.into_iter().rev() {
+        card.move_to(conn, user, (column, None), clock.tick()).await?;
+    }
+    if content.starred {
+        let access = Access::to_board(conn, user, board.id).await?;
+        access.member.star(conn, Some(clock.tick())).await?;
+    }
+    Ok(())
+}
+
+/// Spreads what happened over the weeks before, so that the history reads like one.
+struct Clock(DateTime<Utc>);
+
+/// Between one change and the next.
+const STEP: TimeDelta = TimeDelta::minutes(197);
+
+impl Clock {
+    /// One that ticks once for each of so many changes and has then come to `now`.
+    fn until(now: DateTime<Utc>, changes: usize) -> Self {
+        Self(now - STEP * i32::try_from(changes).unwrap_or(i32::MAX))
+    }
+
+    fn tick(&mut self) -> DateTime<Utc> {
+        self.0 += STEP;
+        self.0
+    }
+}
+
+/// How often the clock ticks for all of it: for the account; for each board, which is made and perhaps starred;
+/// for each column, which is made and limited; for each card, which is made and perhaps moved.
+fn changes() -> usize {
+    let columns = || BOARDS.iter().flat_map(|board| board.columns);
+    let cards = || columns().flat_map(|column| column.cards);
+    let starred = BOARDS.iter().filter(|board| board.starred).count();
+    let moved = cards().filter(|card| card.from.is_some()).count();
+    1 + BOARDS.len() + starred + 2 * columns().count() + cards().count() + moved
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_shows_a_limit_exceeded() {
+        let exceeded = |limit: i32, cards: usize| cards > usize::try_from(limit).expect("positive");
+        let mut columns = BOARDS.iter().flat_map(|board| board.columns);
+        assert!(
+            columns.any(|column| column.wip_limit.is_some_and(|limit| exceeded(limit, column.cards.len())))
+        );
+    }
+
+    #[test]
+    fn every_card_comes_from_a_column_of_its_board() {
+        for board in BOARDS {
+            for card in board.columns.iter().flat_map(|column| column.cards) {
+                let from = |title| board.columns.iter().any(|column| column.title == title);
+                assert!(card.from.is_none_or(from), "{}", card.title);
+            }
+        }
+    }
+}
