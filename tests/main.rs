@@ -10,5 +10,6 @@ mod cluster;
 mod columns;
 mod dev;
 mod migrations;
+mod readme;
 mod services;
 mod sessions;
