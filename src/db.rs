@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use diesel::ConnectionError;
 use diesel::connection::InstrumentationEvent;
-use diesel_async::pooled_connection::bb8::{self, PooledConnection};
+use diesel_async::pooled_connection::bb8::{self, PooledConnection, RunError};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
 };
@@ -18,7 +18,6 @@ use futures_util::FutureExt;
 use tokio_postgres::NoTls;
 
 use crate::config::{Config, Secret};
-use crate::error::AppError;
 
 /// How long a request waits for a connection before it is told that the database is away.
 const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -74,9 +73,9 @@ impl Db {
     /// A connection for this request.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] where none could be had in time.
-    pub async fn conn(&self) -> Result<Connection<'_>, AppError> {
-        self.pool.get().await.map_err(|error| AppError::Unavailable(error.into()))
+    /// None could be had in time.
+    pub async fn conn(&self) -> Result<Connection<'_>, RunError> {
+        self.pool.get().await
     }
 
     /// How many statements this pool's connections have run.

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use diesel::result::DatabaseErrorKind;
+use diesel_async::pooled_connection::bb8::RunError;
 
 use crate::app::App;
 use crate::telemetry::RequestId;
@@ -33,6 +34,12 @@ pub enum AppError {
     /// A fault of ours. Told to nobody but the log.
     #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
+}
+
+impl From<RunError> for AppError {
+    fn from(error: RunError) -> Self {
+        Self::Unavailable(error.into())
+    }
 }
 
 impl From<diesel::result::Error> for AppError {

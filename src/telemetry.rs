@@ -18,8 +18,8 @@ use tracing::{Instrument, Span};
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
-use crate::app::App;
 use crate::config::{Log, LogFormat};
+use crate::db::Db;
 
 /// Starts logging to standard error. A second call in one process changes nothing.
 pub fn init_log(log: &Log) {
@@ -120,15 +120,15 @@ pub fn init_metrics() -> anyhow::Result<()> {
 }
 
 /// `GET /metrics`, served on an address of its own.
-pub fn metrics_router(app: App) -> Router {
-    Router::new().route("/metrics", get(metrics_page)).with_state(app)
+pub fn metrics_router(db: Db) -> Router {
+    Router::new().route("/metrics", get(metrics_page)).with_state(db)
 }
 
-async fn metrics_page(State(app): State<App>) -> String {
-    let (open, idle) = app.db.pool_use();
+async fn metrics_page(State(db): State<Db>) -> String {
+    let (open, idle) = db.pool_use();
     metrics::gauge!("xtablo_database_connections", "state" => "idle").set(idle);
     metrics::gauge!("xtablo_database_connections", "state" => "busy").set(open.saturating_sub(idle));
-    metrics::counter!("xtablo_database_queries_total").absolute(app.db.queries());
+    metrics::counter!("xtablo_database_queries_total").absolute(db.queries());
     METRICS
         .get()
         .map(|handle| {

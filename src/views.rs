@@ -1,6 +1,7 @@
 //! What the templates are given, a type each. They hold what is shown and nothing else; how it is shown is the
 //! templates' affair.
 
+pub mod access;
 pub mod account;
 pub mod boards;
 pub mod cards;

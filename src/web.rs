@@ -62,7 +62,7 @@ impl Web {
         tracing::info!(address = self.address(), "web listens");
         server::tell_systemd(stop.clone());
         if let Some(metrics) = self.metrics {
-            let router = telemetry::metrics_router(self.app.clone());
+            let router = telemetry::metrics_router(self.app.db.clone());
             tokio::spawn(metrics.serve(router, stop.clone(), patience));
         }
         self.listener.serve(router::router(self.app), stop, patience).await?;

@@ -3,30 +3,14 @@
 use std::convert::Infallible;
 use std::net::IpAddr;
 
-use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::serve::IncomingStream;
-use tokio::net::UnixListener;
 
 use crate::app::App;
-use crate::server::NoDelay;
 
 /// The other end of a connection; `None` on a Unix socket.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub Option<IpAddr>);
-
-impl Connected<IncomingStream<'_, NoDelay>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, NoDelay>) -> Self {
-        Self(Some(stream.remote_addr().ip()))
-    }
-}
-
-impl Connected<IncomingStream<'_, UnixListener>> for Peer {
-    fn connect_info(_: IncomingStream<'_, UnixListener>) -> Self {
-        Self(None)
-    }
-}
 
 /// The client's address: the connection's, or, behind a trusted proxy, the last one in `X-Forwarded-For` that
 /// is no trusted proxy itself. What stands before it anybody can write. `None` where nothing is known.

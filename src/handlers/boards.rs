@@ -16,7 +16,8 @@ use crate::models::board::{self, Board};
 use crate::models::card::Card;
 use crate::models::color::Color;
 use crate::models::column::Column;
-use crate::views::boards::{BoardHeader, BoardList, BoardPage, BoardSettings, BoardView, BoardsPage};
+use crate::views::access::BoardView;
+use crate::views::boards::{BoardHeader, BoardList, BoardPage, BoardSettings, BoardsPage};
 use crate::views::columns::ColumnView;
 
 /// `GET /boards`

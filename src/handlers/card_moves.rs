@@ -14,7 +14,7 @@ use crate::forms::{Form, Posted};
 use crate::models::access::Access;
 use crate::models::card::{Card, MoveError};
 use crate::models::column::Column;
-use crate::views::boards::BoardView;
+use crate::views::access::BoardView;
 use crate::views::cards::{ColumnChoice, MovePage, MovePartial};
 use crate::views::columns::{Choice, ColumnPartial, ColumnView};
 

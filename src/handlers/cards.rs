@@ -18,7 +18,7 @@ use crate::models::access::Access;
 use crate::models::card::{self, Card, UpdateError};
 use crate::models::column::Column;
 use crate::models::event::Event;
-use crate::views::boards::BoardView;
+use crate::views::access::BoardView;
 use crate::views::cards::{CardDetail, CardPage, CardPartial, OpenCard};
 use crate::views::columns::{ColumnPartial, ColumnView};
 

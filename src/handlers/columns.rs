@@ -12,7 +12,7 @@ use crate::forms::{Form, Posted};
 use crate::models::access::Access;
 use crate::models::card::Card;
 use crate::models::column::{self, Column};
-use crate::views::boards::BoardView;
+use crate::views::access::BoardView;
 use crate::views::columns::{
     ColumnPartial, ColumnSettings, ColumnSettingsPartial, ColumnView, EditedColumn, NewColumn,
 };

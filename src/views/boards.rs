@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::access::BoardView;
 use super::columns::ColumnView;
 use crate::forms::Form;
 use crate::models::access::Access;
@@ -13,34 +14,6 @@ use crate::models::color::Color;
 use crate::models::column::Column;
 use crate::models::role::Role;
 use crate::templates::View;
-
-/// A board as its own pages show it.
-#[derive(Clone, Debug, Serialize)]
-pub struct BoardView {
-    pub id: Uuid,
-    pub title: String,
-    pub color: Color,
-    pub starred: bool,
-    pub archived: bool,
-    pub role: Role,
-    pub can_edit: bool,
-    pub can_manage: bool,
-}
-
-impl From<&Access> for BoardView {
-    fn from(access: &Access) -> Self {
-        Self {
-            id: access.board.id,
-            title: access.board.title.clone(),
-            color: access.board.color,
-            starred: access.member.starred_at.is_some(),
-            archived: access.board.archived_at.is_some(),
-            role: access.member.role,
-            can_edit: access.can_edit(),
-            can_manage: access.can_manage(),
-        }
-    }
-}
 
 /// A board in the list of boards.
 #[derive(Debug, Serialize)]

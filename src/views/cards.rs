@@ -7,7 +7,7 @@ use minijinja::value::Value;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::boards::BoardView;
+use super::access::BoardView;
 use super::columns::{CardView, Choice};
 use super::events::EventView;
 use crate::forms::Form;

@@ -6,7 +6,7 @@ use minijinja::value::{Object, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::boards::BoardView;
+use super::access::BoardView;
 use crate::forms::Form;
 use crate::models::card::CardOnBoard;
 use crate::models::column::Column;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::boards::BoardView;
+use super::access::BoardView;
 use crate::models::event::Event;
 use crate::templates::View;
 

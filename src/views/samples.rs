@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::access::BoardView;
 use super::account::{AccountPage, ListedSession, SessionsPage};
-use super::boards::{BoardArchive, BoardHeader, BoardList, BoardPage, BoardSettings, BoardView, BoardsPage};
+use super::boards::{BoardArchive, BoardHeader, BoardList, BoardPage, BoardSettings, BoardsPage};
 use super::cards::{CardDetail, CardPage, CardPartial, ColumnChoice, MovePage, MovePartial, OpenCard};
 use super::columns::{
     Choice, ColumnPartial, ColumnSettings, ColumnSettingsPartial, ColumnView, EditedColumn, NewColumn,

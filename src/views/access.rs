@@ -1,0 +1,35 @@
+//! A board as one of its members meets it, on every page of the board.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::models::access::Access;
+use crate::models::color::Color;
+use crate::models::role::Role;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct BoardView {
+    pub id: Uuid,
+    pub title: String,
+    pub color: Color,
+    pub starred: bool,
+    pub archived: bool,
+    pub role: Role,
+    pub can_edit: bool,
+    pub can_manage: bool,
+}
+
+impl From<&Access> for BoardView {
+    fn from(access: &Access) -> Self {
+        Self {
+            id: access.board.id,
+            title: access.board.title.clone(),
+            color: access.board.color,
+            starred: access.member.starred_at.is_some(),
+            archived: access.board.archived_at.is_some(),
+            role: access.member.role,
+            can_edit: access.can_edit(),
+            can_manage: access.can_manage(),
+        }
+    }
+}
