@@ -19,8 +19,18 @@
     previous: node.previousElementSibling?.id ?? null,
   });
 
+  // An answer that still has the node elsewhere has drawn it a second time: the reader's own stays.
+  function theOne(id, list) {
+    const [first, ...more] = document.querySelectorAll(`[id="${id}"]`);
+    if (!more.length) return first;
+    const nodes = [first, ...more];
+    const kept = nodes.find((node) => node.parentElement.id === list) ?? first;
+    for (const node of nodes) if (node !== kept) node.remove();
+    return kept;
+  }
+
   function put(id, { list, previous }) {
-    const node = byId(id);
+    const node = theOne(id, list);
     const container = byId(list);
     const before = byId(previous);
     if (!node || !container) return;
@@ -63,7 +73,8 @@
     values[dropAfter] = previous ? idOf(previous) : "";
     if (dropParent) values[dropParent] = idOf(container);
     return Xtablo.post(dropUrl.replace(":id", idOf(node)), values, {
-      source: node,
+      // Not the node: an answer may take it out of the page, and htmx finds no morph from out there.
+      source: document.body,
       target: dropTarget.replace(":parent", idOf(container)).replace(":id", idOf(node)),
       swap: "morph",
     });
