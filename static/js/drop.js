@@ -7,7 +7,8 @@
 //   data-drop-target="#column-:parent"    what the answer replaces
 //
 // Drops are posted one after the other. An answer shows the server's order, which does not know
-// the drops still waiting; they are laid over it again before the browser paints.
+// the drops still waiting; they are laid over it again before the browser paints. As long as one is
+// on its way, <html data-saving> says so.
 (() => {
   const waiting = [];
   let running = null;
@@ -51,6 +52,7 @@
 
   async function next() {
     running = waiting.shift() ?? null;
+    document.documentElement.toggleAttribute("data-saving", Boolean(running));
     if (!running) return;
     const outcome = await send(running);
     const later = waiting.find((drop) => drop.id === running.id);

@@ -18,6 +18,10 @@ export class Person {
     page.on("pageerror", (error) => note(`exception: ${error.message}`));
     page.on("crash", () => note("the page crashed"));
     page.on("requestfailed", (request) => {
+      // Whoever goes on to the next page leaves what was still loading behind. A script's request
+      // is no such thing.
+      const left = request.failure()?.errorText === "net::ERR_ABORTED";
+      if (left && !["fetch", "xhr"].includes(request.resourceType())) return;
       note(`request failed: ${request.url()} ${request.failure()?.errorText}`);
     });
     page.on("response", (response) => {
@@ -53,6 +57,11 @@ export class Person {
       console.error(`in the browser at ${this.page.url()}: ${text}`);
   }
 
+  /** Waits for a page of that path, whatever its query and fragment. */
+  async arrivesAt(path) {
+    await this.page.waitForURL((url) => url.pathname === path);
+  }
+
   async register(name = `Person ${++names}`) {
     const { page } = this;
     this.name = name;
@@ -63,7 +72,7 @@ export class Person {
     await page.getByLabel("E-mail").fill(this.email);
     await page.getByLabel("Password").fill(this.password);
     await page.getByRole("button", { name: "Create account" }).click();
-    await page.waitForURL("**/boards");
+    await this.arrivesAt("/boards");
   }
 
   async signIn(email = this.email, password = this.password) {
@@ -75,9 +84,9 @@ export class Person {
   }
 
   async signOut() {
-    await this.page.getByText("Your account").click();
+    await this.page.locator("summary", { hasText: "Your account" }).click();
     await this.page.getByRole("button", { name: "Sign out" }).click();
-    await this.page.waitForURL("**/login");
+    await this.arrivesAt("/login");
   }
 
   /** Through the form on /boards. Ends on the new board's page; gives its path. */
@@ -207,7 +216,9 @@ export class Person {
   async drop() {
     const answer = this.page.waitForResponse((response) => /\/move$/.test(response.url()));
     await this.page.mouse.up();
-    return (await answer).status();
+    const status = (await answer).status();
+    await this.idle();
+    return status;
   }
 
   async drag(handle, target, where) {
@@ -237,6 +248,11 @@ export class Person {
     const dialog = this.page.locator("#dialog[open]");
     await dialog.getByRole("heading", { name: heading, exact: true }).waitFor();
     return dialog;
+  }
+
+  /** Moves are shown before they are sent, one after the other: waits until all are answered. */
+  async idle() {
+    await this.page.locator("html:not([data-saving])").waitFor();
   }
 
   async dialogCloses() {

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { stories } from "./story.mjs";
+
+const story = stories();
+
+story("a card is edited in the dialog, and its markdown shown", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Cards", { One: ["Draft", "Other"] });
+  const dialog = await ada.openCard("Draft");
+  await dialog.getByRole("link", { name: "Edit" }).click();
+  await dialog.getByLabel("Title").fill("Final <b>words</b>");
+  await dialog
+    .getByLabel("Description")
+    .fill(
+      "# Plan\n\n- **one**\n- [two](https://example.com)\n\n<script>alert(1)</script>\n\n`three`",
+    );
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await ada.dialog("Final <b>words</b>");
+  assert.equal(await dialog.locator(".prose strong").textContent(), "one");
+  assert.equal(await dialog.locator(".prose a").getAttribute("href"), "https://example.com");
+  assert.equal(await dialog.locator(".prose script").count(), 0);
+  await ada.page.keyboard.press("Escape");
+  await ada.dialogCloses();
+  await ada.seesBoard({ One: ["Final <b>words</b>", "Other"] });
+  await ada.seesBoardAnew({ One: ["Final <b>words</b>", "Other"] });
+  assert.equal(await ada.page.locator(".card.has-body").count(), 1);
+});
+
+story("a refused edit shows its error beside what was typed", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Cards", { One: ["Draft"] });
+  const dialog = await ada.openCard("Draft");
+  await dialog.getByRole("link", { name: "Edit" }).click();
+  await dialog.getByLabel("Description").fill("kept");
+  await dialog.getByLabel("Title").fill("   ");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.locator(".field-error").waitFor();
+  assert.equal(await dialog.getByLabel("Title").getAttribute("aria-invalid"), "true");
+  assert.equal(await dialog.getByLabel("Description").inputValue(), "kept");
+  ada.expectStatus(422);
+  await dialog.getByLabel("Title").fill("Better");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await ada.dialog("Better");
+  assert.equal(await dialog.locator(".prose").textContent(), "kept\n");
+});
+
+story("typed text is not lost without a question", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Cards", { One: ["Draft"] });
+  const dialog = await ada.openCard("Draft");
+  await dialog.getByRole("link", { name: "Edit" }).click();
+  await dialog.getByLabel("Description").fill("a thought");
+  ada.willAnswer(false, /Discard/);
+  await dialog.getByRole("button", { name: "Close" }).click();
+  assert.equal(await dialog.getByLabel("Description").inputValue(), "a thought");
+  ada.willAnswer(true, /Discard/);
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await ada.dialogCloses();
+});
+
+story("two who edit one card hear of each other", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  const path = await ada.seedBoard("Cards", { One: ["Draft"] });
+  const again = await visit();
+  Object.assign(again, { email: ada.email, password: ada.password });
+  await again.signIn();
+  await again.page.goto(path);
+
+  const mine = await ada.openCard("Draft");
+  await mine.getByRole("link", { name: "Edit" }).click();
+  await mine.getByLabel("Title").fill("Mine");
+  const theirs = await again.openCard("Draft");
+  await theirs.getByRole("link", { name: "Edit" }).click();
+  await theirs.getByLabel("Title").fill("Theirs");
+  await theirs.getByRole("button", { name: "Save" }).click();
+  await again.dialog("Theirs");
+
+  await mine.getByRole("button", { name: "Save" }).click();
+  await mine.getByRole("alert").waitFor();
+  assert.equal(await mine.getByLabel("Title").inputValue(), "Mine");
+  ada.expectStatus(422);
+  await again.seesBoardAnew({ One: ["Theirs"] });
+});
+
+story("a card is archived, restored, archived and deleted", async ({ visit }) => {
+  const ada = await visit();
+  const { page } = ada;
+  await ada.register();
+  const path = await ada.seedBoard("Cards", { One: ["a", "b"] });
+  const dialog = await ada.openCard("a");
+  await dialog.getByRole("button", { name: "Archive" }).click();
+  await ada.dialogCloses();
+  await ada.seesBoard({ One: ["b"] });
+
+  await page.getByRole("link", { name: "Archive" }).click();
+  await page.getByRole("button", { name: "Restore a" }).click();
+  await page.goto(path);
+  await ada.seesBoard({ One: ["a", "b"] });
+
+  await (await ada.openCard("a")).getByRole("button", { name: "Archive" }).click();
+  await ada.dialogCloses();
+  await page.getByRole("link", { name: "Archive" }).click();
+  ada.willAnswer(false, /Delete this card/);
+  await page.getByRole("button", { name: "Delete a" }).click();
+  ada.willAnswer(true, /Delete this card/);
+  await page.getByRole("button", { name: "Delete a" }).click();
+  await ada.seesText("The archive is empty");
+  await page.goto(path);
+  await ada.seesBoard({ One: ["b"] });
+});
+
+story("titles typed one after the other arrive in their order", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Quick", { One: [], Two: ["z"] });
+  const titles = Array.from({ length: 8 }, (_, n) => `number ${n}`);
+  await ada.addCards("One", ...titles);
+  await ada.seesBoardAnew({ One: titles, Two: ["z"] });
+});
+
+story("a title that is refused comes back into its field with the reason", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Quick", { One: [] });
+  const input = ada.page.getByLabel("Add a card to One");
+  await input.evaluate((field) => field.removeAttribute("maxlength"));
+  await input.fill("x".repeat(501));
+  await input.press("Enter");
+  await ada.column("One").getByRole("alert").waitFor();
+  assert.equal((await input.inputValue()).length, 501);
+  ada.expectStatus(422);
+  await input.fill("short");
+  await input.press("Enter");
+  await ada.seesBoard({ One: ["short"] });
+  assert.equal(await ada.column("One").getByRole("alert").count(), 0);
+
+  const column = ada.page.getByLabel("Title of a new column");
+  await column.evaluate((field) => field.removeAttribute("maxlength"));
+  await column.fill("y".repeat(121));
+  await column.press("Enter");
+  await ada.page.locator("#new-column").getByRole("alert").waitFor();
+  assert.equal((await column.inputValue()).length, 121);
+  ada.expectStatus(422);
+});
+
+story("a column is renamed, limited, archived and restored with its cards", async ({ visit }) => {
+  const ada = await visit();
+  const { page } = ada;
+  await ada.register();
+  const path = await ada.seedBoard("Columns", { One: ["a", "b"], Two: [] });
+  await page.getByRole("link", { name: "Edit column One" }).click();
+  const dialog = await ada.dialog("Edit column");
+  await dialog.getByLabel("Title").fill(" ");
+  await dialog.getByLabel("Card limit").fill("1");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.locator(".field-error").waitFor();
+  ada.expectStatus(422);
+  assert.equal(await dialog.getByLabel("Card limit").inputValue(), "1");
+  await dialog.getByLabel("Title").fill("First");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await ada.dialogCloses();
+  await ada.seesBoard({ First: ["a", "b"], Two: [] });
+  await page.locator(".column.is-over").filter({ hasText: "First" }).waitFor();
+
+  await page.getByRole("link", { name: "Edit column First" }).click();
+  await (await ada.dialog("Edit column")).getByRole("button", { name: "Archive column" }).click();
+  await ada.dialogCloses();
+  await ada.seesBoard({ Two: [] });
+  await page.getByRole("link", { name: "Archive" }).click();
+  await page.getByRole("button", { name: "Restore First" }).click();
+  await page.goto(path);
+  await ada.seesBoard({ First: ["a", "b"], Two: [] });
+});
