@@ -3,6 +3,8 @@
 //! A handler gives an [`AppError`]; [`render_errors`] turns it, and any other error the server gives by
 //! itself, into a page. Forms with mistakes are no errors: their handlers render them again with 422.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -95,9 +97,23 @@ pub fn cross_site() -> Response {
     with_message(StatusCode::FORBIDDEN, "This form was sent from another site, so nothing was done.")
 }
 
+/// Who reads the answer: a handler finds out, and the error page, rendered outside of it, wants to know.
+#[derive(Clone, Default)]
+pub struct Reader(Arc<OnceLock<Shell>>);
+
+impl Reader {
+    /// The frame in which this request's error page would stand.
+    pub fn is(&self, shell: Shell) {
+        // A second handler's extractor finds the same reader.
+        let _ = self.0.set(shell);
+    }
+}
+
 /// Gives every error that has no page of its own yet the one of `templates/errors/show.html`.
-pub async fn render_errors(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn render_errors(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<RequestId>().cloned();
+    let reader = Reader::default();
+    request.extensions_mut().insert(reader.clone());
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || has_own_page(&response) {
@@ -114,7 +130,8 @@ pub async fn render_errors(State(app): State<App>, request: Request, next: Next)
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
-    match app.templates.page(&Shell::anonymous(), &page) {
+    let shell = reader.0.get().cloned().unwrap_or_else(Shell::anonymous);
+    match app.templates.page(&shell, &page) {
         Ok(html) => (parts, html).into_response(),
         Err(error) => {
             tracing::error!("the error page cannot be rendered: {error}");

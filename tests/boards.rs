@@ -52,6 +52,15 @@ async fn an_outsider_gets_404_everywhere_on_a_board() {
 }
 
 #[tokio::test]
+async fn an_error_page_knows_who_reads_it() {
+    let t = TestApp::new().await;
+    let (_, mut ada) = t.sign_up("Ada").await;
+    let path = format!("/boards/{}", nobody());
+    ada.get(&path).await.expect(404).showing("To your boards").showing("ada@example.com");
+    t.browser().get("/no/such/page").await.expect(404).showing("To the start").hiding("Sign out");
+}
+
+#[tokio::test]
 async fn an_unknown_or_broken_id_is_404() {
     let t = TestApp::new().await;
     let (_, mut ada) = t.sign_up("Ada").await;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::cookies::{Cookies, Flash};
 use crate::app::App;
-use crate::error::AppError;
+use crate::error::{AppError, Reader};
 use crate::models::session::Session;
 use crate::models::user::User;
 use crate::telemetry;
@@ -56,7 +56,12 @@ impl OptionalFromRequestParts<App> for CurrentUser {
         };
         session.touch(&mut conn, now).await?;
         telemetry::record_user(user.id);
-        Ok(Some(Self { user, session, flash: Flash::read(parts) }))
+        let found = Self { user, session, flash: Flash::read(parts) };
+        if let Some(reader) = parts.extensions.get::<Reader>() {
+            // What was said on a page that failed is said on the next one.
+            reader.is(Shell { flash: None, ..found.shell() });
+        }
+        Ok(Some(found))
     }
 }
 
