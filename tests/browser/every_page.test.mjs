@@ -110,6 +110,7 @@ for (const [look, options] of looks) {
     const { path } = await fill(ada);
     await page.goto(path);
     await inspect(ada, "board");
+    if (options.isMobile) await assertTitlesBesideButtons(ada);
 
     const quick = page.getByLabel("Add a card to To do");
     await quick.evaluate((field) => field.removeAttribute("maxlength"));
@@ -227,6 +228,7 @@ for (const [look, options] of looks) {
 
     await page.goto(`/boards/${NOBODY}`);
     ada.expectStatus(404);
+    await page.getByRole("link", { name: "To your boards" }).waitFor();
     await inspect(ada, "404");
 
     // A form on another site that posts to this one.
@@ -304,6 +306,21 @@ async function fill(person) {
   const archived = (await person.post("/boards", { title: "Done with" })).headers().location;
   await person.post(`${archived}/archive`);
   return { path, archived, card, gone, column };
+}
+
+/** On a touch screen a card's button is always there, so its title must leave room, both ways written. */
+async function assertTitlesBesideButtons({ page }) {
+  const covered = await page.locator(".card").evaluateAll((cards) =>
+    cards
+      .filter((card) => {
+        const range = document.createRange();
+        range.selectNodeContents(card.querySelector("a:first-child"));
+        const button = card.querySelector(".move").getBoundingClientRect();
+        return range.getBoundingClientRect().right > button.left;
+      })
+      .map((card) => card.textContent),
+  );
+  assert.deepEqual(covered, [], "titles under their button");
 }
 
 async function inspect({ page }, name) {

@@ -3,13 +3,16 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 
-const BINARY =
-  process.env.XTABLO_WEB ??
-  fileURLToPath(new URL("../../target/debug/xtablo-web", import.meta.url));
+/** One of the project's binaries, as the last `cargo build` left it. */
+export function binary(name) {
+  const target = process.env.CARGO_TARGET_DIR ?? "target";
+  return resolve(fileURLToPath(new URL("../..", import.meta.url)), target, "debug", name);
+}
 
 export class Product {
   #settings;
@@ -48,7 +51,7 @@ export class Product {
   }
 
   async run() {
-    const child = spawn(BINARY, {
+    const child = spawn(process.env.XTABLO_WEB ?? binary("xtablo-web"), {
       stdio: ["ignore", "ignore", "pipe"],
       env: {
         PATH: process.env.PATH,

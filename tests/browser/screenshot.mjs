@@ -1,0 +1,53 @@
+// Takes docs/board.png, the README's picture: the demo board of `xtablo dev`, started in a folder that
+// is thrown away. `npm run screenshot`, after `cargo build --bins`; XTABLO names another binary.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { binary } from "./product.mjs";
+import { DESKTOP, launch } from "./story.mjs";
+
+const PICTURE = fileURLToPath(new URL("../../docs/board.png", import.meta.url));
+const BOARD = "Shop relaunch";
+
+const folder = mkdtempSync(join(tmpdir(), "xtablo-picture-"));
+// PostgreSQL runs as another user when this runs as root.
+chmodSync(folder, 0o755);
+const data = join(folder, "data");
+const child = spawn(
+  process.env.XTABLO ?? binary("xtablo"),
+  ["dev", "--data-dir", data, "--listen", "127.0.0.1:0"],
+  { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LOG_FORMAT: "json" } },
+);
+const browser = await launch();
+try {
+  const url = await address();
+  const context = await browser.newContext({ ...DESKTOP, baseURL: url, colorScheme: "light" });
+  const page = await context.newPage();
+  await page.goto("/login");
+  await page.getByLabel("E-mail").fill("demo@example.com");
+  await page.getByLabel("Password").fill(readFileSync(join(data, "demo-password"), "utf8").trim());
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: BOARD }).click();
+  await page.getByRole("heading", { name: BOARD }).waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: PICTURE });
+} finally {
+  await browser.close();
+  const exit = child.exitCode ?? once(child, "exit");
+  child.kill("SIGTERM");
+  await exit;
+  rmSync(folder, { recursive: true });
+}
+
+async function address() {
+  for await (const line of createInterface({ input: child.stderr })) {
+    const entry = line.startsWith("{") ? JSON.parse(line) : {};
+    if (entry.message === "web listens") return `http://${entry.address}`;
+    console.error(line);
+  }
+  throw new Error("xtablo dev ended before it listened");
+}
