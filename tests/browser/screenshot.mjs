@@ -1,5 +1,5 @@
 // Takes docs/board.png, the README's picture: the demo board of `xtablo dev`, started in a folder that
-// is thrown away. `npm run screenshot`, after `cargo build --bins`; XTABLO names another binary.
+// is thrown away, with a card in somebody's hand. `npm run screenshot`, after `cargo build --bins`; XTABLO names another binary.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -7,8 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { Person } from "./person.mjs";
 import { binary } from "./product.mjs";
-import { DESKTOP, launch } from "./story.mjs";
+import { launch } from "./story.mjs";
 
 const PICTURE = fileURLToPath(new URL("../../docs/board.png", import.meta.url));
 const BOARD = "Shop relaunch";
@@ -25,7 +26,12 @@ const child = spawn(
 const browser = await launch();
 try {
   const url = await address();
-  const context = await browser.newContext({ ...DESKTOP, baseURL: url, colorScheme: "light" });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 580 },
+    baseURL: url,
+    colorScheme: "light",
+    reducedMotion: "reduce",
+  });
   const page = await context.newPage();
   await page.goto("/login");
   await page.getByLabel("E-mail").fill("demo@example.com");
@@ -34,6 +40,12 @@ try {
   await page.getByRole("link", { name: BOARD }).click();
   await page.getByRole("heading", { name: BOARD }).waitFor();
   await page.evaluate(() => document.fonts.ready);
+  const person = new Person(context, page);
+  await person.hold(
+    person.card("Checkout on one page"),
+    person.card("Keyboard can reach every filter"),
+  );
+  await page.locator(".is-placeholder").waitFor();
   await page.screenshot({ path: PICTURE });
 } finally {
   await browser.close();
