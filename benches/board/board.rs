@@ -1,0 +1,153 @@
+//! What the load meets: a person, her board, and moves of its cards.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, ensure};
+use chrono::Utc;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use uuid::Uuid;
+use xtablo::models::board::Board;
+use xtablo::models::color::Color;
+use xtablo::models::column::Column;
+use xtablo::models::rank;
+use xtablo::schema::{cards, users};
+
+use crate::load::{Client, Requests};
+
+const COLUMNS: usize = 10;
+
+/// A signed-in browser, as far as its headers go.
+#[derive(Clone)]
+pub struct Visitor {
+    pub user_id: Uuid,
+    pub cookie: String,
+}
+
+impl Visitor {
+    /// Registers, as a browser would, and so signs in.
+    pub async fn register(address: SocketAddr, conn: &mut AsyncPgConnection) -> Result<Self> {
+        let form = "name=Ada+Lovelace&email=ada%40example.com&password=correct+horse+battery";
+        let nobody = Self { user_id: Uuid::nil(), cookie: String::new() };
+        let mut client = Client::connect(address).await?;
+        let answer = client.send(&nobody.post("/register", form, false)).await?;
+        ensure!(answer.status == 303, "registering was answered with {}", answer.head);
+        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        Ok(Self {
+            cookie: cookie.context("no cookie")?.to_owned(),
+            user_id: users::table.select(users::id).first(conn).await?,
+        })
+    }
+
+    pub fn get(&self, path: &str, more: &str) -> String {
+        format!("GET {path} HTTP/1.1\r\n{}{more}\r\n", self.headers())
+    }
+
+    pub fn post(&self, path: &str, form: &str, htmx: bool) -> String {
+        let htmx = if htmx { "hx-request: true\r\n" } else { "" };
+        format!(
+            "POST {path} HTTP/1.1\r\n{}sec-fetch-site: same-origin\r\n{htmx}\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+            self.headers(),
+            form.len()
+        )
+    }
+
+    fn headers(&self) -> String {
+        format!(
+            "host: localhost\r\ncookie: {}\r\naccept: text/html\r\naccept-language: en\r\n\
+             accept-encoding: gzip, deflate, br\r\n\
+             user-agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n",
+            self.cookie
+        )
+    }
+}
+
+/// A board with [`COLUMNS`] columns and `size` cards, some with a text. The cards' ids are numbers from `first`
+/// on, so that pgbench can make them up.
+pub async fn seed(conn: &mut AsyncPgConnection, owner: Uuid, size: usize, first: usize) -> Result<Uuid> {
+    let now = Utc::now();
+    let board = Board::create(conn, owner, "Launch of the new site", Color::Teal, now).await?;
+    for number in 0..COLUMNS {
+        let column =
+            Column::create(conn, board.id, owner, &format!("Stage {number} of the work"), now).await?;
+        let rows: Vec<_> = rank::spread(size / COLUMNS)
+            .into_iter()
+            .zip(first + number * size / COLUMNS..)
+            .map(|(rank, index)| {
+                let body = if index % 3 == 0 {
+                    "Ask *everybody* first, then [look](https://example.com).\n"
+                } else {
+                    ""
+                };
+                (
+                    cards::id.eq(card_id(index)),
+                    cards::board_id.eq(board.id),
+                    cards::column_id.eq(column.id),
+                    cards::title.eq(format!("Card {index}: what's to be done about part {number} & its kin")),
+                    cards::body.eq(body.repeat(10)),
+                    cards::rank.eq(rank),
+                    cards::created_by.eq(owner),
+                    cards::created_at.eq(now),
+                    cards::updated_at.eq(now),
+                )
+            })
+            .collect();
+        diesel::insert_into(cards::table).values(&rows).execute(conn).await?;
+    }
+    Ok(board.id)
+}
+
+/// The number's digits, read as hexadecimal.
+fn card_id(number: usize) -> Uuid {
+    Uuid::try_parse(&format!("{number:032}")).expect("32 digits")
+}
+
+/// Which column each card of a board is in.
+pub async fn places(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<BTreeMap<Uuid, Uuid>> {
+    let rows: Vec<(Uuid, Uuid)> = cards::table
+        .filter(cards::board_id.eq(board_id))
+        .select((cards::id, cards::column_id))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Moves cards that nobody else moves, each behind another of them, or now and then to a column's top.
+pub struct Moves {
+    visitor: Visitor,
+    htmx: bool,
+    random: StdRng,
+    pub cards: Vec<(Uuid, Uuid)>,
+}
+
+impl Moves {
+    /// `among` sequences of moves that do not meet.
+    pub fn split(visitor: &Visitor, htmx: bool, places: &BTreeMap<Uuid, Uuid>, among: usize) -> Vec<Self> {
+        let own = |nth: usize| places.iter().skip(nth).step_by(among).map(|(card, column)| (*card, *column));
+        (0..among)
+            .map(|nth| Self {
+                visitor: visitor.clone(),
+                htmx,
+                random: StdRng::seed_from_u64(nth as u64),
+                cards: own(nth).collect(),
+            })
+            .collect()
+    }
+}
+
+impl Requests for Moves {
+    fn next(&mut self) -> String {
+        let count = self.cards.len();
+        let moved = self.random.random_range(0..count);
+        let other = (moved + self.random.random_range(1..count)) % count;
+        let (after, column) = self.cards[other];
+        let after = if self.random.random_ratio(1, 10) { String::new() } else { after.to_string() };
+        self.cards[moved].1 = column;
+        let path = format!("/cards/{}/move", self.cards[moved].0);
+        self.visitor.post(&path, &format!("column_id={column}&after={after}"), self.htmx)
+    }
+}
