@@ -7,8 +7,8 @@ use diesel_async::AsyncPgConnection;
 
 use super::{Htmx, Id, page, page_with_errors, partial, see_other, see_other_with};
 use crate::app::App;
-use crate::auth::CurrentUser;
 use crate::auth::cookies::{Cookies, Flash};
+use crate::auth::{Before, CurrentUser};
 use crate::error::AppResult;
 use crate::forms::{Form, Posted};
 use crate::models::access::Access;
@@ -48,17 +48,18 @@ pub async fn create(State(app): State<App>, user: CurrentUser, htmx: Htmx, poste
 /// `GET /boards/{board_id}`
 ///
 /// The ETag holds whatever the page is made of, so an unchanged board is told from its row alone.
-pub async fn show(State(app): State<App>, user: CurrentUser, Id(id): Id, headers: HeaderMap) -> AppResult {
-    let mut conn = app.db.conn().await?;
-    let access = Access::to_board(&mut conn, user.id(), id).await?;
+pub async fn show(
+    State(app): State<App>,
+    Before { user, found: access }: Before<Access>,
+    headers: HeaderMap,
+) -> AppResult {
     let etag = etag(&app, &user, &access);
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == etag);
     let response = if known && !Flash::is_in(&headers) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let view = board_page(&mut conn, &access).await?;
-        // Rendering needs no connection.
-        drop(conn);
+        // Rendering needs no connection, so it is back in the pool by then.
+        let view = board_page(&*app.db.conn().await?, &access).await?;
         page(&app, &user, &view)?
     };
     Ok(([(header::ETAG, etag)], response).into_response())
@@ -117,10 +118,10 @@ pub async fn destroy(
     see_other_with(Flash::BoardDeleted, Cookies::of(&app.config, &headers), "/boards")
 }
 
-/// A board with all of its columns and cards: two queries, however many.
-pub(super) async fn board_page(conn: &mut AsyncPgConnection, access: &Access) -> AppResult<BoardPage> {
-    let columns = Column::of_board(conn, access.board.id).await?;
-    let cards = Card::of_board(conn, access.board.id).await?;
+/// A board with all of its columns and cards: two queries in one round trip, however many.
+pub(super) async fn board_page(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardPage> {
+    let (columns, cards) =
+        tokio::try_join!(Column::of_board(conn, access.board.id), Card::of_board(conn, access.board.id))?;
     Ok(BoardPage {
         board: access.into(),
         columns: ColumnView::all(columns, cards),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Htmx, Id, page, page_with_errors, partial, partial_with_errors, see_other};
 use crate::app::App;
-use crate::auth::CurrentUser;
+use crate::auth::{Before, CurrentUser};
 use crate::error::{AppError, AppResult};
 use crate::forms::{Form, Posted};
 use crate::models::access::Access;
@@ -46,19 +46,17 @@ pub async fn new(
 /// `POST /cards/{card_id}/move`
 pub async fn create(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Before { user, found: (access, from, card) }: Before<(Access, Column, Card)>,
     htmx: Htmx,
     posted: Posted,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, from, card) = Access::to_card(&mut conn, user.id(), id).await?;
     access.require_edit()?;
     let mut form = posted.form(&["column_id", "after"]);
     let place = (form.id("column_id"), form.optional_id("after"));
     if form.is_valid() {
         match card.move_to(&mut conn, user.id(), place, app.clock.now()).await {
-            Ok(to) => return moved(&app, &mut conn, &access, &card, from, to, htmx).await,
+            Ok(to) => return moved(&app, &conn, &access, &card, from, to, htmx).await,
             Err(MoveError::Unknown) => return Err(AppError::NotFound),
             Err(MoveError::CardGone) => {
                 form.fail_whole("This card has been archived, so it stays where it is.")
@@ -78,7 +76,7 @@ pub async fn create(
 /// After a move: the column it went to, and the one it left.
 async fn moved(
     app: &App,
-    conn: &mut AsyncPgConnection,
+    conn: &AsyncPgConnection,
     access: &Access,
     card: &Card,
     from: Column,
@@ -88,15 +86,21 @@ async fn moved(
     if !htmx.0 {
         return see_other(format!("/boards/{}#card-{}", access.board.id, card.id));
     }
-    let board = BoardView::from(access);
     let left = (from.id != to.id).then_some(from);
-    let mut html = String::new();
-    for (column, oob) in [(Some(to), false), (left, true)] {
-        if let Some(column) = column {
-            let cards = Card::of_column(conn, &column).await?;
-            let column = ColumnView::new(column, cards);
-            html.push_str(&app.templates.partial(&ColumnPartial { board: &board, column, oob })?);
+    let cards_left = async {
+        match &left {
+            Some(column) => Card::of_column(conn, column).await,
+            None => Ok(Vec::new()),
         }
+    };
+    let (cards_to, cards_left) = tokio::try_join!(Card::of_column(conn, &to), cards_left)?;
+    let board = BoardView::from(access);
+    let show = |column, cards, oob| {
+        app.templates.partial(&ColumnPartial { board: &board, column: ColumnView::new(column, cards), oob })
+    };
+    let mut html = show(to, cards_to, false)?;
+    if let Some(left) = left {
+        html.push_str(&show(left, cards_left, true)?);
     }
     Ok(Html(html).into_response())
 }

@@ -3,6 +3,7 @@
 //! Every look-up joins `members`, so an outsider meets the same `NotFound` as somebody who asks for an id that
 //! does not exist. What a role may not do, a member is told.
 
+use chrono::{DateTime, Utc};
 use diesel::dsl::{And, Eq, IsNull};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -13,8 +14,10 @@ use super::card::Card;
 use super::column::Column;
 use super::member::Member;
 use super::role::Role;
+use super::session::Session;
+use super::user::User;
 use crate::error::AppError;
-use crate::schema::{boards, cards, columns_ as columns, members};
+use crate::schema::{boards, cards, columns_ as columns, members, sessions, users};
 
 /// A board as one of its members meets it.
 #[derive(Clone, Debug)]
@@ -28,6 +31,83 @@ type Shared = And<Eq<members::user_id, Uuid>, IsNull<boards::deleted_at>>;
 
 fn shared_with(user_id: Uuid) -> Shared {
     members::user_id.eq(user_id).and(boards::deleted_at.is_null())
+}
+
+/// What a session can reach by its id: session, user and right in the one query that a page has to make anyway.
+pub trait Reach: Sized + Send {
+    /// The live session of this token with its user, as [`Session::find`] has it; and the thing, if its user may
+    /// know of it.
+    fn find(
+        conn: &mut AsyncPgConnection,
+        token_hash: &[u8],
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = QueryResult<Option<(Session, User, Option<Self>)>>> + Send;
+}
+
+/// A board, as [`Access::to_board`] gives it.
+impl Reach for Access {
+    async fn find(
+        conn: &mut AsyncPgConnection,
+        token_hash: &[u8],
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Option<(Session, User, Option<Self>)>> {
+        let membership = members::user_id.eq(users::id).and(members::board_id.eq(id));
+        let found: Option<(Session, User, Option<Board>, Option<Member>)> = sessions::table
+            .inner_join(users::table)
+            .left_join(members::table.on(membership))
+            .left_join(boards::table.on(boards::id.eq(members::board_id).and(boards::deleted_at.is_null())))
+            .filter(Session::is_live(token_hash, now))
+            .select((
+                Session::as_select(),
+                User::as_select(),
+                Option::<Board>::as_select(),
+                Option::<Member>::as_select(),
+            ))
+            .first(conn)
+            .await
+            .optional()?;
+        Ok(found.map(|(session, user, board, member)| {
+            (session, user, board.zip(member).map(|(board, member)| Self { board, member }))
+        }))
+    }
+}
+
+/// A card, as [`Access::to_card`] gives it.
+impl Reach for (Access, Column, Card) {
+    async fn find(
+        conn: &mut AsyncPgConnection,
+        token_hash: &[u8],
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Option<(Session, User, Option<Self>)>> {
+        type Found = (Session, User, Option<Board>, Option<Member>, Option<Column>, Option<Card>);
+        let membership = members::user_id.eq(users::id).and(members::board_id.eq(cards::board_id));
+        let found: Option<Found> = sessions::table
+            .inner_join(users::table)
+            .left_join(cards::table.on(cards::id.eq(id).and(cards::deleted_at.is_null())))
+            .left_join(columns::table.on(columns::id.eq(cards::column_id)))
+            .left_join(members::table.on(membership))
+            .left_join(boards::table.on(boards::id.eq(members::board_id).and(boards::deleted_at.is_null())))
+            .filter(Session::is_live(token_hash, now))
+            .select((
+                Session::as_select(),
+                User::as_select(),
+                Option::<Board>::as_select(),
+                Option::<Member>::as_select(),
+                Option::<Column>::as_select(),
+                Option::<Card>::as_select(),
+            ))
+            .first(conn)
+            .await
+            .optional()?;
+        Ok(found.map(|(session, user, board, member, column, card)| {
+            let access = board.zip(member).map(|(board, member)| Access { board, member });
+            let card = access.zip(column).zip(card).map(|((access, column), card)| (access, column, card));
+            (session, user, card)
+        }))
+    }
 }
 
 impl Access {

@@ -105,24 +105,24 @@ impl Card {
     }
 
     /// A board's cards, without the archived ones: by column, in order.
-    pub async fn of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<CardOnBoard>> {
+    pub async fn of_board(mut conn: &AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<CardOnBoard>> {
         cards::table
             .filter(cards::board_id.eq(board_id))
             .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
             .order((cards::column_id, cards::rank))
             .select((cards::id, cards::column_id, cards::title, cards::body.ne("")))
-            .load(conn)
+            .load(&mut conn)
             .await
     }
 
     /// A column's cards in order, without the archived ones.
-    pub async fn of_column(conn: &mut AsyncPgConnection, column: &Column) -> QueryResult<Vec<CardOnBoard>> {
+    pub async fn of_column(mut conn: &AsyncPgConnection, column: &Column) -> QueryResult<Vec<CardOnBoard>> {
         cards::table
             .filter(cards::board_id.eq(column.board_id).and(cards::column_id.eq(column.id)))
             .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
             .order(cards::rank)
             .select((cards::id, cards::column_id, cards::title, cards::body.ne("")))
-            .load(conn)
+            .load(&mut conn)
             .await
     }
 

@@ -68,12 +68,12 @@ impl Column {
     }
 
     /// A board's columns in order, without the archived ones.
-    pub async fn of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<Self>> {
+    pub async fn of_board(mut conn: &AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<Self>> {
         columns::table
             .filter(columns::board_id.eq(board_id).and(columns::archived_at.is_null()))
             .order(columns::rank)
             .select(Self::as_select())
-            .load(conn)
+            .load(&mut conn)
             .await
     }
 

@@ -88,7 +88,7 @@ impl<'a> NewEvent<'a> {
         Self { board_id: card.board_id, card_id: Some(card.id), user_id, kind }
     }
 
-    pub async fn record(self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<()> {
+    pub async fn record(self, mut conn: &AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<()> {
         let mut tagged = serde_json::to_value(&self.kind)
             .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
         let (kind, data) = (tagged["kind"].take(), tagged["data"].take());
@@ -102,7 +102,7 @@ impl<'a> NewEvent<'a> {
                 events::data.eq(data),
                 events::created_at.eq(now),
             ))
-            .execute(conn)
+            .execute(&mut conn)
             .await?;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A signed-in browser. The cookie's token is known here by its hash alone.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::{And, Eq, Gt, IsNull};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -24,6 +25,11 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     pub last_seen_at: DateTime<Utc>,
 }
+
+type IsLive<'a> = And<
+    And<Eq<sessions::token_hash, &'a [u8]>, Gt<sessions::expires_at, DateTime<Utc>>>,
+    IsNull<users::disabled_at>,
+>;
 
 impl Session {
     pub async fn create(
@@ -58,13 +64,20 @@ impl Session {
     ) -> QueryResult<Option<(Self, User)>> {
         sessions::table
             .inner_join(users::table)
-            .filter(sessions::token_hash.eq(token_hash))
-            .filter(sessions::expires_at.gt(now))
-            .filter(users::disabled_at.is_null())
+            .filter(Self::is_live(token_hash, now))
             .select((Self::as_select(), User::as_select()))
             .first(conn)
             .await
             .optional()
+    }
+
+    /// Picks the session of this token out of sessions with their users, if it has not ended and its user is not
+    /// disabled. Whoever asks for a session asks with this.
+    pub(super) fn is_live(token_hash: &[u8], now: DateTime<Utc>) -> IsLive<'_> {
+        sessions::token_hash
+            .eq(token_hash)
+            .and(sessions::expires_at.gt(now))
+            .and(users::disabled_at.is_null())
     }
 
     /// Moves the session's end forward, if it has not been for a while.

@@ -1,6 +1,7 @@
 //! Moving a card.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::min;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -46,104 +47,111 @@ impl Card {
     ) -> Result<Column, MoveError> {
         conn.transaction(async |conn| {
             Board::touch(conn, self.board_id, now).await?;
-            let (from, to) = self.columns_of_move(conn, column_id).await?;
+            // All that is left to ask, in one round trip: others wait for this board meanwhile.
+            let (from, to, gap) = tokio::try_join!(
+                self.column_now(conn),
+                self.column_to(conn, column_id),
+                self.gap(conn, column_id, after)
+            )?;
+            let from = from.ok_or(MoveError::CardGone)?;
+            let to = to.ok_or(MoveError::Unknown)?;
+            if to.archived_at.is_some() && to.id != from.id {
+                return Err(MoveError::ColumnGone);
+            }
             // After itself means: where it is.
-            if after == Some(self.id) && from.id == to.id {
+            if after == Some(self.id) && to.id == from.id {
                 return Ok(to);
             }
-            let before = match after {
-                Some(id) => Some(self.rank_to_follow(conn, column_id, id).await?),
-                None => None,
-            };
-            let next = self.rank_after(conn, column_id, before.as_deref()).await?;
-            let rank =
-                rank::between(before.as_deref(), next.as_deref()).map_err(diesel::result::Error::from)?;
-            diesel::update(cards::table.find(self.id))
-                .set((cards::column_id.eq(column_id), cards::rank.eq(&rank)))
-                .execute(conn)
-                .await?;
-            if rank.len() > rank::LONGEST {
-                respread(conn, column_id).await?;
-            }
+            let gap = gap?;
+            let rank = rank::between(gap.before.as_deref(), gap.next.as_deref())
+                .map_err(diesel::result::Error::from)?;
             let kind = EventKind::CardMoved {
                 title: self.title.as_str(),
                 from: from.title.as_str(),
                 to: to.title.as_str(),
             };
-            NewEvent::on_card(self, by, kind).record(conn, now).await?;
+            tokio::try_join!(
+                diesel::update(cards::table.find(self.id))
+                    .set((cards::column_id.eq(column_id), cards::rank.eq(&rank)))
+                    .execute(&mut &*conn),
+                NewEvent::on_card(self, by, kind).record(conn, now)
+            )?;
+            if rank.len() > rank::LONGEST {
+                respread(conn, column_id).await?;
+            }
             Ok(to)
         })
         .await
     }
 
-    /// Where the card is now, and where it goes. Read inside the transaction: the card may have moved since it
-    /// was looked up.
-    async fn columns_of_move(
-        &self,
-        conn: &mut AsyncPgConnection,
-        column_id: Uuid,
-    ) -> Result<(Column, Column), MoveError> {
-        let from: Column = cards::table
+    /// Where the card is by now; none where it has been archived or deleted.
+    async fn column_now(&self, mut conn: &AsyncPgConnection) -> QueryResult<Option<Column>> {
+        cards::table
             .inner_join(columns::table.on(columns::id.eq(cards::column_id)))
             .filter(cards::id.eq(self.id))
             .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
             .select(Column::as_select())
-            .first(conn)
+            .first(&mut conn)
             .await
-            .optional()?
-            .ok_or(MoveError::CardGone)?;
-        if from.id == column_id {
-            return Ok((from.clone(), from));
-        }
-        let to: Column = columns::table
-            .find(column_id)
-            .filter(columns::board_id.eq(self.board_id))
-            .select(Column::as_select())
-            .first(conn)
-            .await
-            .optional()?
-            .ok_or(MoveError::Unknown)?;
-        if to.archived_at.is_some() { Err(MoveError::ColumnGone) } else { Ok((from, to)) }
+            .optional()
     }
 
-    async fn rank_to_follow(
+    /// Where it goes; none where that is no column of its board.
+    async fn column_to(&self, mut conn: &AsyncPgConnection, id: Uuid) -> QueryResult<Option<Column>> {
+        columns::table
+            .find(id)
+            .filter(columns::board_id.eq(self.board_id))
+            .select(Column::as_select())
+            .first(&mut conn)
+            .await
+            .optional()
+    }
+
+    /// The place after a card, or on top.
+    async fn gap(
         &self,
-        conn: &mut AsyncPgConnection,
+        mut conn: &AsyncPgConnection,
         column_id: Uuid,
-        after: Uuid,
-    ) -> Result<String, MoveError> {
-        let (column, rank, gone): (Uuid, String, bool) = cards::table
+        after: Option<Uuid>,
+    ) -> QueryResult<Result<Gap, MoveError>> {
+        let Some(after) = after else {
+            let others = cards::table.filter(cards::column_id.eq(column_id).and(cards::id.ne(self.id)));
+            let next = others.select(min(cards::rank)).first(&mut conn).await?;
+            return Ok(Ok(Gap { before: None, next }));
+        };
+        let others = diesel::alias!(cards as others);
+        let next = others
+            .filter(others.field(cards::column_id).eq(cards::column_id))
+            .filter(others.field(cards::id).ne(self.id))
+            .filter(others.field(cards::rank).gt(cards::rank))
+            .select(min(others.field(cards::rank)))
+            .single_value();
+        let found: Option<(Uuid, bool, String, Option<String>)> = cards::table
             .find(after)
             .filter(cards::board_id.eq(self.board_id))
             .select((
                 cards::column_id,
-                cards::rank,
                 cards::archived_at.is_not_null().or(cards::deleted_at.is_not_null()),
+                cards::rank,
+                next,
             ))
-            .first(conn)
+            .first(&mut conn)
             .await
-            .optional()?
-            .ok_or(MoveError::Unknown)?;
-        if gone || column != column_id || after == self.id { Err(MoveError::AfterGone) } else { Ok(rank) }
+            .optional()?;
+        Ok(match found {
+            None => Err(MoveError::Unknown),
+            Some((column, gone, ..)) if gone || column != column_id || after == self.id => {
+                Err(MoveError::AfterGone)
+            }
+            Some((_, _, before, next)) => Ok(Gap { before: Some(before), next }),
+        })
     }
+}
 
-    /// The next rank that is taken in a column, by an archived card too.
-    async fn rank_after(
-        &self,
-        conn: &mut AsyncPgConnection,
-        column_id: Uuid,
-        rank: Option<&str>,
-    ) -> QueryResult<Option<String>> {
-        cards::table
-            .filter(cards::column_id.eq(column_id).and(cards::id.ne(self.id)))
-            // No rank is empty, so this is the first one where there is none to follow.
-            .filter(cards::rank.gt(rank.unwrap_or_default()))
-            .order(cards::rank)
-            .select(cards::rank)
-            .first(conn)
-            .await
-            .optional()
-    }
+/// The ranks that a card goes between; `None` stands for either end. An archived card's is taken too.
+struct Gap {
+    before: Option<String>,
+    next: Option<String>,
 }
 
 async fn respread(conn: &mut AsyncPgConnection, column_id: Uuid) -> QueryResult<()> {
