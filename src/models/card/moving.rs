@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::min;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -47,13 +49,7 @@ impl Card {
     ) -> Result<Column, MoveError> {
         conn.transaction(async |conn| {
             Board::touch(conn, self.board_id, now).await?;
-            // All that is left to ask, in one round trip: others wait for this board meanwhile.
-            let (from, to, gap) = tokio::try_join!(
-                self.column_now(conn),
-                self.column_to(conn, column_id),
-                self.gap(conn, column_id, after)
-            )?;
-            let from = from.ok_or(MoveError::CardGone)?;
+            let Places { from, to, follow, next } = self.places(conn, column_id, after).await?;
             let to = to.ok_or(MoveError::Unknown)?;
             if to.archived_at.is_some() && to.id != from.id {
                 return Err(MoveError::ColumnGone);
@@ -62,9 +58,16 @@ impl Card {
             if after == Some(self.id) && to.id == from.id {
                 return Ok(to);
             }
-            let gap = gap?;
-            let rank = rank::between(gap.before.as_deref(), gap.next.as_deref())
-                .map_err(diesel::result::Error::from)?;
+            let before = match (after, follow) {
+                (None, _) => None,
+                (Some(_), None) => return Err(MoveError::Unknown),
+                (Some(id), Some(follow)) if follow.gone || follow.column_id != to.id || id == self.id => {
+                    return Err(MoveError::AfterGone);
+                }
+                (Some(_), Some(follow)) => Some(follow.rank),
+            };
+            let rank =
+                rank::between(before.as_deref(), next.as_deref()).map_err(diesel::result::Error::from)?;
             let kind = EventKind::CardMoved {
                 title: self.title.as_str(),
                 from: from.title.as_str(),
@@ -84,74 +87,76 @@ impl Card {
         .await
     }
 
-    /// Where the card is by now; none where it has been archived or deleted.
-    async fn column_now(&self, mut conn: &AsyncPgConnection) -> QueryResult<Option<Column>> {
-        cards::table
-            .inner_join(columns::table.on(columns::id.eq(cards::column_id)))
-            .filter(cards::id.eq(self.id))
-            .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
-            .select(Column::as_select())
-            .first(&mut conn)
-            .await
-            .optional()
-    }
-
-    /// Where it goes; none where that is no column of its board.
-    async fn column_to(&self, mut conn: &AsyncPgConnection, id: Uuid) -> QueryResult<Option<Column>> {
-        columns::table
-            .find(id)
-            .filter(columns::board_id.eq(self.board_id))
-            .select(Column::as_select())
-            .first(&mut conn)
-            .await
-            .optional()
-    }
-
-    /// The place after a card, or on top.
-    async fn gap(
+    /// Read inside the transaction, for any of it may have changed since the card was looked up; and in one
+    /// query, for others wait meanwhile.
+    async fn places(
         &self,
-        mut conn: &AsyncPgConnection,
+        conn: &mut AsyncPgConnection,
         column_id: Uuid,
         after: Option<Uuid>,
-    ) -> QueryResult<Result<Gap, MoveError>> {
-        let Some(after) = after else {
-            let others = cards::table.filter(cards::column_id.eq(column_id).and(cards::id.ne(self.id)));
-            let next = others.select(min(cards::rank)).first(&mut conn).await?;
-            return Ok(Ok(Gap { before: None, next }));
-        };
-        let others = diesel::alias!(cards as others);
+    ) -> Result<Places, MoveError> {
+        let (to, follow, others) = diesel::alias!(columns as to, cards as follow, cards as others);
+        // No rank is empty, so with none to follow the next one is the first.
         let next = others
-            .filter(others.field(cards::column_id).eq(cards::column_id))
-            .filter(others.field(cards::id).ne(self.id))
-            .filter(others.field(cards::rank).gt(cards::rank))
+            .filter(others.field(cards::column_id).eq(column_id).and(others.field(cards::id).ne(self.id)))
+            .filter(others.field(cards::rank).gt(coalesce(follow.field(cards::rank).nullable(), "")))
             .select(min(others.field(cards::rank)))
             .single_value();
-        let found: Option<(Uuid, bool, String, Option<String>)> = cards::table
-            .find(after)
-            .filter(cards::board_id.eq(self.board_id))
+        let gone =
+            follow.field(cards::archived_at).is_not_null().or(follow.field(cards::deleted_at).is_not_null());
+        cards::table
+            .inner_join(columns::table.on(columns::id.eq(cards::column_id)))
+            .left_join(
+                to.on(to
+                    .field(columns::id)
+                    .eq(column_id)
+                    .and(to.field(columns::board_id).eq(cards::board_id))),
+            )
+            .left_join(
+                follow.on(follow
+                    .field(cards::id)
+                    .nullable()
+                    .eq(after)
+                    .and(follow.field(cards::board_id).eq(cards::board_id))),
+            )
+            .filter(cards::id.eq(self.id))
+            .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
             .select((
-                cards::column_id,
-                cards::archived_at.is_not_null().or(cards::deleted_at.is_not_null()),
-                cards::rank,
+                Column::as_select(),
+                to.fields(<Column as Selectable<Pg>>::construct_selection()).nullable(),
+                (follow.field(cards::column_id), follow.field(cards::rank), gone).nullable(),
                 next,
             ))
-            .first(&mut conn)
+            .first(conn)
             .await
-            .optional()?;
-        Ok(match found {
-            None => Err(MoveError::Unknown),
-            Some((column, gone, ..)) if gone || column != column_id || after == self.id => {
-                Err(MoveError::AfterGone)
-            }
-            Some((_, _, before, next)) => Ok(Gap { before: Some(before), next }),
-        })
+            .optional()?
+            .ok_or(MoveError::CardGone)
     }
 }
 
-/// The ranks that a card goes between; `None` stands for either end. An archived card's is taken too.
-struct Gap {
-    before: Option<String>,
+diesel::define_sql_function! {
+    fn coalesce(one: diesel::sql_types::Nullable<Text>, other: Text) -> Text;
+}
+
+/// What decides on a move.
+#[derive(Queryable)]
+struct Places {
+    /// Where the card is by now.
+    from: Column,
+    /// Where it goes; none where that is no column of its board.
+    to: Option<Column>,
+    /// The card to follow; none where its board has no such card.
+    follow: Option<Follow>,
+    /// The next rank that is taken in `to`, by an archived card too.
     next: Option<String>,
+}
+
+#[derive(Queryable)]
+struct Follow {
+    column_id: Uuid,
+    rank: String,
+    /// Archived or deleted.
+    gone: bool,
 }
 
 async fn respread(conn: &mut AsyncPgConnection, column_id: Uuid) -> QueryResult<()> {
