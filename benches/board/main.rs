@@ -30,7 +30,7 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const STARTS: usize = 9;
 /// The ids of the cards of each board begin here.
 const SMALL: usize = 1;
-const FOR_PGBENCH: usize = 1001;
+const MOVED: usize = 1001;
 const BIG: usize = 10_001;
 
 /// `script/bench [SECONDS] [start|page|move|big]...`: so long a figure (4 if left out), and only these parts.
@@ -118,11 +118,11 @@ impl Bench {
 
         self.bare(bytes).await?;
         self.bare(0).await?;
-        self.pgbench("pgbench, the page's SQL", pgbench::PAGE, board, 0)
+        self.pgbench("pgbench, the page's SQL", pgbench::PAGE, board, 0).await
     }
 
     async fn moves(&mut self) -> Result<()> {
-        let board = board::seed(&mut self.conn, self.visitor.user_id, 500, FOR_PGBENCH).await?;
+        let board = board::seed(&mut self.conn, self.visitor.user_id, 500, MOVED).await?;
         self.settle().await?;
         for (name, htmx, status) in [("move, plain form", false, 303), ("move, htmx", true, 200)] {
             let places = board::places(&mut self.conn, board).await?;
@@ -132,7 +132,7 @@ impl Bench {
             let found = board::places(&mut self.conn, board).await?;
             ensure!(found == expected, "after the moves, cards are not where they were sent");
         }
-        self.pgbench("pgbench, a move's SQL", pgbench::MOVE, board, FOR_PGBENCH)
+        self.pgbench("pgbench, a move's SQL", pgbench::MOVE, board, MOVED).await
     }
 
     async fn big_page(&mut self) -> Result<()> {
@@ -171,7 +171,7 @@ impl Bench {
         Ok(())
     }
 
-    fn pgbench(&mut self, name: &str, script: &str, board: Uuid, first: usize) -> Result<()> {
+    async fn pgbench(&mut self, name: &str, script: &str, board: Uuid, first: usize) -> Result<()> {
         let (_, token) = self.visitor.cookie.split_once('=').context("a cookie has a name")?;
         let hash = Token::parse(token).context("the cookie holds a token")?.hash(&Secret::new(SECRET));
         let variables = [
@@ -182,6 +182,8 @@ impl Bench {
         ];
         let before = self.cluster.cpu()?;
         let outcome = pgbench::run(&self.url, script, self.length, &variables)?;
+        // A backend that has just ended is in nobody's figure until it is waited for.
+        tokio::time::sleep(Duration::from_millis(100)).await;
         self.report.load(name, &outcome, None, Some(self.cluster.cpu()? - before));
         Ok(())
     }
