@@ -9,4 +9,4 @@ pub mod peer;
 pub mod throttle;
 pub mod token;
 
-pub use current_user::{Before, CurrentUser};
+pub use current_user::{CurrentUser, Reached};

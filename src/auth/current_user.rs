@@ -85,14 +85,14 @@ impl CurrentUser {
     }
 }
 
-/// The signed-in user before a thing of theirs that the path names: [`CurrentUser`] and the look-up through
-/// their membership, in one query. 404 where the path names nothing of theirs.
-pub struct Before<T> {
+/// The signed-in user, and a thing on one of their boards that the path names: [`CurrentUser`] and the look-up
+/// through their membership, in one query. 404 where the path names nothing of theirs.
+pub struct Reached<T> {
     pub user: CurrentUser,
     pub found: T,
 }
 
-impl<T: Reach> FromRequestParts<App> for Before<T> {
+impl<T: Reach> FromRequestParts<App> for Reached<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {

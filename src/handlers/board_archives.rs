@@ -3,9 +3,9 @@
 use axum::extract::State;
 
 use super::boards::list_partial;
-use super::{Htmx, Id, page, see_other};
+use super::{Htmx, page, see_other};
 use crate::app::App;
-use crate::auth::CurrentUser;
+use crate::auth::Reached;
 use crate::error::AppResult;
 use crate::models::access::Access;
 use crate::models::card::Card;
@@ -16,28 +16,37 @@ use crate::views::boards::BoardArchive;
 const CARDS_MOST: i64 = 500;
 
 /// `GET /boards/{board_id}/archive`
-pub async fn show(State(app): State<App>, user: CurrentUser, Id(id): Id) -> AppResult {
+pub async fn show(State(app): State<App>, Reached { user, found: access }: Reached<Access>) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let access = Access::to_board(&mut conn, user.id(), id).await?;
-    let columns = Column::archived_of_board(&mut conn, id).await?;
-    let cards = Card::archived_of_board(&mut conn, id, CARDS_MOST).await?;
+    let columns = Column::archived_of_board(&mut conn, access.board.id).await?;
+    let cards = Card::archived_of_board(&mut conn, access.board.id, CARDS_MOST).await?;
     page(&app, &user, &BoardArchive::new(&access, columns, cards))
 }
 
 /// `POST /boards/{board_id}/archive`
-pub async fn create(State(app): State<App>, user: CurrentUser, Id(id): Id, htmx: Htmx) -> AppResult {
+pub async fn create(
+    State(app): State<App>,
+    Reached { user, found: access }: Reached<Access>,
+    htmx: Htmx,
+) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let access = Access::to_board(&mut conn, user.id(), id).await?;
     access.require_manage()?;
     access.board.archive(&mut conn, user.id(), app.clock.now()).await?;
     if htmx.0 { list_partial(&app, &mut conn, &user).await } else { see_other("/boards") }
 }
 
 /// `POST /boards/{board_id}/restore`
-pub async fn destroy(State(app): State<App>, user: CurrentUser, Id(id): Id, htmx: Htmx) -> AppResult {
+pub async fn destroy(
+    State(app): State<App>,
+    Reached { user, found: access }: Reached<Access>,
+    htmx: Htmx,
+) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let access = Access::to_board(&mut conn, user.id(), id).await?;
     access.require_manage()?;
     access.board.restore(&mut conn, user.id(), app.clock.now()).await?;
-    if htmx.0 { list_partial(&app, &mut conn, &user).await } else { see_other(format!("/boards/{id}")) }
+    if htmx.0 {
+        list_partial(&app, &mut conn, &user).await
+    } else {
+        see_other(format!("/boards/{}", access.board.id))
+    }
 }

@@ -4,9 +4,9 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Id, page};
+use super::page;
 use crate::app::App;
-use crate::auth::CurrentUser;
+use crate::auth::Reached;
 use crate::error::{AppError, AppResult};
 use crate::models::access::Access;
 use crate::models::event::Event;
@@ -24,8 +24,7 @@ pub struct Range {
 /// `GET /boards/{board_id}/events`
 pub async fn index(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Reached { user, found: access }: Reached<Access>,
     Query(range): Query<Range>,
 ) -> AppResult {
     let before = match range.before.as_deref().map(Uuid::try_parse) {
@@ -34,12 +33,14 @@ pub async fn index(
         None => None,
     };
     let mut conn = app.db.conn().await?;
-    let access = Access::to_board(&mut conn, user.id(), id).await?;
     // One more than is shown tells whether there are older ones.
-    let mut events = Event::of_board(&mut conn, id, before, PAGE as i64 + 1).await?;
+    let mut events = Event::of_board(&mut conn, access.board.id, before, PAGE as i64 + 1).await?;
     let more = events.len() > PAGE;
     events.truncate(PAGE);
-    let older = events.last().filter(|_| more).map(|last| format!("/boards/{id}/events?before={}", last.id));
+    let older = events
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("/boards/{}/events?before={}", access.board.id, last.id));
     let events = events.into_iter().map(Into::into).collect();
     page(&app, &user, &EventsPage { board: (&access).into(), events, older })
 }

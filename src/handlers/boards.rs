@@ -5,10 +5,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use diesel_async::AsyncPgConnection;
 
-use super::{Htmx, Id, page, page_with_errors, partial, see_other, see_other_with};
+use super::{Htmx, page, page_with_errors, partial, see_other, see_other_with};
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
-use crate::auth::{Before, CurrentUser};
+use crate::auth::{CurrentUser, Reached};
 use crate::error::AppResult;
 use crate::forms::{Form, Posted};
 use crate::models::access::Access;
@@ -50,7 +50,7 @@ pub async fn create(State(app): State<App>, user: CurrentUser, htmx: Htmx, poste
 /// The ETag holds whatever the page is made of, so an unchanged board is told from its row alone.
 pub async fn show(
     State(app): State<App>,
-    Before { user, found: access }: Before<Access>,
+    Reached { user, found: access }: Reached<Access>,
     headers: HeaderMap,
 ) -> AppResult {
     let etag = etag(&app, &user, &access);
@@ -66,8 +66,7 @@ pub async fn show(
 }
 
 /// `GET /boards/{board_id}/edit`
-pub async fn edit(State(app): State<App>, user: CurrentUser, Id(id): Id) -> AppResult {
-    let access = Access::to_board(&mut *app.db.conn().await?, user.id(), id).await?;
+pub async fn edit(State(app): State<App>, Reached { user, found: access }: Reached<Access>) -> AppResult {
     access.require_manage()?;
     let form = Form::filled([
         ("title", access.board.title.clone()),
@@ -79,13 +78,11 @@ pub async fn edit(State(app): State<App>, user: CurrentUser, Id(id): Id) -> AppR
 /// `POST /boards/{board_id}`
 pub async fn update(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Reached { user, found: mut access }: Reached<Access>,
     htmx: Htmx,
     posted: Posted,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let mut access = Access::to_board(&mut conn, user.id(), id).await?;
     access.require_manage()?;
     let mut form = posted.form(&["title", "color"]);
     let title = form.line("title", board::TITLE_MOST);
@@ -97,19 +94,17 @@ pub async fn update(
     if htmx.0 {
         return partial(&app, &BoardHeader { board: BoardView::from(&access) });
     }
-    see_other(format!("/boards/{id}"))
+    see_other(format!("/boards/{}", access.board.id))
 }
 
 /// `POST /boards/{board_id}/delete`
 pub async fn destroy(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Reached { user, found: access }: Reached<Access>,
     htmx: Htmx,
     headers: HeaderMap,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let access = Access::to_board(&mut conn, user.id(), id).await?;
     access.require_manage()?;
     access.board.delete(&mut conn, user.id(), app.clock.now()).await?;
     if htmx.0 {

@@ -6,12 +6,12 @@ use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Htmx, Id, page, page_with_errors, partial, partial_with_errors, see_other};
+use super::{Htmx, page, page_with_errors, partial, partial_with_errors, see_other};
 use crate::app::App;
-use crate::auth::{Before, CurrentUser};
+use crate::auth::Reached;
 use crate::error::{AppError, AppResult};
 use crate::forms::{Form, Posted};
-use crate::models::access::Access;
+use crate::models::access::{Access, CardAccess};
 use crate::models::card::{Card, MoveError};
 use crate::models::column::Column;
 use crate::views::access::BoardView;
@@ -26,13 +26,11 @@ pub struct Chosen {
 /// `GET /cards/{card_id}/move`: where to, in the column that `?column_id=` chooses.
 pub async fn new(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Reached { user, found: (access, column, card) }: Reached<CardAccess>,
     htmx: Htmx,
     Query(chosen): Query<Chosen>,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column, card) = Access::to_card(&mut conn, user.id(), id).await?;
     access.require_edit()?;
     let column_id = match chosen.column_id.as_deref().map(Uuid::try_parse) {
         None => column.id,
@@ -46,7 +44,7 @@ pub async fn new(
 /// `POST /cards/{card_id}/move`
 pub async fn create(
     State(app): State<App>,
-    Before { user, found: (access, from, card) }: Before<(Access, Column, Card)>,
+    Reached { user, found: (access, from, card) }: Reached<CardAccess>,
     htmx: Htmx,
     posted: Posted,
 ) -> AppResult {

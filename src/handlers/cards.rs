@@ -8,13 +8,13 @@ use serde::Deserialize;
 
 use super::boards::board_page;
 use super::columns::answer;
-use super::{Htmx, Id, page, page_with_errors, partial, partial_with_errors, see_other, see_other_with};
+use super::{Htmx, page, page_with_errors, partial, partial_with_errors, see_other, see_other_with};
 use crate::app::App;
-use crate::auth::CurrentUser;
 use crate::auth::cookies::{Cookies, Flash};
+use crate::auth::{CurrentUser, Reached};
 use crate::error::{AppError, AppResult};
 use crate::forms::{Form, Posted};
-use crate::models::access::Access;
+use crate::models::access::{Access, CardAccess, ColumnAccess};
 use crate::models::card::{self, Card, UpdateError};
 use crate::models::column::Column;
 use crate::models::event::Event;
@@ -28,13 +28,11 @@ const EVENTS_MOST: i64 = 20;
 /// `POST /columns/{column_id}/cards`
 pub async fn create(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(column_id): Id,
+    Reached { user, found: (access, column) }: Reached<ColumnAccess>,
     htmx: Htmx,
     posted: Posted,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column) = Access::to_column(&mut conn, user.id(), column_id).await?;
     access.require_edit()?;
     let mut form = posted.form(&["title"]);
     let title = form.line("title", card::TITLE_MOST);
@@ -53,13 +51,11 @@ pub struct Mode {
 /// `GET /cards/{card_id}`, with `?edit=1` its form
 pub async fn show(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Reached { user, found: (access, column, card) }: Reached<CardAccess>,
     htmx: Htmx,
     Query(mode): Query<Mode>,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column, card) = Access::to_card(&mut conn, user.id(), id).await?;
     let editing = mode.edit.is_some() && access.can_edit();
     let view = card_page(&mut conn, &access, &column, &card, form_of(&card), editing).await?;
     if htmx.0 { partial(&app, &CardDetail(view)) } else { page(&app, &user, &view) }
@@ -68,13 +64,11 @@ pub async fn show(
 /// `POST /cards/{card_id}`
 pub async fn update(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Reached { user, found: (access, column, card) }: Reached<CardAccess>,
     htmx: Htmx,
     posted: Posted,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column, card) = Access::to_card(&mut conn, user.id(), id).await?;
     access.require_edit()?;
     let mut form = posted.form(&["title", "body", "version"]);
     let (title, body) = (form.line("title", card::TITLE_MOST), form.text("body", card::BODY_MOST));
@@ -103,13 +97,11 @@ pub async fn update(
 /// `POST /cards/{card_id}/delete`
 pub async fn destroy(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Reached { user, found: (access, column, card) }: Reached<CardAccess>,
     htmx: Htmx,
     headers: HeaderMap,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column, card) = Access::to_card(&mut conn, user.id(), id).await?;
     access.require_edit()?;
     card.delete(&mut conn, user.id(), app.clock.now()).await?;
     if htmx.0 {

@@ -4,16 +4,19 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 
 use super::columns::answer;
-use super::{Htmx, Id, see_other};
+use super::{Htmx, see_other};
 use crate::app::App;
-use crate::auth::CurrentUser;
+use crate::auth::Reached;
 use crate::error::AppResult;
-use crate::models::access::Access;
+use crate::models::access::ColumnAccess;
 
 /// `POST /columns/{column_id}/archive`
-pub async fn create(State(app): State<App>, user: CurrentUser, Id(id): Id, htmx: Htmx) -> AppResult {
+pub async fn create(
+    State(app): State<App>,
+    Reached { user, found: (access, column) }: Reached<ColumnAccess>,
+    htmx: Htmx,
+) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column) = Access::to_column(&mut conn, user.id(), id).await?;
     access.require_edit()?;
     column.archive(&mut conn, user.id(), app.clock.now()).await?;
     // What is left of the column on the page is nothing.
@@ -21,9 +24,12 @@ pub async fn create(State(app): State<App>, user: CurrentUser, Id(id): Id, htmx:
 }
 
 /// `POST /columns/{column_id}/restore`
-pub async fn destroy(State(app): State<App>, user: CurrentUser, Id(id): Id, htmx: Htmx) -> AppResult {
+pub async fn destroy(
+    State(app): State<App>,
+    Reached { user, found: (access, column) }: Reached<ColumnAccess>,
+    htmx: Htmx,
+) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column) = Access::to_column(&mut conn, user.id(), id).await?;
     access.require_edit()?;
     column.restore(&mut conn, user.id(), app.clock.now()).await?;
     answer(&app, &mut conn, &access, column, htmx).await

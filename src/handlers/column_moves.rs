@@ -2,25 +2,23 @@
 
 use axum::extract::State;
 
+use super::Htmx;
 use super::columns::{answer, settings, settings_with_errors};
-use super::{Htmx, Id};
 use crate::app::App;
-use crate::auth::CurrentUser;
+use crate::auth::Reached;
 use crate::error::{AppError, AppResult};
 use crate::forms::{Form, Posted};
-use crate::models::access::Access;
+use crate::models::access::ColumnAccess;
 use crate::models::column::MoveError;
 
 /// `POST /columns/{column_id}/move`
 pub async fn create(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Reached { user, found: (access, column) }: Reached<ColumnAccess>,
     htmx: Htmx,
     posted: Posted,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column) = Access::to_column(&mut conn, user.id(), id).await?;
     access.require_edit()?;
     let mut form = posted.form(&["after"]);
     let after = form.optional_id("after");

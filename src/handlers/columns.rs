@@ -4,12 +4,12 @@ use axum::extract::State;
 use diesel_async::AsyncPgConnection;
 
 use super::boards::board_page;
-use super::{Htmx, Id, page, page_with_errors, partial, partial_with_errors, see_other};
+use super::{Htmx, page, page_with_errors, partial, partial_with_errors, see_other};
 use crate::app::App;
-use crate::auth::CurrentUser;
+use crate::auth::{CurrentUser, Reached};
 use crate::error::AppResult;
 use crate::forms::{Form, Posted};
-use crate::models::access::Access;
+use crate::models::access::{Access, ColumnAccess};
 use crate::models::card::Card;
 use crate::models::column::{self, Column};
 use crate::views::access::BoardView;
@@ -20,13 +20,11 @@ use crate::views::columns::{
 /// `POST /boards/{board_id}/columns`
 pub async fn create(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(board_id): Id,
+    Reached { user, found: access }: Reached<Access>,
     htmx: Htmx,
     posted: Posted,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let access = Access::to_board(&mut conn, user.id(), board_id).await?;
     access.require_edit()?;
     let mut form = posted.form(&["title"]);
     let title = form.line("title", column::TITLE_MOST);
@@ -38,14 +36,17 @@ pub async fn create(
         view.form = form;
         return page_with_errors(&app, &user, &view);
     }
-    let column = Column::create(&mut conn, board_id, user.id(), &title, app.clock.now()).await?;
+    let column = Column::create(&mut conn, access.board.id, user.id(), &title, app.clock.now()).await?;
     answer(&app, &mut conn, &access, column, htmx).await
 }
 
 /// `GET /columns/{column_id}/edit`
-pub async fn edit(State(app): State<App>, user: CurrentUser, Id(id): Id, htmx: Htmx) -> AppResult {
+pub async fn edit(
+    State(app): State<App>,
+    Reached { user, found: (access, column) }: Reached<ColumnAccess>,
+    htmx: Htmx,
+) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column) = Access::to_column(&mut conn, user.id(), id).await?;
     access.require_edit()?;
     let limit = column.wip_limit.map(|limit| limit.to_string()).unwrap_or_default();
     let form = Form::filled([("title", column.title.clone()), ("wip_limit", limit)]);
@@ -56,13 +57,11 @@ pub async fn edit(State(app): State<App>, user: CurrentUser, Id(id): Id, htmx: H
 /// `POST /columns/{column_id}`
 pub async fn update(
     State(app): State<App>,
-    user: CurrentUser,
-    Id(id): Id,
+    Reached { user, found: (access, column) }: Reached<ColumnAccess>,
     htmx: Htmx,
     posted: Posted,
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
-    let (access, column) = Access::to_column(&mut conn, user.id(), id).await?;
     access.require_edit()?;
     let mut form = posted.form(&["title", "wip_limit"]);
     let title = form.line("title", column::TITLE_MOST);

@@ -4,7 +4,6 @@
 //! does not exist. What a role may not do, a member is told.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{And, Eq, IsNull};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -26,12 +25,11 @@ pub struct Access {
     pub member: Member,
 }
 
-/// Boards this user is a member of, and that are not deleted.
-type Shared = And<Eq<members::user_id, Uuid>, IsNull<boards::deleted_at>>;
+/// A column, archived or not, as one of its board's members meets it.
+pub type ColumnAccess = (Access, Column);
 
-fn shared_with(user_id: Uuid) -> Shared {
-    members::user_id.eq(user_id).and(boards::deleted_at.is_null())
-}
+/// A card, archived or not but not deleted, in its column, as one of its board's members meets it.
+pub type CardAccess = (Access, Column, Card);
 
 /// What a session can reach by its id: session, user and right in the one query that a page has to make anyway.
 pub trait Reach: Sized + Send {
@@ -45,7 +43,6 @@ pub trait Reach: Sized + Send {
     ) -> impl Future<Output = QueryResult<Option<(Session, User, Option<Self>)>>> + Send;
 }
 
-/// A board, as [`Access::to_board`] gives it.
 impl Reach for Access {
     async fn find(
         conn: &mut AsyncPgConnection,
@@ -74,8 +71,39 @@ impl Reach for Access {
     }
 }
 
-/// A card, as [`Access::to_card`] gives it.
-impl Reach for (Access, Column, Card) {
+impl Reach for ColumnAccess {
+    async fn find(
+        conn: &mut AsyncPgConnection,
+        token_hash: &[u8],
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Option<(Session, User, Option<Self>)>> {
+        let membership = members::user_id.eq(users::id).and(members::board_id.eq(columns::board_id));
+        type Found = (Session, User, Option<Board>, Option<Member>, Option<Column>);
+        let found: Option<Found> = sessions::table
+            .inner_join(users::table)
+            .left_join(columns::table.on(columns::id.eq(id)))
+            .left_join(members::table.on(membership))
+            .left_join(boards::table.on(boards::id.eq(members::board_id).and(boards::deleted_at.is_null())))
+            .filter(Session::is_live(token_hash, now))
+            .select((
+                Session::as_select(),
+                User::as_select(),
+                Option::<Board>::as_select(),
+                Option::<Member>::as_select(),
+                Option::<Column>::as_select(),
+            ))
+            .first(conn)
+            .await
+            .optional()?;
+        Ok(found.map(|(session, user, board, member, column)| {
+            let access = board.zip(member).map(|(board, member)| Access { board, member });
+            (session, user, access.zip(column))
+        }))
+    }
+}
+
+impl Reach for CardAccess {
     async fn find(
         conn: &mut AsyncPgConnection,
         token_hash: &[u8],
@@ -111,60 +139,6 @@ impl Reach for (Access, Column, Card) {
 }
 
 impl Access {
-    /// A board of this user's.
-    ///
-    /// # Errors
-    /// `NotFound` for everybody else.
-    pub async fn to_board(conn: &mut AsyncPgConnection, user_id: Uuid, board_id: Uuid) -> QueryResult<Self> {
-        let (board, member) = members::table
-            .inner_join(boards::table)
-            .filter(members::board_id.eq(board_id))
-            .filter(shared_with(user_id))
-            .select((Board::as_select(), Member::as_select()))
-            .first(conn)
-            .await?;
-        Ok(Self { board, member })
-    }
-
-    /// A column, archived or not, on a board of this user's.
-    ///
-    /// # Errors
-    /// `NotFound` for everybody else.
-    pub async fn to_column(
-        conn: &mut AsyncPgConnection,
-        user_id: Uuid,
-        column_id: Uuid,
-    ) -> QueryResult<(Self, Column)> {
-        let (board, member, column) = members::table
-            .inner_join(boards::table.inner_join(columns::table))
-            .filter(columns::id.eq(column_id))
-            .filter(shared_with(user_id))
-            .select((Board::as_select(), Member::as_select(), Column::as_select()))
-            .first(conn)
-            .await?;
-        Ok((Self { board, member }, column))
-    }
-
-    /// A card, archived or not but not deleted, with its column, on a board of this user's.
-    ///
-    /// # Errors
-    /// `NotFound` for everybody else.
-    pub async fn to_card(
-        conn: &mut AsyncPgConnection,
-        user_id: Uuid,
-        card_id: Uuid,
-    ) -> QueryResult<(Self, Column, Card)> {
-        let (board, member, column, card) = members::table
-            .inner_join(boards::table.inner_join(columns::table))
-            .inner_join(cards::table.on(cards::column_id.eq(columns::id)))
-            .filter(cards::id.eq(card_id).and(cards::deleted_at.is_null()))
-            .filter(shared_with(user_id))
-            .select((Board::as_select(), Member::as_select(), Column::as_select(), Card::as_select()))
-            .first(conn)
-            .await?;
-        Ok((Self { board, member }, column, card))
-    }
-
     /// Whether columns and cards can be changed here and now.
     pub fn can_edit(&self) -> bool {
         self.member.role >= Role::Editor && self.board.archived_at.is_none()

@@ -38,8 +38,13 @@ impl Member {
     }
 
     /// Puts the board among this user's starred ones, or takes it out.
-    pub async fn star(&self, conn: &mut AsyncPgConnection, since: Option<DateTime<Utc>>) -> QueryResult<()> {
-        diesel::update(members::table.find((self.board_id, self.user_id)))
+    pub async fn star(
+        conn: &mut AsyncPgConnection,
+        board_id: Uuid,
+        user_id: Uuid,
+        since: Option<DateTime<Utc>>,
+    ) -> QueryResult<()> {
+        diesel::update(members::table.find((board_id, user_id)))
             .set(members::starred_at.eq(since))
             .execute(conn)
             .await?;

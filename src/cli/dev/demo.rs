@@ -12,10 +12,10 @@ use super::boards::{BOARDS, DemoBoard};
 use super::kept;
 use crate::app::App;
 use crate::db;
-use crate::models::access::Access;
 use crate::models::board::Board;
 use crate::models::card::Card;
 use crate::models::column::Column;
+use crate::models::member::Member;
 use crate::models::user::User;
 
 const EMAIL: &str = "demo@example.com";
@@ -90,8 +90,7 @@ async fn make_board(
         card.move_to(conn, user, (column, None), clock.tick()).await?;
     }
     if content.starred {
-        let access = Access::to_board(conn, user, board.id).await?;
-        access.member.star(conn, Some(clock.tick())).await?;
+        Member::star(conn, board.id, user, Some(clock.tick())).await?;
     }
     Ok(())
 }
