@@ -6,7 +6,7 @@ use xtablo::models::column::Column;
 use crate::support::{TestApp, nobody};
 
 async fn order(t: &TestApp, board: &Board) -> Vec<String> {
-    let columns = Column::of_board(&mut t.conn().await, board.id).await.expect("columns");
+    let columns = Column::of_board(&t.conn().await, board.id).await.expect("columns");
     columns.into_iter().map(|column| column.title).collect()
 }
 
@@ -106,7 +106,7 @@ async fn a_thousand_moves_keep_the_order_and_the_ranks_short() {
         moved.move_after(&mut conn, ada.id, Some(a.id), t.now()).await.expect("moved");
     }
     assert_eq!(order(&t, &board).await, ["A", "B", "C"]);
-    let columns = Column::of_board(&mut conn, board.id).await.expect("columns");
+    let columns = Column::of_board(&conn, board.id).await.expect("columns");
     assert!(columns.iter().all(|column| column.rank.len() <= xtablo::models::rank::LONGEST));
 }
 

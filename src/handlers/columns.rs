@@ -32,7 +32,7 @@ pub async fn create(
         if htmx.0 {
             return partial_with_errors(&app, &NewColumn { board: &BoardView::from(&access), form });
         }
-        let mut view = board_page(&mut conn, &access).await?;
+        let mut view = board_page(&conn, &access).await?;
         view.form = form;
         return page_with_errors(&app, &user, &view);
     }

@@ -131,7 +131,7 @@ impl TestApp {
 
     /// The titles of a column's cards, in their order.
     pub async fn titles(&self, column: &Column) -> Vec<String> {
-        let cards = Card::of_column(&mut self.conn().await, column).await.expect("cards");
+        let cards = Card::of_column(&self.conn().await, column).await.expect("cards");
         cards.into_iter().map(|card| card.title).collect()
     }
 }
