@@ -15,8 +15,8 @@ use crate::models::access::{Access, CardAccess};
 use crate::models::card::{Card, MoveError};
 use crate::models::column::Column;
 use crate::views::access::BoardView;
-use crate::views::cards::{ColumnChoice, MovePage, MovePartial};
-use crate::views::columns::{Choice, ColumnPartial, ColumnView};
+use crate::views::cards::{MovePage, MovePartial};
+use crate::views::columns::{ColumnPartial, ColumnView};
 
 #[derive(Deserialize)]
 pub struct Chosen {
@@ -123,26 +123,6 @@ async fn move_page(
     let positions = Card::of_column(conn, chosen).await?;
     let counts = Card::counts_of_board(conn, access.board.id).await?;
     let last = positions.iter().rfind(|one| one.id != card.id).map(|one| one.id.to_string());
-    let mut form = form.unwrap_or_else(|| Form::filled([("after", last.unwrap_or_default())]));
-    form.set("column_id", chosen.id.to_string());
-    Ok(MovePage {
-        board: access.into(),
-        card: card.into(),
-        column: chosen.into(),
-        columns: columns
-            .iter()
-            .map(|column| ColumnChoice {
-                id: column.id,
-                title: column.title.clone(),
-                selected: column.id == chosen.id,
-                count: counts.get(&column.id).copied().unwrap_or(0),
-            })
-            .collect(),
-        positions: positions
-            .into_iter()
-            .filter(|one| one.id != card.id)
-            .map(|one| Choice { id: one.id, title: one.title })
-            .collect(),
-        form,
-    })
+    let form = form.unwrap_or_else(|| Form::filled([("after", last.unwrap_or_default())]));
+    Ok(MovePage::new(access, card, &columns, &counts, chosen, positions, form))
 }

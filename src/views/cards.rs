@@ -1,5 +1,6 @@
 //! A card: opened, edited, moved.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use super::access::BoardView;
 use super::columns::{CardView, Choice};
 use super::events::EventView;
 use crate::forms::Form;
+use crate::models::access::Access;
 use crate::models::card::{Card, CardOnBoard};
 use crate::models::column::Column;
 use crate::templates::View;
@@ -106,6 +108,36 @@ pub struct MovePage {
     /// Its cards in order, without the one that moves.
     pub positions: Vec<Choice>,
     pub form: Form,
+}
+
+impl MovePage {
+    /// `counts` are the cards of each of `columns`; `positions` the cards of `chosen`.
+    pub fn new(
+        access: &Access,
+        card: &Card,
+        columns: &[Column],
+        counts: &HashMap<Uuid, i64>,
+        chosen: &Column,
+        positions: Vec<CardOnBoard>,
+        mut form: Form,
+    ) -> Self {
+        form.set("column_id", chosen.id.to_string());
+        let choice = |column: &Column| ColumnChoice {
+            id: column.id,
+            title: column.title.clone(),
+            selected: column.id == chosen.id,
+            count: counts.get(&column.id).copied().unwrap_or(0),
+        };
+        let others = positions.into_iter().filter(|one| one.id != card.id);
+        Self {
+            board: access.into(),
+            card: card.into(),
+            columns: columns.iter().map(choice).collect(),
+            column: chosen.into(),
+            positions: others.map(|one| Choice { id: one.id, title: one.title }).collect(),
+            form,
+        }
+    }
 }
 
 impl View for MovePage {
