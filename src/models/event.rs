@@ -121,6 +121,18 @@ pub struct Event {
 
 type Row = (Uuid, Option<Uuid>, Option<String>, String, serde_json::Value, DateTime<Utc>);
 
+#[diesel::dsl::auto_type(no_type_alias)]
+fn newest_first() -> _ {
+    events::table.left_join(users::table).order(events::id.desc()).select((
+        events::id,
+        events::card_id,
+        users::name.nullable(),
+        events::kind,
+        events::data,
+        events::created_at,
+    ))
+}
+
 impl Event {
     /// A board's events, the newest first; those before `older_than`, at most `most`.
     pub async fn of_board(
@@ -129,41 +141,16 @@ impl Event {
         older_than: Option<Uuid>,
         most: i64,
     ) -> QueryResult<Vec<Self>> {
-        let rows: Vec<Row> = events::table
-            .left_join(users::table)
-            .filter(events::board_id.eq(board_id).and(events::id.lt(older_than.unwrap_or(Uuid::max()))))
-            .order(events::id.desc())
-            .limit(most)
-            .select((
-                events::id,
-                events::card_id,
-                users::name.nullable(),
-                events::kind,
-                events::data,
-                events::created_at,
-            ))
-            .load(conn)
-            .await?;
+        let range = events::id.lt(older_than.unwrap_or(Uuid::max()));
+        let rows: Vec<Row> =
+            newest_first().filter(events::board_id.eq(board_id).and(range)).limit(most).load(conn).await?;
         Ok(rows.into_iter().map(Self::from_row).collect())
     }
 
     /// A card's events, the newest first, at most `most`.
     pub async fn of_card(conn: &mut AsyncPgConnection, card_id: Uuid, most: i64) -> QueryResult<Vec<Self>> {
-        let rows: Vec<Row> = events::table
-            .left_join(users::table)
-            .filter(events::card_id.eq(card_id))
-            .order(events::id.desc())
-            .limit(most)
-            .select((
-                events::id,
-                events::card_id,
-                users::name.nullable(),
-                events::kind,
-                events::data,
-                events::created_at,
-            ))
-            .load(conn)
-            .await?;
+        let rows: Vec<Row> =
+            newest_first().filter(events::card_id.eq(card_id)).limit(most).load(conn).await?;
         Ok(rows.into_iter().map(Self::from_row).collect())
     }
 
