@@ -71,6 +71,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The ticks of the schedules that have been enqueued: whoever writes the row enqueues the job.
+    job_ticks (name, tick) {
+        /// The schedule's.
+        name -> Text,
+        tick -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Work that is done outside a request, enqueued with the change that wants it. All times are by this server's clock.
+    jobs (id) {
+        /// UUIDv7: its order is the order of enqueuing.
+        id -> Uuid,
+        kind -> Text,
+        queue -> Text,
+        /// What the kind's type in Rust reads.
+        payload -> Jsonb,
+        state -> Text,
+        /// 0 goes first, 3 last.
+        priority -> Int2,
+        /// Not before then.
+        run_at -> Timestamptz,
+        /// How often it was begun; counted when it is claimed.
+        attempt -> Int4,
+        max_attempts -> Int4,
+        /// Until when its worker must be heard of; after that the job is another's to take.
+        lease_until -> Nullable<Timestamptz>,
+        /// The worker and its claim; no two claims have the same.
+        leased_by -> Nullable<Text>,
+        /// Why the last attempt failed, or why it was given up.
+        last_error -> Nullable<Text>,
+        /// At most one waiting job of a kind has it; cleared when the job is claimed.
+        unique_key -> Nullable<Text>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// A user's role on a board. Every look-up of anything on a board goes through here.
     members (board_id, user_id) {
         board_id -> Uuid,
@@ -139,6 +178,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     cards,
     columns_,
     events,
+    job_ticks,
+    jobs,
     members,
     schema_compatibility,
     sessions,
