@@ -19,6 +19,7 @@ pub mod error;
 pub mod forms;
 pub mod handlers;
 pub mod models;
+pub mod queue;
 pub mod router;
 pub mod schema;
 pub mod server;

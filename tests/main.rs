@@ -10,6 +10,7 @@ mod cluster;
 mod columns;
 mod dev;
 mod migrations;
+mod queue;
 mod readme;
 mod services;
 mod sessions;
