@@ -84,7 +84,7 @@ pub async fn worker() -> ExitCode {
     let run = async || {
         let config = Config::load(&args.config.source())?;
         telemetry::init_log(&config.log);
-        worker::run(config, server::stop_on_signals()?).await?;
+        worker::run(config, Clock::system(), server::stop_on_signals()?).await?;
         Ok(ExitCode::SUCCESS)
     };
     finish(run().await)

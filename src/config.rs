@@ -29,6 +29,7 @@ pub struct Config {
     pub domain: Domain,
     pub listen: Listen,
     pub metrics_listen: Option<Listen>,
+    pub worker_listen: Option<Listen>,
     pub registration: Registration,
     pub trusted_proxies: Vec<IpNet>,
     pub shutdown_timeout: Duration,
@@ -49,6 +50,7 @@ impl Config {
             domain: read.setting("DOMAIN", Domain::parse),
             listen: read.setting("LISTEN", Listen::parse),
             metrics_listen: read.optional("METRICS_LISTEN", Listen::parse),
+            worker_listen: read.optional("WORKER_LISTEN", Listen::parse),
             registration: read.setting("REGISTRATION", Registration::parse),
             trusted_proxies: read.setting("TRUSTED_PROXIES", parse_networks),
             shutdown_timeout: read.setting("SHUTDOWN_TIMEOUT_SECONDS", |text| {

@@ -5,7 +5,9 @@
 //! 3. which finds the record through the signed-in user ([`auth`], [`models`]), calls one verb of it,
 //! 4. and renders one of [`views`] with [`templates`]. [`forms`] reads what was posted; [`error`] is every
 //!    other answer.
-//! 5. [`web`] and [`worker`] run the two services, [`cli`] the operator's commands; [`cluster`] is the private
+//! 5. What must not happen inside a request is one of [`jobs`], enqueued in the request's transaction; [`queue`]
+//!    runs it.
+//! 6. [`web`] and [`worker`] run the two services, [`cli`] the operator's commands; [`cluster`] is the private
 //!    PostgreSQL of `xtablo dev` and of the tests.
 
 pub mod app;
@@ -18,6 +20,7 @@ pub mod db;
 pub mod error;
 pub mod forms;
 pub mod handlers;
+pub mod jobs;
 pub mod models;
 pub mod queue;
 pub mod router;

@@ -115,6 +115,17 @@ pub fn init_metrics() -> anyhow::Result<()> {
     metrics::describe_counter!("xtablo_database_errors_total", "Statements that PostgreSQL refused or lost.");
     metrics::describe_gauge!("xtablo_database_connections", "Connections of the pool, by state.");
     metrics::describe_counter!("xtablo_database_queries_total", "Statements run on the pool's connections.");
+    metrics::describe_gauge!("xtablo_jobs", "Unfinished jobs by queue: due, later (not due yet) or running.");
+    metrics::describe_gauge!(
+        "xtablo_jobs_oldest_age_seconds",
+        metrics::Unit::Seconds,
+        "For how long a queue's oldest due job has been due."
+    );
+    metrics::describe_histogram!(
+        "xtablo_job_duration_seconds",
+        metrics::Unit::Seconds,
+        "An attempt, by kind and outcome: completed, failed, discarded or snoozed."
+    );
     drop(METRICS.set(handle));
     Ok(())
 }

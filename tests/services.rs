@@ -1,19 +1,15 @@
-//! Web and worker as processes: their start, their health, their log, their end.
+//! Web as a process: their start, their health, their log, their end.
 
 use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::CommandExt;
 
-use diesel_async::RunQueryDsl;
-use rustix::process::{Pid, Signal};
+use rustix::process::Signal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use xtablo::cluster::{Cluster, Options};
-use xtablo::config::Secret;
 
 use crate::support::database::TestDatabase;
-use crate::support::service::{Service, command, get};
-
-const SECRET: (&str, &str) = ("SESSION_SECRET", "a secret of the tests, and no other's");
+use crate::support::service::{SECRET, Service, command, get, processes};
 
 #[tokio::test]
 async fn web_migrates_serves_and_stops_cleanly() {
@@ -147,30 +143,6 @@ async fn readyz_tells_when_postgresql_hangs() {
     cluster.stop().await.expect("it stops");
 }
 
-/// The server's process, and those that serve web.
-async fn processes(url: &str) -> Vec<Pid> {
-    #[derive(diesel::QueryableByName)]
-    struct Server {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        folder: String,
-        #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Integer>)]
-        backends: Vec<i32>,
-    }
-    let mut conn = xtablo::db::connect(&Secret::new(url)).await.expect("PostgreSQL answers");
-    let server: Server = diesel::sql_query(
-        "SELECT current_setting('data_directory') AS folder,
-                array_agg(pid) FILTER (WHERE pid <> pg_backend_pid()) AS backends
-         FROM pg_stat_activity WHERE application_name = 'xtablo'",
-    )
-    .get_result(&mut conn)
-    .await
-    .expect("an answer");
-    let lines = std::fs::read_to_string(format!("{}/postmaster.pid", server.folder)).expect("it runs");
-    let postmaster = lines.lines().next().and_then(|line| line.parse().ok()).expect("its id");
-    let all = server.backends.into_iter().chain([postmaster]);
-    all.map(|pid| Pid::from_raw(pid).expect("an id")).collect()
-}
-
 #[tokio::test]
 async fn the_log_has_a_line_a_request_and_no_secret() {
     let database = TestDatabase::create().await;
@@ -290,14 +262,4 @@ async fn web_listens_on_a_unix_socket_and_a_stale_one_is_no_obstacle() {
     let mut check = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
     let output = check.arg("healthcheck").output().await.expect("it runs");
     assert_eq!(output.status.code(), Some(1));
-}
-
-#[tokio::test]
-async fn the_worker_starts_says_so_and_stops_cleanly() {
-    let database = TestDatabase::create().await;
-    let settings = [("DATABASE_URL", database.url()), SECRET];
-    let mut worker = Service::start(command(env!("CARGO_BIN_EXE_xtablo-worker"), &settings));
-    worker.wait_for("worker is ready").await;
-    worker.signal(Signal::TERM);
-    assert_eq!(worker.exit_code().await, Some(0));
 }

@@ -78,7 +78,7 @@ impl Dev {
 
         let mut services = JoinSet::new();
         services.spawn(web.serve(stop.clone()));
-        services.spawn(worker::run(config, stop.clone()));
+        services.spawn(worker::run(config, Clock::system(), stop.clone()));
         let mut outcome = tokio::select! {
             Some(ended) = services.join_next() => match ended? {
                 Ok(()) if !stop.is_cancelled() => Err(anyhow!("a service ended by itself")),

@@ -12,16 +12,24 @@ use crate::config::{Config, ConfigArgs, Listen};
 /// How long the service may take to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Ask the web service at LISTEN whether it is ready; exit code 1 if it is not
+/// Ask the web service at LISTEN, or the worker at WORKER_LISTEN, whether it is ready; exit code 1 if it is not
 #[derive(Debug, clap::Args)]
 pub(super) struct Healthcheck {
+    /// Ask the worker
+    #[arg(long)]
+    worker: bool,
     #[command(flatten)]
     config: ConfigArgs,
 }
 
 impl Healthcheck {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
-        let listen = Config::load(&self.config.source())?.listen;
+        let config = Config::load(&self.config.source())?;
+        let listen = if self.worker {
+            config.worker_listen.context("WORKER_LISTEN is not set, so the worker answers nowhere")?
+        } else {
+            config.listen
+        };
         let asked = tokio::time::timeout(PATIENCE, ask(&listen)).await;
         let status =
             asked.with_context(|| format!("{listen} did not answer within {} s", PATIENCE.as_secs()))??;

@@ -62,6 +62,12 @@ pub const SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "WORKER_LISTEN",
+        help: "host:port, or the path of a Unix socket, for the worker's own /healthz, /readyz and /metrics; unset: none",
+        default: None,
+        secret: false,
+    },
+    Setting {
         name: "REGISTRATION",
         help: "Who may make an account: open (anybody), invite (whoever was invited), closed (`xtablo user create`)",
         default: Some("open"),

@@ -197,4 +197,15 @@ impl Board {
         })
         .await
     }
+
+    /// Erases up to `most` boards that were deleted before then, with all that hangs on them; how many it were.
+    pub async fn erase_deleted(
+        conn: &mut AsyncPgConnection,
+        before: DateTime<Utc>,
+        most: i64,
+    ) -> QueryResult<usize> {
+        let deleted = boards::table.filter(boards::deleted_at.lt(before));
+        let ids: Vec<Uuid> = deleted.select(boards::id).limit(most).load(conn).await?;
+        diesel::delete(deleted.filter(boards::id.eq_any(ids))).execute(conn).await
+    }
 }

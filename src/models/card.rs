@@ -246,6 +246,17 @@ impl Card {
         self.put_away(conn, by, change, EventKind::CardDeleted { title }, now).await
     }
 
+    /// Erases up to `most` cards that were deleted before then, with all that hangs on them; how many it were.
+    pub async fn erase_deleted(
+        conn: &mut AsyncPgConnection,
+        before: DateTime<Utc>,
+        most: i64,
+    ) -> QueryResult<usize> {
+        let deleted = cards::table.filter(cards::deleted_at.lt(before));
+        let ids: Vec<Uuid> = deleted.select(cards::id).limit(most).load(conn).await?;
+        diesel::delete(deleted.filter(cards::id.eq_any(ids))).execute(conn).await
+    }
+
     async fn put_away(
         &self,
         conn: &mut AsyncPgConnection,

@@ -112,6 +112,17 @@ impl Session {
         Ok(())
     }
 
+    /// Deletes up to `most` sessions that had ended by then; how many it were.
+    pub async fn erase_expired(
+        conn: &mut AsyncPgConnection,
+        by: DateTime<Utc>,
+        most: i64,
+    ) -> QueryResult<usize> {
+        let expired = sessions::table.filter(sessions::expires_at.le(by));
+        let ids: Vec<Uuid> = expired.select(sessions::id).limit(most).load(conn).await?;
+        diesel::delete(expired.filter(sessions::id.eq_any(ids))).execute(conn).await
+    }
+
     /// Ends one session of this user's.
     ///
     /// # Errors

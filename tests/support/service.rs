@@ -2,9 +2,15 @@
 
 use std::process::Stdio;
 
+use diesel_async::RunQueryDsl;
+use rustix::process::Pid;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStderr, Command};
+use xtablo::config::Secret;
+
+/// What every service needs.
+pub const SECRET: (&str, &str) = ("SESSION_SECRET", "a secret of the tests, and no other's");
 
 /// A service that runs; killed when it is dropped.
 pub struct Service {
@@ -40,6 +46,17 @@ impl Service {
         (service, address)
     }
 
+    /// Starts the worker and waits until it is ready; gives its address too.
+    pub async fn worker(settings: &[(&str, &str)]) -> (Self, String) {
+        let mut settings = settings.to_vec();
+        settings.push(("WORKER_LISTEN", "127.0.0.1:0"));
+        let mut service = Self::start(command(env!("CARGO_BIN_EXE_xtablo-worker"), &settings));
+        let line = service.wait_for("worker is ready").await;
+        let line: serde_json::Value = serde_json::from_str(&line).expect("a JSON line");
+        let address = line["address"].as_str().expect("an address").to_owned();
+        (service, address)
+    }
+
     /// Waits for a line of the log that has this text. Panics with the log where it ends before.
     pub async fn wait_for(&mut self, text: &str) -> String {
         while let Some(line) = self.log.next_line().await.expect("a log") {
@@ -52,7 +69,7 @@ impl Service {
     }
 
     pub fn signal(&self, signal: rustix::process::Signal) {
-        let pid = self.child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+        let pid = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
         rustix::process::kill_process(pid.expect("it runs"), signal).expect("it is ours");
     }
 
@@ -73,4 +90,28 @@ pub async fn get(address: &str, path: &str) -> (u16, String) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("answered");
     (answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status"), answer)
+}
+
+/// The processes of the PostgreSQL at this URL: the server's, and those that serve Xtablo.
+pub async fn processes(url: &str) -> Vec<Pid> {
+    #[derive(diesel::QueryableByName)]
+    struct Server {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        folder: String,
+        #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Integer>)]
+        backends: Vec<i32>,
+    }
+    let mut conn = xtablo::db::connect(&Secret::new(url)).await.expect("PostgreSQL answers");
+    let server: Server = diesel::sql_query(
+        "SELECT current_setting('data_directory') AS folder,
+                array_agg(pid) FILTER (WHERE pid <> pg_backend_pid()) AS backends
+         FROM pg_stat_activity WHERE application_name = 'xtablo'",
+    )
+    .get_result(&mut conn)
+    .await
+    .expect("an answer");
+    let lines = std::fs::read_to_string(format!("{}/postmaster.pid", server.folder)).expect("it runs");
+    let postmaster = lines.lines().next().and_then(|line| line.parse().ok()).expect("its id");
+    let all = server.backends.into_iter().chain([postmaster]);
+    all.map(|pid| Pid::from_raw(pid).expect("an id")).collect()
 }

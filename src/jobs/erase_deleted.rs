@@ -1,0 +1,38 @@
+//! Erases the boards and cards that were deleted long ago, with all that hangs on them.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::HOUSEKEEPING;
+use crate::app::App;
+use crate::models::board::Board;
+use crate::models::card::Card;
+use crate::queue::{Attempt, Failure, Job, Priority};
+
+/// How long an operator can still bring back what somebody deleted.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Few boards at once: each takes its columns, cards and history along.
+const BOARDS: i64 = 5;
+const CARDS: i64 = 500;
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EraseDeleted {}
+
+impl Job for EraseDeleted {
+    type Context = App;
+    const KIND: &'static str = "erase_deleted";
+    const QUEUE: &'static str = HOUSEKEEPING;
+    const PRIORITY: Priority = Priority::Low;
+    const TIME_LIMIT: Duration = Duration::from_secs(1800);
+
+    async fn run(self, app: App, _: Attempt) -> Result<(), Failure> {
+        let before = app.clock.now() - KEPT;
+        let mut conn = app.db.conn().await?;
+        while Board::erase_deleted(&mut conn, before, BOARDS).await? > 0 {}
+        while Card::erase_deleted(&mut conn, before, CARDS).await? > 0 {}
+        Ok(())
+    }
+}

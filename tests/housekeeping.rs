@@ -1,0 +1,97 @@
+//! What the worker does by the clock: the jobs themselves, through the worker that runs them.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use tokio_util::sync::CancellationToken;
+use xtablo::jobs::{self, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs};
+use xtablo::queue::admin::{self, Filter};
+use xtablo::queue::{Job, NewJob};
+use xtablo::schema::{boards, cards, columns_ as columns, events, members, sessions};
+
+use crate::support::TestApp;
+
+/// Runs the job in the product's own worker, and waits until it is completed.
+async fn run<J: Job>(t: &TestApp, job: &J) {
+    let id = NewJob::new(job).expect("JSON").enqueue(&mut t.conn().await).await.expect("enqueued");
+    let stop = CancellationToken::new();
+    let worker = tokio::spawn(jobs::worker(&t.app).expect("a worker").run(stop.clone()));
+    let mut conn = t.conn().await;
+    while admin::find(&mut conn, id).await.expect("an answer").expect("it is there").state != "completed" {
+        tokio::task::yield_now().await;
+    }
+    stop.cancel();
+    worker.await.expect("no panic");
+}
+
+async fn counts(conn: &mut AsyncPgConnection) -> [i64; 5] {
+    [
+        boards::table.count().get_result(conn).await.expect("a count"),
+        members::table.count().get_result(conn).await.expect("a count"),
+        columns::table.count().get_result(conn).await.expect("a count"),
+        cards::table.count().get_result(conn).await.expect("a count"),
+        events::table.filter(events::card_id.is_not_null()).count().get_result(conn).await.expect("a count"),
+    ]
+}
+
+#[tokio::test]
+async fn expired_sessions_are_erased_and_living_ones_are_not() {
+    let t = TestApp::new().await;
+    t.sign_up("Ada").await;
+    t.advance(TimeDelta::days(20));
+    let (_, mut eve) = t.sign_up("Eve").await;
+    t.advance(TimeDelta::days(11));
+    run(&t, &EndExpiredSessions {}).await;
+    let left: i64 = sessions::table.count().get_result(&mut t.conn().await).await.expect("a count");
+    assert_eq!(left, 1);
+    eve.get("/boards").await.expect(200);
+}
+
+#[tokio::test]
+async fn what_was_deleted_more_than_30_days_ago_is_erased_with_all_that_hangs_on_it() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let (kept, gone) = (t.board(&ada, "Kept").await, t.board(&ada, "Gone").await);
+    let (column, other) = (t.column(&kept, &ada, "To do").await, t.column(&gone, &ada, "To do").await);
+    let held = t.cards(&column, &ada, &["Old", "New", "Alive"]).await;
+    t.cards(&other, &ada, &["Along"]).await;
+    gone.delete(&mut t.conn().await, ada.id, t.now()).await.expect("deleted");
+    held[0].delete(&mut t.conn().await, ada.id, t.now()).await.expect("deleted");
+    t.advance(TimeDelta::days(15));
+    held[1].delete(&mut t.conn().await, ada.id, t.now()).await.expect("deleted");
+    run(&t, &EraseDeleted {}).await;
+    assert_eq!(counts(&mut t.conn().await).await[..4], [2, 2, 2, 4], "not before 30 days are over");
+
+    t.advance(TimeDelta::days(15) + TimeDelta::seconds(1));
+    run(&t, &EraseDeleted {}).await;
+    // One made and one deleted for the card that was deleted later, one made for the one that lives.
+    assert_eq!(counts(&mut t.conn().await).await, [1, 1, 1, 2, 3]);
+    browser.sign_in(&t.app, ada.id).await;
+    browser.get(&format!("/boards/{}", kept.id)).await.expect(200).showing("Alive");
+}
+
+#[tokio::test]
+async fn finished_jobs_are_forgotten_after_their_time() {
+    let t = TestApp::new().await;
+    let conn = &mut t.conn().await;
+    run(&t, &EndExpiredSessions {}).await;
+    let age = "UPDATE jobs SET finished_at = now() - interval '4 days' WHERE state = 'completed'";
+    conn.batch_execute(age).await.expect("set");
+    let before = admin::list(conn, &Filter::default(), 100).await.expect("a list");
+    let old: Vec<_> = before.iter().filter(|job| job.state == "completed").map(|job| job.id).collect();
+    assert!(!old.is_empty());
+    run(&t, &ForgetFinishedJobs {}).await;
+    let left = admin::list(conn, &Filter::default(), 100).await.expect("a list");
+    assert!(left.iter().all(|job| !old.contains(&job.id)));
+}
+
+#[tokio::test]
+async fn every_schedule_ticks_when_the_worker_starts() {
+    let t = TestApp::new().await;
+    run(&t, &EndExpiredSessions {}).await;
+    let of_kind = |kind: &str| Filter { kind: Some(kind.to_owned()), ..Filter::default() };
+    for kind in [EndExpiredSessions::KIND, EraseDeleted::KIND, ForgetFinishedJobs::KIND] {
+        let jobs = admin::list(&mut t.conn().await, &of_kind(kind), 10).await.expect("a list");
+        assert!(!jobs.is_empty(), "{kind}");
+    }
+}

@@ -1,0 +1,124 @@
+//! The worker as a process: its start, its health, its end, with and without a database.
+
+use std::os::unix::net::UnixDatagram;
+
+use rustix::process::Signal;
+use xtablo::cluster::{Cluster, Options};
+
+use crate::support::database::TestDatabase;
+use crate::support::service::{SECRET, Service, command, get, processes};
+
+#[tokio::test]
+async fn the_worker_starts_says_so_and_stops_cleanly() {
+    let database = TestDatabase::create().await;
+    let settings = [("DATABASE_URL", database.url()), SECRET];
+    let mut worker = Service::start(command(env!("CARGO_BIN_EXE_xtablo-worker"), &settings));
+    worker.wait_for("worker is ready").await;
+    worker.signal(Signal::TERM);
+    assert_eq!(worker.exit_code().await, Some(0));
+}
+
+#[tokio::test]
+async fn the_worker_answers_on_an_address_of_its_own() {
+    let database = TestDatabase::create().await;
+    let (_worker, address) = Service::worker(&[("DATABASE_URL", database.url()), SECRET]).await;
+    assert!(get(&address, "/healthz").await.1.ends_with(r#"{"status":"ok"}"#));
+    assert_eq!(get(&address, "/readyz").await.0, 200);
+    let settings = [("DATABASE_URL", database.url()), SECRET, ("WORKER_LISTEN", address.as_str())];
+    let mut check = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
+    let output = check.args(["healthcheck", "--worker"]).output().await.expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    let wanted = [
+        "xtablo_job_duration_seconds_count{kind=\"erase_deleted\",outcome=\"completed\"} 1",
+        "xtablo_jobs{queue=\"default\",state=\"due\"} 0",
+        "xtablo_jobs{queue=\"housekeeping\",state=\"running\"}",
+        "xtablo_jobs_oldest_age_seconds{queue=\"housekeeping\"}",
+        "xtablo_database_connections",
+    ];
+    // The schedules tick at the start.
+    loop {
+        let page = get(&address, "/metrics").await.1;
+        if wanted.iter().all(|part| page.contains(part)) {
+            break;
+        }
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn the_worker_outlives_postgresql_and_tells() {
+    let mut cluster = Cluster::temporary(Options::forgetful()).await.expect("a cluster");
+    let url = cluster.url("postgres");
+    let settings = [("DATABASE_URL", url.as_str()), SECRET];
+    let migrated = command(env!("CARGO_BIN_EXE_xtablo"), &settings).arg("migrate").output().await;
+    assert!(migrated.expect("it runs").status.success());
+    let (mut worker, address) = Service::worker(&settings).await;
+    cluster.stop().await.expect("it stops");
+    assert_eq!(get(&address, "/readyz").await.0, 503);
+    assert_eq!(get(&address, "/healthz").await.0, 200);
+    assert_eq!(get(&address, "/metrics").await.0, 200);
+    cluster.start().await.expect("it starts again");
+    assert_eq!(get(&address, "/readyz").await.0, 200);
+    worker.wait_for("the queue has its database back").await;
+    cluster.stop().await.expect("it stops");
+    worker.signal(Signal::TERM);
+    assert_eq!(worker.exit_code().await, Some(0), "it also stops without a database");
+}
+
+#[tokio::test]
+async fn the_worker_stops_while_postgresql_hangs() {
+    let mut cluster = Cluster::temporary(Options::forgetful()).await.expect("a cluster");
+    let url = cluster.url("postgres");
+    let settings = [("DATABASE_URL", url.as_str()), SECRET];
+    let migrated = command(env!("CARGO_BIN_EXE_xtablo"), &settings).arg("migrate").output().await;
+    assert!(migrated.expect("it runs").status.success());
+    let (mut worker, address) = Service::worker(&settings).await;
+    assert_eq!(get(&address, "/readyz").await.0, 200);
+    let stopped = processes(&url).await;
+    for pid in &stopped {
+        rustix::process::kill_process(*pid, Signal::STOP).expect("it is ours");
+    }
+    assert_eq!(get(&address, "/readyz").await.0, 503);
+    worker.signal(Signal::TERM);
+    assert_eq!(worker.exit_code().await, Some(0));
+    for pid in &stopped {
+        rustix::process::kill_process(*pid, Signal::CONT).expect("it is ours");
+    }
+    cluster.stop().await.expect("it stops");
+}
+
+#[tokio::test]
+async fn the_worker_tells_systemd_that_it_is_ready_alive_and_stopping() {
+    let database = TestDatabase::create().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let notify = folder.path().join("notify");
+    let systemd = UnixDatagram::bind(&notify).expect("a socket");
+    let notify = notify.display().to_string();
+    let settings = [
+        ("DATABASE_URL", database.url()),
+        SECRET,
+        ("NOTIFY_SOCKET", notify.as_str()),
+        ("WATCHDOG_USEC", "200000"),
+    ];
+    let mut worker = Service::start(command(env!("CARGO_BIN_EXE_xtablo-worker"), &settings));
+    let told = move |wanted: &'static [&'static str]| {
+        let mut said = String::new();
+        let mut buffer = [0; 256];
+        while !wanted.iter().all(|word| said.contains(word)) {
+            let read = systemd.recv(&mut buffer).expect("a message");
+            said.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
+        systemd
+    };
+    let systemd =
+        tokio::task::spawn_blocking(move || told(&["READY=1", "WATCHDOG=1"])).await.expect("it said so");
+    worker.signal(Signal::TERM);
+    assert_eq!(worker.exit_code().await, Some(0));
+    let mut buffer = [0; 256];
+    loop {
+        let read = systemd.recv(&mut buffer).expect("a message");
+        if String::from_utf8_lossy(&buffer[..read]).contains("STOPPING=1") {
+            break;
+        }
+    }
+}
