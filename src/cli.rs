@@ -3,6 +3,7 @@
 mod check_config;
 mod dev;
 mod healthcheck;
+mod jobs;
 mod migrate;
 mod user;
 mod with_postgres;
@@ -31,6 +32,7 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     Healthcheck(healthcheck::Healthcheck),
     User(user::User),
+    Jobs(jobs::Jobs),
     WithPostgres(with_postgres::WithPostgres),
 }
 
@@ -42,6 +44,7 @@ pub async fn xtablo() -> ExitCode {
         Command::CheckConfig(command) => command.run().await,
         Command::Healthcheck(command) => command.run().await,
         Command::User(command) => command.run().await,
+        Command::Jobs(command) => command.run().await,
         Command::WithPostgres(command) => command.run().await,
     })
 }

@@ -4,6 +4,10 @@ use std::process::{Output, Stdio};
 
 use tokio::io::AsyncWriteExt;
 
+use uuid::Uuid;
+use xtablo::jobs::EraseDeleted;
+use xtablo::queue::{NewJob, enqueue_all};
+
 use crate::support::TestApp;
 use crate::support::database::TestDatabase;
 use crate::support::service::command;
@@ -72,4 +76,45 @@ async fn an_operator_makes_lists_and_disables_accounts_and_sets_their_passwords(
     assert_eq!(sign_in("another password").await.0, 303);
     let output = xtablo(&database, &["user", "disable", "eve@example.com"], "").await;
     assert!(!output.status.success() && said(&output).contains("no account"), "{output:?}");
+}
+
+#[tokio::test]
+async fn an_operator_sees_gives_up_and_retries_jobs() {
+    let database = TestDatabase::create().await;
+    let jobs = async |args: &[&str]| {
+        let args = [&["jobs"], args].concat();
+        let output = xtablo(database.url(), &args, "").await;
+        (output.status.success(), said(&output))
+    };
+    let new = || NewJob::new(&EraseDeleted {}).expect("JSON");
+    let ids =
+        enqueue_all(&mut database.conn().await, vec![new(), new().unique("a key")]).await.expect("enqueued");
+    let [first, second] = [ids[0].to_string(), ids[1].to_string()];
+
+    let (_, list) = jobs(&["list"]).await;
+    assert_eq!(list.lines().count(), 2);
+    assert!(list.contains(&format!("{first}\tavailable\thousekeeping\terase_deleted\t0/20\t")), "{list}");
+    let (_, shown) = jobs(&["show", &second]).await;
+    for part in
+        ["state:        available", "payload:      {}", "unique key:   a key", "attempts:     0 of 20"]
+    {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    assert!(jobs(&["discard", &first]).await.1.contains(&format!("discarded {first}")));
+    let (good, again) = jobs(&["discard", &first, &second]).await;
+    assert!(!good && again.contains(&format!("discarded {second}")), "{again}");
+    assert!(again.contains(&format!("not there: {first}")), "{again}");
+    let (_, list) = jobs(&["list", "--state", "discarded", "--limit", "1"]).await;
+    assert!(list.starts_with(&second) && list.contains("discarded by an operator"), "{list}");
+    let (_, stats) = jobs(&["stats"]).await;
+    assert!(stats.contains("housekeeping\terase_deleted\tdiscarded\t2"), "{stats}");
+
+    assert!(jobs(&["retry", &first]).await.1.contains(&format!("retried {first}")));
+    assert!(jobs(&["retry", "--kind", "erase_deleted"]).await.1.contains("retried 1 jobs"));
+    assert!(jobs(&["stats"]).await.1.contains("housekeeping: 2 due"));
+    assert!(jobs(&["list", "--queue", "other"]).await.1.is_empty());
+    let (good, error) = jobs(&["show", &Uuid::nil().to_string()]).await;
+    assert!(!good && error.contains("there is no job"), "{error}");
+    assert!(!jobs(&["list", "--state", "lost"]).await.0);
+    assert!(!jobs(&["retry"]).await.0);
 }
