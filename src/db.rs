@@ -9,9 +9,8 @@ use std::time::Duration;
 use anyhow::Context;
 use diesel::ConnectionError;
 use diesel::connection::InstrumentationEvent;
-use diesel_async::pooled_connection::bb8::{self, PooledConnection, RunError};
 use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
+    AsyncDieselConnectionManager, ManagerConfig, PoolError, PoolableConnection, RecyclingMethod,
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use futures_util::FutureExt;
@@ -26,12 +25,14 @@ const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(5);
 const SESSION_OPTIONS: &str = "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=10s \
                                -c idle_in_transaction_session_timeout=30s";
 
-pub type Connection<'a> = PooledConnection<'a, AsyncPgConnection>;
+type Manager = AsyncDieselConnectionManager<AsyncPgConnection>;
+pub type Connection<'a> = bb8::PooledConnection<'a, Manager>;
+pub type RunError = bb8::RunError<PoolError>;
 
 /// The pool. Clones share it.
 #[derive(Clone)]
 pub struct Db {
-    pool: bb8::Pool<AsyncPgConnection>,
+    pool: bb8::Pool<Manager>,
     queries: Arc<AtomicU64>,
 }
 

@@ -10,9 +10,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use diesel::result::DatabaseErrorKind;
-use diesel_async::pooled_connection::bb8::RunError;
 
 use crate::app::App;
+use crate::db::RunError;
 use crate::telemetry::RequestId;
 use crate::templates::Shell;
 use crate::views::errors::ErrorPage;
