@@ -216,6 +216,8 @@ fn a_command_beside_postgres_gives_its_exit_code() {
 fn a_command_beside_postgres_is_told_to_end() {
     let folder = TempDir::new().unwrap();
     let mut owner = Owner::start(&folder.path().join("pg"));
+    // Waiting closes it, and the command would end at that rather than at the signal.
+    let _stdin = owner.process.stdin.take();
     kill(pid(owner.process.id()), Signal::TERM);
     assert_eq!(owner.process.wait().unwrap().code(), Some(128 + 15));
     assert_eq!(servers(&owner.data), []);
