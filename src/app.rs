@@ -36,7 +36,7 @@ impl App {
             db: Db::new(&config)?,
             templates: Templates::load(&assets)?,
             assets,
-            passwords: Passwords::new()?,
+            passwords: Passwords::new(),
             throttle: Throttle::new(),
             clock,
             config,

@@ -49,17 +49,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 #[derive(Clone, Copy)]
 pub struct Htmx(pub bool);
 
-impl Htmx {
-    pub fn is_in(headers: &axum::http::HeaderMap) -> bool {
-        headers.contains_key("hx-request")
-    }
-}
-
 impl<S: Send + Sync> FromRequestParts<S> for Htmx {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(Self::is_in(&parts.headers)))
+        Ok(Self(parts.headers.contains_key("hx-request")))
     }
 }
 

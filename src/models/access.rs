@@ -65,9 +65,7 @@ impl Reach for Access {
             .first(conn)
             .await
             .optional()?;
-        Ok(found.map(|(session, user, board, member)| {
-            (session, user, board.zip(member).map(|(board, member)| Self { board, member }))
-        }))
+        Ok(found.map(|(session, user, board, member)| (session, user, Self::joined(board, member))))
     }
 }
 
@@ -97,8 +95,7 @@ impl Reach for ColumnAccess {
             .await
             .optional()?;
         Ok(found.map(|(session, user, board, member, column)| {
-            let access = board.zip(member).map(|(board, member)| Access { board, member });
-            (session, user, access.zip(column))
+            (session, user, Access::joined(board, member).zip(column))
         }))
     }
 }
@@ -131,14 +128,21 @@ impl Reach for CardAccess {
             .await
             .optional()?;
         Ok(found.map(|(session, user, board, member, column, card)| {
-            let access = board.zip(member).map(|(board, member)| Access { board, member });
-            let card = access.zip(column).zip(card).map(|((access, column), card)| (access, column, card));
+            let card = Access::joined(board, member)
+                .zip(column)
+                .zip(card)
+                .map(|((access, column), card)| (access, column, card));
             (session, user, card)
         }))
     }
 }
 
 impl Access {
+    /// What the joins of a look-up found; nothing where one of them found nothing.
+    fn joined(board: Option<Board>, member: Option<Member>) -> Option<Self> {
+        board.zip(member).map(|(board, member)| Self { board, member })
+    }
+
     /// Whether columns and cards can be changed here and now.
     pub fn can_edit(&self) -> bool {
         self.member.role >= Role::Editor && self.board.archived_at.is_none()
