@@ -18,6 +18,7 @@ pub mod cluster;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod files;
 pub mod forms;
 pub mod handlers;
 pub mod jobs;
