@@ -108,7 +108,8 @@ async fn page_headers(State(app): State<App>, request: Request, next: Next) -> R
     response
 }
 
-/// The policy allows what the site itself serves, and no script or style inside a page.
+/// The policy allows what the site itself serves, and no script or style inside a page. A handler whose answer is no
+/// page of ours sets a policy of its own.
 const SECURITY_HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",
@@ -126,7 +127,8 @@ const SECURITY_HEADERS: [(&str, &str); 7] = [
 async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in SECURITY_HEADERS {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        let header = response.headers_mut().entry(HeaderName::from_static(name));
+        header.or_insert(HeaderValue::from_static(value));
     }
     response
 }
