@@ -9,6 +9,7 @@ mod setting;
 mod source;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -32,7 +33,10 @@ pub struct Config {
     pub worker_listen: Option<Listen>,
     pub registration: Registration,
     pub trusted_proxies: Vec<IpNet>,
+    /// The queues a worker serves; empty: all of them.
+    pub worker_queues: Vec<String>,
     pub shutdown_timeout: Duration,
+    pub backup_dir: PathBuf,
     pub log: Log,
 }
 
@@ -42,6 +46,23 @@ impl Config {
     /// # Errors
     /// All that is wrong, at once.
     pub fn load(source: &Source) -> Result<Self, ConfigErrors> {
+        let (config, errors) = Self::read(source);
+        if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
+    }
+
+    /// As [`Config::load`] where secrets are still out of reach, as while a system is built: those that are not
+    /// given outright may be missing, and their files need not be there. What it gives is to be looked at, not
+    /// to run with: such secrets are empty in it.
+    ///
+    /// # Errors
+    /// All else that is wrong, at once.
+    pub fn load_except_secrets(source: &Source) -> Result<Self, ConfigErrors> {
+        let (config, mut errors) = Self::read(source);
+        errors.retain(|error| !Setting::named(error.name).secret || source.gives_outright(error.name));
+        if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
+    }
+
+    fn read(source: &Source) -> (Self, Vec<ConfigError>) {
         let mut read = Reader { source, errors: Vec::new() };
         let config = Self {
             database_url: read.setting("DATABASE_URL", parse_database_url),
@@ -53,15 +74,17 @@ impl Config {
             worker_listen: read.optional("WORKER_LISTEN", Listen::parse),
             registration: read.setting("REGISTRATION", Registration::parse),
             trusted_proxies: read.setting("TRUSTED_PROXIES", parse_networks),
+            worker_queues: read.optional("WORKER_QUEUES", parse_names).unwrap_or_default(),
             shutdown_timeout: read.setting("SHUTDOWN_TIMEOUT_SECONDS", |text| {
                 parse_number(text, 1, 3600).map(|seconds| Duration::from_secs(seconds.into()))
             }),
+            backup_dir: read.setting("BACKUP_DIR", parse_folder),
             log: Log {
                 format: read.setting("LOG_FORMAT", LogFormat::parse),
                 filter: read.setting("LOG", parse_log_filter),
             },
         };
-        if read.errors.is_empty() { Ok(config) } else { Err(ConfigErrors(read.errors)) }
+        (config, read.errors)
     }
 }
 
@@ -73,7 +96,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A setting that must have a value. With an error the placeholder only keeps the reading going:
-    /// a configuration with errors is never handed out.
+    /// no service is handed a configuration with errors.
     fn setting<T: Default>(&mut self, name: &'static str, parse: impl Fn(&str) -> Result<T, String>) -> T {
         match self.source.get(Setting::named(name)) {
             Ok(Some(text)) => self.parsed(name, parse(&text)).unwrap_or_default(),
@@ -241,6 +264,21 @@ fn parse_networks(text: &str) -> Result<Vec<IpNet>, String> {
         .map_err(|_| "must be IP addresses or networks (10.0.0.0/8), with commas between".to_owned())
 }
 
+fn parse_names(text: &str) -> Result<Vec<String>, String> {
+    let names: Vec<_> = text.split(',').map(|name| name.trim().to_owned()).collect();
+    if names.iter().any(String::is_empty) {
+        return Err("must be names with commas between".to_owned());
+    }
+    Ok(names)
+}
+
+fn parse_folder(text: &str) -> Result<PathBuf, String> {
+    if !text.starts_with('/') {
+        return Err("must be the absolute path of a folder".to_owned());
+    }
+    Ok(text.into())
+}
+
 fn parse_log_filter(text: &str) -> Result<String, String> {
     tracing_subscriber::EnvFilter::try_new(text)
         .map(|_| text.to_owned())
@@ -302,6 +340,21 @@ mod tests {
     fn an_empty_setting_is_an_absent_one() {
         assert_eq!(wrong(&[("DATABASE_URL", "")]), ["DATABASE_URL"]);
         assert!(Config::load(&source(&[("METRICS_LISTEN", "")])).expect("valid").metrics_listen.is_none());
+    }
+
+    #[test]
+    fn where_secrets_are_out_of_reach_all_else_is_still_checked() {
+        let check = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let errors = Config::load_except_secrets(&Source::from_environment(pairs)).err();
+            errors.map(|errors| errors.0.iter().map(|error| error.name).collect::<Vec<_>>())
+        };
+        assert_eq!(check(&[]), None);
+        assert_eq!(check(&[("SESSION_SECRET_FILE", "/not/there/yet")]), None);
+        assert_eq!(
+            check(&[("SESSION_SECRET", "short"), ("LISTEN", "x")]),
+            Some(vec!["SESSION_SECRET", "LISTEN"])
+        );
     }
 
     #[test]

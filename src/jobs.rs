@@ -11,6 +11,7 @@ use diesel::QueryResult;
 use futures_util::FutureExt;
 
 use crate::app::App;
+use crate::config::{ConfigError, ConfigErrors};
 use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 
@@ -39,15 +40,30 @@ fn schedules() -> QueryResult<Vec<Schedule>> {
     ])
 }
 
-/// The worker that runs all of them.
+/// The queues of these names with their concurrency; all of them where none is named.
 ///
 /// # Errors
-/// A scheduled job that cannot be written as JSON.
-pub fn worker(app: &App) -> QueryResult<Worker<App>> {
+/// A name that no queue has.
+pub fn queues(named: &[String]) -> Result<Vec<(String, usize)>, ConfigErrors> {
+    let known = QUEUES.map(|(queue, _)| queue);
+    if let Some(unknown) = named.iter().find(|name| !known.contains(&name.as_str())) {
+        let message = format!("names {unknown}, but the queues are {}", known.join(", "));
+        return Err(ConfigErrors(vec![ConfigError { name: "WORKER_QUEUES", message }]));
+    }
+    let wanted = |queue: &str| named.is_empty() || named.iter().any(|name| name == queue);
+    let queues = QUEUES.iter().filter(|(queue, _)| wanted(queue));
+    Ok(queues.map(|(queue, concurrency)| ((*queue).to_owned(), *concurrency)).collect())
+}
+
+/// The worker that runs all of them, or those of the queues that WORKER_QUEUES names.
+///
+/// # Errors
+/// A queue that is not there, or a scheduled job that cannot be written as JSON.
+pub fn worker(app: &App) -> anyhow::Result<Worker<App>> {
     let host = whoami::hostname().unwrap_or_else(|_| "worker".to_owned());
     let settings = Settings {
         name: format!("{host}:{}", std::process::id()),
-        queues: QUEUES.map(|(queue, concurrency)| (queue.to_owned(), concurrency)).to_vec(),
+        queues: queues(&app.config.worker_queues)?,
         patience: app.config.shutdown_timeout,
         ..Settings::default()
     };

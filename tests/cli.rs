@@ -118,3 +118,20 @@ async fn an_operator_sees_gives_up_and_retries_jobs() {
     assert!(!jobs(&["list", "--state", "lost"]).await.0);
     assert!(!jobs(&["retry"]).await.0);
 }
+
+#[tokio::test]
+async fn a_configuration_is_checked_before_its_secrets_are_there() {
+    let check = async |settings: &[(&str, &str)]| {
+        let mut command = command(env!("CARGO_BIN_EXE_xtablo"), settings);
+        let output = command.args(["check-config", "--except-secrets"]).output().await.expect("it runs");
+        (output.status.code(), said(&output))
+    };
+    assert_eq!(check(&[("DATABASE_URL_FILE", "/run/not/there/yet")]).await.0, Some(0));
+    let (code, error) = check(&[("LISTEN", "nowhere"), ("SESSION_SECRET", "short")]).await;
+    assert!(
+        code == Some(78) && error.contains("LISTEN must") && error.contains("SESSION_SECRET must"),
+        "{error}"
+    );
+    let (code, error) = check(&[("WORKER_QUEUES", "default,mails")]).await;
+    assert!(code == Some(78) && error.contains("WORKER_QUEUES names mails"), "{error}");
+}

@@ -4,6 +4,8 @@ use std::os::unix::net::UnixDatagram;
 
 use rustix::process::Signal;
 use xtablo::cluster::{Cluster, Options};
+use xtablo::jobs::EraseDeleted;
+use xtablo::queue::{NewJob, admin};
 
 use crate::support::database::TestDatabase;
 use crate::support::service::{SECRET, Service, command, get, processes};
@@ -120,5 +122,30 @@ async fn the_worker_tells_systemd_that_it_is_ready_alive_and_stopping() {
         if String::from_utf8_lossy(&buffer[..read]).contains("STOPPING=1") {
             break;
         }
+    }
+}
+
+#[tokio::test]
+async fn a_worker_serves_the_queues_it_is_given_and_no_other() {
+    let database = TestDatabase::create().await;
+    let url = database.url();
+    let settings = [("DATABASE_URL", url), SECRET, ("WORKER_QUEUES", "default, housekeeper")];
+    let mut worker = Service::start(command(env!("CARGO_BIN_EXE_xtablo-worker"), &settings));
+    assert_eq!(worker.exit_code().await, Some(78));
+    assert!(worker.logged.concat().contains("WORKER_QUEUES names housekeeper"), "{:?}", worker.logged);
+
+    let idle = [("DATABASE_URL", url), SECRET, ("WORKER_QUEUES", "default")];
+    let (mut idle, idle_address) = Service::worker(&idle).await;
+    let busy = [("DATABASE_URL", url), SECRET, ("WORKER_QUEUES", "housekeeping")];
+    let (mut busy, _) = Service::worker(&busy).await;
+    let new = NewJob::new(&EraseDeleted {}).expect("JSON");
+    let id = new.enqueue(&mut database.conn().await).await.expect("enqueued");
+    let mut conn = database.conn().await;
+    while admin::find(&mut conn, id).await.expect("an answer").expect("it is there").state != "completed" {}
+    let metrics = get(&idle_address, "/metrics").await.1;
+    assert!(!metrics.contains("xtablo_job_duration_seconds_count"), "it ran one: {metrics}");
+    for service in [&mut idle, &mut busy] {
+        service.signal(Signal::TERM);
+        assert_eq!(service.exit_code().await, Some(0));
     }
 }

@@ -86,6 +86,18 @@ pub const SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "WORKER_QUEUES",
+        help: "The queues this worker takes jobs from, with commas between; unset: all of them",
+        default: None,
+        secret: false,
+    },
+    Setting {
+        name: "BACKUP_DIR",
+        help: "The folder of `xtablo backup` and of the dumps taken before migrations",
+        default: Some("/var/lib/xtablo/backups"),
+        secret: false,
+    },
+    Setting {
         name: "LOG_FORMAT",
         help: "auto (human on a terminal, JSON otherwise), human or json",
         default: Some("auto"),

@@ -57,6 +57,11 @@ impl Source {
         Ok(setting.default.map(str::to_owned))
     }
 
+    /// Whether the setting's text itself is given, and not only the place of a file.
+    pub(super) fn gives_outright(&self, name: &str) -> bool {
+        self.flags.contains_key(name) || self.variable(name).is_some()
+    }
+
     fn variable(&self, name: &str) -> Option<&String> {
         self.environment.get(name).filter(|value| !value.is_empty())
     }
