@@ -5,6 +5,7 @@
 //! default. The first that is not empty counts. What a setting means to the program is not decided here.
 
 mod address;
+mod database_url;
 mod setting;
 mod source;
 
@@ -15,6 +16,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 pub use address::{Domain, Listen};
+pub use database_url::{DatabaseUrl, TlsMode};
 pub use setting::{SETTINGS, Setting};
 pub use source::{ConfigArgs, Source};
 
@@ -222,20 +224,7 @@ impl LogFormat {
 }
 
 fn parse_database_url(text: &str) -> Result<Secret, String> {
-    let wrong = || {
-        "must be postgres://user:password@host/database, or postgres:///database?host=/socket/folder"
-            .to_owned()
-    };
-    if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
-        return Err(wrong());
-    }
-    let parsed: tokio_postgres::Config = text.parse().map_err(|_| wrong())?;
-    if parsed.get_hosts().is_empty() {
-        return Err(
-            "names no host: without TCP that is the socket's folder, ?host=/run/postgresql".to_owned()
-        );
-    }
-    Ok(Secret::new(text))
+    DatabaseUrl::parse(text).map(|_| Secret::new(text))
 }
 
 /// 32 bytes are the 256 bits that keying HMAC-SHA-256 wants.

@@ -1,12 +1,13 @@
 //! The way to PostgreSQL: a pool of connections with time limits. What is asked stands in `models`.
 
 pub mod migrations;
+mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use diesel::ConnectionError;
 use diesel::connection::InstrumentationEvent;
 use diesel_async::pooled_connection::{
@@ -14,9 +15,9 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use futures_util::FutureExt;
-use tokio_postgres::NoTls;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::config::{Config, Secret};
+use crate::config::{Config, DatabaseUrl, Secret};
 
 /// How long a request waits for a connection before it is told that the database is away.
 const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -43,7 +44,7 @@ impl Db {
     /// A database URL that does not parse.
     pub fn new(config: &Config) -> anyhow::Result<Self> {
         let queries = Arc::new(AtomicU64::new(0));
-        let settings = parse(&config.database_url)?;
+        let server = Server::at(&config.database_url)?;
         let mut manager = ManagerConfig::<AsyncPgConnection>::default();
         // A round trip at each checkout would cost more than most queries. tokio-postgres knows when its
         // socket has closed, so asking it is enough.
@@ -54,9 +55,9 @@ impl Db {
         }));
         let counter = Arc::clone(&queries);
         manager.custom_setup = Box::new(move |_| {
-            let (settings, counter) = (settings.clone(), Arc::clone(&counter));
+            let (server, counter) = (server.clone(), Arc::clone(&counter));
             async move {
-                let mut conn = establish(&settings).await?;
+                let mut conn = server.connect().await?;
                 conn.set_instrumentation(move |event: InstrumentationEvent<'_>| count(&counter, &event));
                 Ok(conn)
             }
@@ -96,32 +97,44 @@ impl Db {
 /// # Errors
 /// A URL that does not parse, or a database that does not answer; without the URL in its text.
 pub async fn connect(url: &Secret) -> anyhow::Result<AsyncPgConnection> {
-    establish(&parse(url)?).await.context("PostgreSQL cannot be reached at DATABASE_URL")
+    Server::at(url)?.connect().await.context("PostgreSQL cannot be reached at DATABASE_URL")
 }
 
-fn parse(url: &Secret) -> anyhow::Result<tokio_postgres::Config> {
-    let mut settings: tokio_postgres::Config =
-        url.expose().parse().map_err(|_| anyhow::anyhow!("DATABASE_URL does not parse"))?;
-    settings.connect_timeout(CHECKOUT_TIMEOUT).application_name("xtablo");
-    let options = settings.get_options().map(|own| format!("{SESSION_OPTIONS} {own}"));
-    settings.options(options.as_deref().unwrap_or(SESSION_OPTIONS));
-    if settings.get_user().is_none() {
-        // As libpq does: the operating system's user, which is what peer authentication compares.
-        settings.user(whoami::username().unwrap_or_else(|_| "postgres".to_owned()));
+/// A PostgreSQL, and what it takes to connect to it.
+#[derive(Clone)]
+struct Server {
+    settings: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
+}
+
+impl Server {
+    fn at(url: &Secret) -> anyhow::Result<Self> {
+        let url = DatabaseUrl::parse(url.expose()).map_err(|wrong| anyhow!("DATABASE_URL {wrong}"))?;
+        let tls = tls::connector(&url)?;
+        let mut settings = url.settings;
+        settings.connect_timeout(CHECKOUT_TIMEOUT).application_name("xtablo");
+        let options = settings.get_options().map(|own| format!("{SESSION_OPTIONS} {own}"));
+        settings.options(options.as_deref().unwrap_or(SESSION_OPTIONS));
+        if settings.get_user().is_none() {
+            // As libpq does: the operating system's user, which is what peer authentication compares.
+            settings.user(whoami::username().unwrap_or_else(|_| "postgres".to_owned()));
+        }
+        Ok(Self { settings, tls })
     }
-    Ok(settings)
-}
 
-async fn establish(settings: &tokio_postgres::Config) -> diesel::ConnectionResult<AsyncPgConnection> {
-    let (client, connection) =
-        settings.connect(NoTls).await.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    async fn connect(&self) -> diesel::ConnectionResult<AsyncPgConnection> {
+        let connected = self.settings.connect(self.tls.clone()).await;
+        let (client, connection) =
+            connected.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    }
 }
 
 /// tokio-postgres keeps the reason in the error's source.
-fn chain(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source())
-        .map(ToString::to_string)
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let errors = std::iter::successors(Some(error), |error| error.source());
+    errors
+        .map(|error| tls::in_words(error).unwrap_or_else(|| error.to_string()))
         .collect::<Vec<_>>()
         .join(": ")
 }

@@ -15,4 +15,5 @@ mod queue;
 mod readme;
 mod services;
 mod sessions;
+mod tls;
 mod worker;

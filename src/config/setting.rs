@@ -27,7 +27,7 @@ impl Setting {
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "DATABASE_URL",
-        help: "PostgreSQL: postgres://user:password@host/database, or postgres:///database?host=/socket/folder",
+        help: "PostgreSQL: postgres://user:password@host/database, or postgres:///database?host=/socket/folder; over a network also sslmode=verify-full and sslrootcert=/path/of/the/ca.pem",
         default: None,
         secret: true,
     },

@@ -1,0 +1,174 @@
+//! Where PostgreSQL is, and how its connections are secured: `DATABASE_URL`, taken apart.
+
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+use tokio_postgres::config::{Host, SslMode};
+
+/// What a `DATABASE_URL` says. Its TLS settings mean what they mean to libpq.
+#[derive(Clone, Debug)]
+pub struct DatabaseUrl {
+    /// Everything but how a certificate is checked.
+    pub settings: tokio_postgres::Config,
+    pub tls: TlsMode,
+    /// The certificates that PostgreSQL's must be signed by; without it those that this machine trusts.
+    pub root_cert: Option<PathBuf>,
+}
+
+/// libpq's `sslmode`, from the weakest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TlsMode {
+    Disable,
+    /// TLS where the server offers it; nothing is checked.
+    Prefer,
+    /// TLS or no connection; nothing is checked.
+    Require,
+    /// The certificate is of a trusted authority, whatever name is in it.
+    VerifyCa,
+    /// The certificate is of a trusted authority, and for the host that was asked for.
+    VerifyFull,
+}
+
+impl TlsMode {
+    const NAMES: [(&str, Self); 5] = [
+        ("disable", Self::Disable),
+        ("prefer", Self::Prefer),
+        ("require", Self::Require),
+        ("verify-ca", Self::VerifyCa),
+        ("verify-full", Self::VerifyFull),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize].0
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let known = Self::NAMES.iter().find(|(name, _)| *name == text);
+        known.map(|(_, mode)| *mode).ok_or_else(|| {
+            "has an sslmode that is not disable, prefer, require, verify-ca or verify-full".to_owned()
+        })
+    }
+}
+
+impl DatabaseUrl {
+    /// Takes the URL apart.
+    ///
+    /// # Errors
+    /// A sentence that goes on after the setting's name, and holds nothing of the URL.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            "must be postgres://user:password@host/database, or postgres:///database?host=/socket/folder"
+                .to_owned()
+        };
+        if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+            return Err(wrong());
+        }
+        let (without, mode, root_cert) = take_tls(text)?;
+        let mut settings: tokio_postgres::Config = without.parse().map_err(|_| wrong())?;
+        if settings.get_hosts().is_empty() {
+            return Err(
+                "names no host: without TCP that is the socket's folder, ?host=/run/postgresql".to_owned()
+            );
+        }
+        let mut tls = match mode {
+            Some(mode) => TlsMode::parse(&mode)?,
+            None => TlsMode::Prefer,
+        };
+        if settings.get_hosts().iter().all(|host| matches!(host, Host::Unix(_))) {
+            // Nobody is in between.
+            tls = TlsMode::Disable;
+        } else if tls == TlsMode::Require && root_cert.is_some() {
+            tls = TlsMode::VerifyCa;
+        }
+        if tls == TlsMode::VerifyCa && root_cert.is_none() {
+            return Err("has sslmode=verify-ca, which needs sslrootcert=/path/of/the/ca.pem".to_owned());
+        }
+        settings.ssl_mode(match tls {
+            TlsMode::Disable => SslMode::Disable,
+            TlsMode::Prefer => SslMode::Prefer,
+            TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
+        });
+        Ok(Self { settings, tls, root_cert })
+    }
+}
+
+/// The URL without `sslmode` and `sslrootcert`, which tokio-postgres knows in part or not at all, and the two.
+fn take_tls(text: &str) -> Result<(String, Option<String>, Option<PathBuf>), String> {
+    // A password may hold a question mark, and tokio-postgres too takes it to end at the first @.
+    let host = text.find('@').map_or(0, |at| at + 1);
+    let Some((before, query)) = text[host..].split_once('?') else {
+        return Ok((text.to_owned(), None, None));
+    };
+    let (mut mode, mut root_cert, mut others) = (None, None, Vec::new());
+    for parameter in query.split('&') {
+        let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let value = percent_decode_str(value).decode_utf8_lossy().into_owned();
+        match key {
+            "sslmode" => mode = Some(value),
+            "sslrootcert" if value == "system" => root_cert = None,
+            "sslrootcert" if value.starts_with('/') => root_cert = Some(PathBuf::from(value)),
+            "sslrootcert" => {
+                return Err("has an sslrootcert that is neither an absolute path nor system".to_owned());
+            }
+            "sslcert" | "sslkey" => {
+                return Err("has an sslcert or sslkey: client certificates are not supported".to_owned());
+            }
+            _ => others.push(parameter),
+        }
+    }
+    let start = format!("{}{before}", &text[..host]);
+    let without = if others.is_empty() { start } else { format!("{start}?{}", others.join("&")) };
+    Ok((without, mode, root_cert))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tls(text: &str) -> (TlsMode, Option<PathBuf>) {
+        let url = DatabaseUrl::parse(text).expect(text);
+        (url.tls, url.root_cert)
+    }
+
+    #[test]
+    fn tls_means_what_it_means_to_libpq() {
+        assert_eq!(tls("postgres://db.example.com/x"), (TlsMode::Prefer, None));
+        assert_eq!(tls("postgres://db.example.com/x?sslmode=require"), (TlsMode::Require, None));
+        let ca = Some(PathBuf::from("/etc/my ca.pem"));
+        let full =
+            "postgres://a:p%3Fw@db/x?sslmode=verify-full&sslrootcert=/etc/my%20ca.pem&connect_timeout=3";
+        assert_eq!(tls(full), (TlsMode::VerifyFull, ca.clone()));
+        assert_eq!(
+            tls("postgres://db/x?sslrootcert=/etc/my%20ca.pem&sslmode=require"),
+            (TlsMode::VerifyCa, ca)
+        );
+        assert_eq!(
+            tls("postgres://db/x?sslmode=verify-full&sslrootcert=system"),
+            (TlsMode::VerifyFull, None)
+        );
+        assert_eq!(tls("postgres:///x?host=/run/postgresql&sslmode=verify-full"), (TlsMode::Disable, None));
+        let url = DatabaseUrl::parse(full).expect("valid");
+        assert_eq!(url.settings.get_password(), Some(&b"p?w"[..]));
+        assert_eq!(url.settings.get_ssl_mode(), SslMode::Require);
+    }
+
+    #[test]
+    fn what_it_does_not_understand_it_refuses_and_repeats_nothing_of_it() {
+        for (wrong, said) in [
+            ("mysql://user:hunter2@db/x", "must be"),
+            ("postgres://user:hunter2@db/x?sslmode=allow", "sslmode"),
+            ("postgres://user:hunter2@db/x?sslmode=", "sslmode"),
+            ("postgres://user:hunter2@db/x?sslmode=verify-ca", "sslrootcert"),
+            ("postgres://user:hunter2@db/x?sslrootcert=ca.pem", "absolute"),
+            ("postgres://user:hunter2@db/x?sslcert=/c.pem", "client certificates"),
+            ("postgres://user:hunter2@db:port/x", "must be"),
+            ("postgres:///x", "names no host"),
+        ] {
+            let error = DatabaseUrl::parse(wrong).expect_err(wrong);
+            assert!(error.contains(said) && !error.contains("hunter2"), "{wrong}: {error}");
+        }
+        for (name, mode) in TlsMode::NAMES {
+            assert_eq!(mode.name(), name);
+        }
+    }
+}
