@@ -23,6 +23,7 @@ pub mod forms;
 pub mod handlers;
 pub mod jobs;
 pub mod models;
+pub mod pictures;
 pub mod queue;
 pub mod router;
 pub mod schema;

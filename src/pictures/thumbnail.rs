@@ -1,0 +1,249 @@
+//! The small picture that stands for a large one in lists and on cards.
+
+use std::io::Cursor;
+
+use bytes::Bytes;
+use fast_image_resize::{IntoImageView, ResizeOptions, Resizer};
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::webp::WebPEncoder;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits};
+
+use super::{Refused, jpeg};
+
+/// Pixels. Twice the width of a column, for screens of double density.
+pub const SIDE_MOST: u32 = 560;
+
+/// Pixels: what the cameras of phones take, with some room. A picture that claims more is not decoded.
+pub const PIXELS_MOST: u64 = 64_000_000;
+
+/// Bytes that decoding may take, the decoded picture included.
+const MEMORY_MOST: u64 = 320 * 1024 * 1024;
+
+/// Of 100. Beyond it files grow faster than what is seen.
+const JPEG_QUALITY: u8 = 82;
+
+/// Bytes. A color profile of a photo is some hundred; what is larger is for printing.
+const ICC_MOST: usize = 16 * 1024;
+
+#[derive(Clone, Debug)]
+pub struct Thumbnail {
+    pub width: u32,
+    pub height: u32,
+    /// JPEG, or WebP where the picture is transparent somewhere.
+    pub content_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// Makes the thumbnail of a PNG, JPEG, WebP or GIF; of one that moves, of its first frame. It stands upright, and carries
+/// nothing of the original but its colors.
+///
+/// # Errors
+/// [`Refused`], before anything is decoded where the picture is too large.
+pub fn make(picture: &Bytes) -> Result<Thumbnail, Refused> {
+    let mut decoder = open(picture)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let icc = decoder.icc_profile().ok().flatten().filter(|icc| is_small_rgb(icc));
+    let large = DynamicImage::from_decoder(decoder)?;
+    let mut small = shrink(large)?;
+    small.apply_orientation(orientation);
+    encode(&small, icc)
+}
+
+/// A decoder that has read the head alone, and will not take more than [`MEMORY_MOST`].
+fn open(picture: &Bytes) -> Result<impl ImageDecoder + '_, Refused> {
+    let mut reader =
+        ImageReader::new(Cursor::new(picture)).with_guessed_format().expect("memory can be read");
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MEMORY_MOST);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder()?;
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > PIXELS_MOST {
+        return Err(Refused::TooLarge);
+    }
+    limits.reserve(decoder.total_bytes() + pixels * bytes_a_pixel_beside(picture))?;
+    decoder.set_limits(limits)?;
+    Ok(decoder)
+}
+
+/// What the decoders keep for each pixel beside the picture they give.
+fn bytes_a_pixel_beside(picture: &Bytes) -> u64 {
+    match image::guess_format(picture) {
+        Ok(ImageFormat::Jpeg) => jpeg::bytes_a_pixel_beside(picture),
+        // The whole in four colors, and the frame before it of one that moves.
+        Ok(ImageFormat::WebP) => 8,
+        Ok(ImageFormat::Gif) => 4,
+        _ => 0,
+    }
+}
+
+fn shrink(large: DynamicImage) -> Result<DynamicImage, Refused> {
+    let (width, height) = fit(large.width(), large.height());
+    // What the resizer knows no name for is as good in eight bits.
+    let large = if large.pixel_type().is_some() { large } else { large.into_rgba8().into() };
+    if (width, height) == (large.width(), large.height()) {
+        return Ok(large);
+    }
+    let mut small = DynamicImage::new(width, height, large.color());
+    let resized = Resizer::new().resize(&large, &mut small, &ResizeOptions::new());
+    resized.map_err(|error| Refused::Broken(error.to_string()))?;
+    Ok(small)
+}
+
+/// The size at which nothing is larger than [`SIDE_MOST`]; never larger than it was, and never nothing.
+fn fit(width: u32, height: u32) -> (u32, u32) {
+    let longer = width.max(height);
+    if longer <= SIDE_MOST {
+        return (width, height);
+    }
+    let scaled = |side: u32| {
+        let scaled = (u64::from(side) * u64::from(SIDE_MOST) + u64::from(longer) / 2) / u64::from(longer);
+        u32::try_from(scaled).unwrap_or(SIDE_MOST).max(1)
+    };
+    (scaled(width), scaled(height))
+}
+
+fn encode(small: &DynamicImage, icc: Option<Vec<u8>>) -> Result<Thumbnail, Refused> {
+    let (width, height) = (small.width(), small.height());
+    let mut bytes = Vec::new();
+    let rgba = small.to_rgba8();
+    let content_type = if rgba.pixels().any(|pixel| pixel[3] < u8::MAX) {
+        let mut encoder = WebPEncoder::new_lossless(&mut bytes);
+        keep_colors(&mut encoder, icc);
+        rgba.write_with_encoder(encoder)?;
+        "image/webp"
+    } else {
+        let mut encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
+        keep_colors(&mut encoder, icc);
+        small.to_rgb8().write_with_encoder(encoder)?;
+        "image/jpeg"
+    };
+    Ok(Thumbnail { width, height, content_type, bytes })
+}
+
+fn keep_colors(encoder: &mut impl ImageEncoder, icc: Option<Vec<u8>>) {
+    if let Some(icc) = icc {
+        // An encoder that takes no profile makes a paler thumbnail, and no error.
+        drop(encoder.set_icc_profile(icc));
+    }
+}
+
+/// A profile of another color space than RGB would be wrong for what the decoder gave.
+fn is_small_rgb(icc: &[u8]) -> bool {
+    icc.len() <= ICC_MOST && icc.get(16..20) == Some(b"RGB ")
+}
+
+impl From<ImageError> for Refused {
+    fn from(error: ImageError) -> Self {
+        match error {
+            ImageError::Limits(_) => Self::TooLarge,
+            error => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pictures::samples;
+
+    #[test]
+    fn every_kind_of_picture_becomes_a_small_one() {
+        for (format, content_type) in samples::FORMATS {
+            let thumbnail = make(&samples::photo(format, 1400, 700)).expect(content_type);
+            assert_eq!((thumbnail.width, thumbnail.height), (SIDE_MOST, SIDE_MOST / 2), "{content_type}");
+            assert_eq!(thumbnail.content_type, "image/jpeg");
+            let small = image::load_from_memory(&thumbnail.bytes).expect("a picture");
+            assert_eq!((small.width(), small.height()), (thumbnail.width, thumbnail.height));
+            assert!(thumbnail.bytes.len() < 64 * 1024);
+        }
+    }
+
+    #[test]
+    fn a_small_picture_stays_as_small_and_a_narrow_one_keeps_a_pixel() {
+        let thumbnail = make(&samples::photo(ImageFormat::Png, 20, 10)).expect("a thumbnail");
+        assert_eq!((thumbnail.width, thumbnail.height), (20, 10));
+        assert_eq!(fit(10_000, 1), (SIDE_MOST, 1));
+        assert_eq!(fit(SIDE_MOST, SIDE_MOST), (SIDE_MOST, SIDE_MOST));
+    }
+
+    #[test]
+    fn what_is_transparent_stays_so() {
+        let mut picture = image::RgbaImage::from_pixel(900, 900, image::Rgba([200, 30, 30, 255]));
+        picture.put_pixel(0, 0, image::Rgba([0, 0, 0, 0]));
+        let thumbnail = make(&samples::encoded(&picture.into(), ImageFormat::Png)).expect("a thumbnail");
+        assert_eq!(thumbnail.content_type, "image/webp");
+    }
+
+    #[test]
+    fn a_photo_taken_sideways_stands_upright_and_says_nothing_else() {
+        let picture = samples::with_exif(samples::photo(ImageFormat::Jpeg, 800, 400));
+        let thumbnail = make(&picture).expect("a thumbnail");
+        assert_eq!((thumbnail.width, thumbnail.height), (SIDE_MOST / 2, SIDE_MOST));
+        assert!(!samples::tells_a_secret(&thumbnail.bytes));
+    }
+
+    #[test]
+    fn a_picture_in_sixteen_bits_and_in_gray_too() {
+        for large in [
+            DynamicImage::new_rgb16(900, 300),
+            DynamicImage::new_rgba16(900, 300),
+            DynamicImage::new_luma16(900, 300),
+            DynamicImage::new_luma_a8(900, 300),
+        ] {
+            let thumbnail = make(&samples::encoded(&large, ImageFormat::Png)).expect("a thumbnail");
+            assert_eq!(thumbnail.width, SIDE_MOST);
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_refused_before_it_is_decoded() {
+        // Two megabytes that are, unpacked, 50,000 rows of 50,000 pixels.
+        let packed = samples::png_bomb(50_000, 50_000);
+        assert!(packed.len() < 3 * 1024 * 1024);
+        assert!(image::load_from_memory(&samples::png_bomb(900, 700)).is_ok(), "a small one is a picture");
+        for bomb in [
+            packed,
+            samples::lying_gif(60_000, 60_000),
+            samples::lying_jpeg(65_500, 65_500),
+            samples::lying_webp(16_000, 16_000),
+        ] {
+            assert!(matches!(make(&bomb), Err(Refused::TooLarge)), "{:?}", make(&bomb).err());
+        }
+    }
+
+    #[test]
+    fn a_picture_that_takes_more_memory_than_pixels_is_refused() {
+        // Few enough pixels, of eight bytes each.
+        let (width, height) = (7_900, 8_000);
+        assert!(u64::from(width) * u64::from(height) < PIXELS_MOST);
+        assert!(matches!(make(&samples::png_of(width, height, 16, 6)), Err(Refused::TooLarge)));
+        // The same in three bytes a pixel is decoded, unless the decoder keeps it all a second time.
+        let progressive = samples::lying_progressive_jpeg(8_000, 7_900);
+        assert_eq!(jpeg::bytes_a_pixel_beside(&progressive), 6);
+        assert!(matches!(make(&progressive), Err(Refused::TooLarge)));
+    }
+
+    #[test]
+    fn of_a_thousand_frames_one_is_decoded() {
+        let thumbnail = make(&samples::gif_of_frames(1000)).expect("a thumbnail");
+        assert_eq!((thumbnail.width, thumbnail.height), (64, 64));
+    }
+
+    #[test]
+    fn what_is_cut_off_or_no_picture_is_refused_without_a_panic() {
+        for (format, _) in samples::FORMATS {
+            let picture = samples::photo(format, 60, 40);
+            for length in 0..picture.len() {
+                drop(make(&picture.slice(..length)));
+            }
+        }
+        assert!(matches!(
+            make(&Bytes::from_static(b"\x89PNG\r\n\x1a\n and no more")),
+            Err(Refused::Broken(_))
+        ));
+        assert!(matches!(make(&Bytes::new()), Err(Refused::Broken(_))));
+    }
+}
