@@ -1,0 +1,68 @@
+# Configurations that cannot work, or would give a secret away, are refused with what to do instead.
+{ config, lib, ... }:
+let
+  cfg = config.services.xtablo;
+  db = cfg.database;
+
+  secrets = [
+    "SESSION_SECRET"
+    "DATABASE_PASSWORD"
+    "SMTP_URL"
+    "S3_ACCESS_KEY"
+    "S3_SECRET_KEY"
+  ];
+  openSecrets = lib.filter (name: cfg.settings.${name} or null != null) secrets;
+  url = toString (cfg.settings.DATABASE_URL or "");
+  inStore = lib.filter (
+    name: lib.hasSuffix "_FILE" name && lib.hasPrefix builtins.storeDir (toString cfg.settings.${name})
+  ) (lib.attrNames cfg.settings);
+  severalHosts = !db.createLocally || !cfg.web.enable || !cfg.worker.enable;
+in
+{
+  config = lib.mkIf cfg.enable {
+    assertions = [
+      {
+        assertion = openSecrets == [ ];
+        message = "services.xtablo.settings.${toString openSecrets} would be in the Nix store, where everybody can read it: name a file in services.xtablo.credentials instead.";
+      }
+      {
+        assertion = builtins.match "[a-z]+://[^/@]*:[^/@]*@.*|.*[?&]password=.*" url == null;
+        message = "services.xtablo.settings.DATABASE_URL has a password, and would be in the Nix store: use services.xtablo.database.passwordFile, or credentials.DATABASE_URL.";
+      }
+      {
+        assertion = inStore == [ ];
+        message = "services.xtablo.settings.${toString inStore} is in the Nix store, where everybody can read it: give the path as a string, of a file outside the store.";
+      }
+      {
+        assertion = db.createLocally -> db.name == db.user && db.user == cfg.user;
+        message = "services.xtablo.database.createLocally: PostgreSQL takes the system's word on who connects, so services.xtablo.user, database.user and database.name must be one and the same name.";
+      }
+      {
+        assertion = db.createLocally -> db.passwordFile == null && db.host == "/run/postgresql";
+        message = "services.xtablo.database.createLocally: the local PostgreSQL has its Unix socket alone and no password; for another one set createLocally = false.";
+      }
+      {
+        assertion = severalHosts -> cfg.environmentFiles != [ ] || cfg.secretsUnit == [ ];
+        message = "services.xtablo.credentials.SESSION_SECRET: hosts that share a database must share this secret, so it cannot be made by each.";
+      }
+      {
+        assertion = cfg.caddy.enable -> cfg.web.enable;
+        message = "services.xtablo.caddy.enable: there is no web service on this host that Caddy could serve.";
+      }
+      {
+        assertion =
+          cfg.metrics.enable && cfg.worker.enable && cfg.worker.instances > 1
+          -> lib.hasInfix "%i" cfg.metrics.workerListen;
+        message = "services.xtablo.metrics.workerListen: several workers need an address each; put %i into it.";
+      }
+      {
+        assertion = cfg.web.enable || cfg.worker.enable;
+        message = "services.xtablo.enable: both web.enable and worker.enable are off.";
+      }
+    ];
+
+    warnings =
+      lib.optional (cfg.web.enable != cfg.worker.enable && cfg.storage.s3 == null)
+        "services.xtablo: web and worker are on different hosts, and uploaded files are on this host's disk. Set services.xtablo.storage.s3, or mount one folder on both.";
+  };
+}

@@ -1,0 +1,59 @@
+# Backups by the clock: the database, the files, and a manifest with their hashes.
+{ config, lib, ... }:
+let
+  inherit (lib) mkOption types;
+  cfg = config.services.xtablo;
+in
+{
+  options.services.xtablo.backup = {
+    enable = mkOption {
+      type = types.bool;
+      default = cfg.database.createLocally;
+      defaultText = lib.literalExpression "config.services.xtablo.database.createLocally";
+      example = true;
+      description = "Whether this host makes backups by itself.";
+    };
+    startAt = mkOption {
+      type = types.str;
+      default = "daily";
+      example = "*-*-* 03:30:00";
+      description = "When, in the words of {manpage}`systemd.time(7)`.";
+    };
+    location = mkOption {
+      type = types.externalPath;
+      default = "${cfg.dataDir}/backups";
+      defaultText = lib.literalExpression ''"''${config.services.xtablo.dataDir}/backups"'';
+      example = "/mnt/backups/xtablo";
+      description = "The folder of the backups. One on another disk survives this one.";
+    };
+    keep = mkOption {
+      type = types.ints.positive;
+      default = 14;
+      example = 30;
+      description = "How many backups are kept.";
+    };
+  };
+
+  config = lib.mkIf (cfg.enable && cfg.backup.enable) {
+    systemd.services.xtablo-backup = {
+      description = "A backup of Xtablo";
+      inherit (cfg.unit) wants after path;
+      serviceConfig = cfg.unit.serviceConfig // {
+        Type = "oneshot";
+        TimeoutStartSec = "infinity";
+        ExecStart = "${cfg.package}/bin/xtablo backup create --keep ${toString cfg.backup.keep}";
+        Nice = 10;
+        IOSchedulingClass = "idle";
+      };
+    };
+    systemd.timers.xtablo-backup = {
+      description = "Backups of Xtablo";
+      wantedBy = [ "timers.target" ];
+      timerConfig = {
+        OnCalendar = cfg.backup.startAt;
+        Persistent = true;
+        RandomizedDelaySec = "10m";
+      };
+    };
+  };
+}

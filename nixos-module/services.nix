@@ -1,0 +1,134 @@
+# The units: `xtablo.target` holds them together, web is activated by its socket, workers are instances of a template.
+{
+  config,
+  lib,
+  ...
+}:
+let
+  inherit (lib) mkOption types;
+  cfg = config.services.xtablo;
+  unit = cfg.unit;
+  workers = map (n: "xtablo-worker@${toString n}.service") (lib.range 1 cfg.worker.instances);
+
+  # What systemd does not make by StateDirectory=.
+  standardDataDir = cfg.dataDir == "/var/lib/xtablo";
+  elsewhere = lib.filter (folder: !(standardDataDir && lib.hasPrefix "/var/lib/xtablo" folder)) (
+    lib.unique [
+      cfg.dataDir
+      cfg.storage.local
+      cfg.backup.location
+    ]
+  );
+
+  # A service that lives: a database that is away is no reason to give up, a wrong configuration is.
+  daemon = unit.serviceConfig // {
+    Type = "notify";
+    NotifyAccess = "main";
+    WatchdogSec = cfg.web.watchdogSec;
+    TimeoutStopSec = cfg.web.shutdownTimeout + 10;
+    Restart = "always";
+    RestartSec = "500ms";
+    RestartSteps = 8;
+    RestartMaxDelaySec = "15s";
+    RestartPreventExitStatus = 78;
+    LimitNOFILE = 65536;
+  };
+in
+{
+  options.services.xtablo.unit = mkOption {
+    type = types.attrsOf types.unspecified;
+    internal = true;
+    readOnly = true;
+    description = "What the services have in common.";
+  };
+
+  config = lib.mkIf cfg.enable {
+    services.xtablo.unit = rec {
+      wants = cfg.secretsUnit ++ lib.optional cfg.database.createLocally "postgresql.target";
+      after = [ "network.target" ] ++ wants;
+      path = [ cfg.database.package ];
+      serviceConfig =
+        import ./hardening.nix
+        // cfg.serviceConfig
+        // lib.optionalAttrs (elsewhere != [ ]) { ReadWritePaths = elsewhere; }
+        // lib.optionalAttrs standardDataDir {
+          StateDirectory = "xtablo xtablo/files xtablo/backups";
+          StateDirectoryMode = "0750";
+        };
+    };
+
+    users.users = lib.mkIf (cfg.user == "xtablo") {
+      xtablo = {
+        isSystemUser = true;
+        group = cfg.group;
+        home = cfg.dataDir;
+        description = "Xtablo";
+      };
+    };
+    users.groups = lib.mkIf (cfg.group == "xtablo") { xtablo = { }; };
+
+    systemd.tmpfiles.settings.xtablo = lib.genAttrs elsewhere (_: {
+      d = {
+        inherit (cfg) user group;
+        mode = "0750";
+      };
+    });
+
+    systemd.targets.xtablo = {
+      description = "Xtablo";
+      wantedBy = [ "multi-user.target" ];
+      wants =
+        lib.optional cfg.migrations.auto "xtablo-migrate.service"
+        ++ lib.optionals cfg.web.enable [
+          "xtablo-web.socket"
+          "xtablo-web.service"
+        ]
+        ++ lib.optionals cfg.worker.enable workers;
+    };
+
+    systemd.sockets.xtablo-web = lib.mkIf cfg.web.enable {
+      description = "The socket of Xtablo's web service";
+      wantedBy = [ "sockets.target" ];
+      partOf = [ "xtablo.target" ];
+      listenStreams = [ cfg.web.listen ];
+      socketConfig = {
+        Backlog = 4096;
+      }
+      // lib.optionalAttrs (lib.hasPrefix "/" cfg.web.listen) {
+        SocketMode = "0660";
+        SocketUser = cfg.user;
+        SocketGroup = if cfg.caddy.enable then config.services.caddy.group else cfg.group;
+      };
+    };
+
+    systemd.services.xtablo-web = lib.mkIf cfg.web.enable {
+      description = "Xtablo's web service";
+      partOf = [ "xtablo.target" ];
+      requires = [ "xtablo-web.socket" ];
+      inherit (unit) wants;
+      after = unit.after ++ [
+        "xtablo-web.socket"
+        "xtablo-migrate.service"
+      ];
+      # Restarted instead of stopped and started: the socket stays open, and requests wait in it.
+      stopIfChanged = false;
+      unitConfig.StartLimitIntervalSec = 0;
+      serviceConfig = daemon // {
+        ExecStart = "${cfg.package}/bin/xtablo-web --no-migrate";
+      };
+    };
+
+    systemd.services."xtablo-worker@" = lib.mkIf cfg.worker.enable {
+      description = "Xtablo's worker %i";
+      partOf = [ "xtablo.target" ];
+      inherit (unit) wants;
+      after = unit.after ++ [ "xtablo-migrate.service" ];
+      stopIfChanged = false;
+      unitConfig.StartLimitIntervalSec = 0;
+      environment = lib.mkIf cfg.metrics.enable { WORKER_LISTEN = cfg.metrics.workerListen; };
+      serviceConfig = daemon // {
+        ExecStart = "${cfg.package}/bin/xtablo-worker";
+      };
+    };
+  };
+}
