@@ -1,0 +1,22 @@
+# The tests on running hosts, by name: each other file here is one. What they share is in support/.
+{
+  pkgs,
+  module,
+  variants,
+  image,
+  ...
+}:
+let
+  inherit (pkgs) lib;
+  files = lib.filterAttrs (
+    name: type: type == "regular" && lib.hasSuffix ".nix" name && name != "default.nix"
+  ) (builtins.readDir ./.);
+  test =
+    file:
+    pkgs.testers.runNixOSTest {
+      imports = [ (./. + "/${file}") ];
+      defaults.imports = [ module ];
+      _module.args = { inherit variants image; };
+    };
+in
+lib.mapAttrs' (file: _: lib.nameValuePair "vm-${lib.removeSuffix ".nix" file}" (test file)) files

@@ -1,0 +1,1 @@
+ALTER TABLE boards DROP CONSTRAINT boards_have_no_title;
