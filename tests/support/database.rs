@@ -1,6 +1,6 @@
 //! A database for each test, made from a template that has every migration.
 
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 use xtablo::config::Secret;
@@ -9,7 +9,7 @@ use xtablo::db::{self, migrations};
 /// Where PostgreSQL is: a URL of a superuser's, which `script/test` sets.
 const VARIABLE: &str = "TEST_DATABASE_URL";
 
-/// The template of this run: its name is the process' own, so that an old one is never taken for a new one.
+/// The template of this run: its name is the run's own, so that an old one is never taken for a new one.
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 pub struct TestDatabase {
@@ -59,16 +59,37 @@ impl Drop for TestDatabase {
     }
 }
 
+/// One for all processes of a run where nextest gives each test its own, else one for this process.
 async fn make_template() -> String {
-    let name = format!("template_{}", Uuid::now_v7().simple());
+    let Ok(run) = std::env::var("NEXTEST_RUN_ID") else {
+        let name = format!("template_{}", Uuid::now_v7().simple());
+        make_migrated(&name).await;
+        return name;
+    };
+    let name = format!("template_{}", run.replace('-', ""));
+    let mut conn = db::connect(&Secret::new(url_of("postgres"))).await.expect("PostgreSQL answers");
+    // Held until this connection ends: who comes second waits here for the first.
+    let lock = format!("SET statement_timeout = 0; SELECT pg_advisory_lock(hashtext('{name}'))");
+    conn.batch_execute(&lock).await.expect("locked");
+    let find = diesel::sql_query(format!("SELECT FROM pg_database WHERE datname = '{name}'"));
+    if find.execute(&mut conn).await.expect("asked") == 0 {
+        // Under its name it is found by others, so it has it only once it is whole.
+        let unfinished = format!("{name}_unfinished");
+        admin(&format!("DROP DATABASE IF EXISTS {unfinished}")).await;
+        make_migrated(&unfinished).await;
+        admin(&format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await;
+    }
+    name
+}
+
+async fn make_migrated(name: &str) {
     admin(&format!("CREATE DATABASE {name}")).await;
-    let url = Secret::new(url_of(&name));
+    let url = Secret::new(url_of(name));
     // Migrations want a runtime with several threads, whatever the test's has.
     let migrated = std::thread::spawn(move || {
         tokio::runtime::Runtime::new().expect("a runtime").block_on(migrations::migrate(&url))
     });
     migrated.join().expect("no panic").expect("the migrations apply");
-    name
 }
 
 async fn admin(sql: &str) {
