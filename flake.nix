@@ -1,0 +1,75 @@
+{
+  description = "Xtablo, a self-hosted team board";
+
+  inputs = {
+    nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
+    crane.url = "github:ipetkov/crane";
+    rust-overlay = {
+      url = "github:oxalica/rust-overlay";
+      inputs.nixpkgs.follows = "nixpkgs";
+    };
+    treefmt-nix = {
+      url = "github:numtide/treefmt-nix";
+      inputs.nixpkgs.follows = "nixpkgs";
+    };
+    advisory-db = {
+      url = "github:rustsec/advisory-db";
+      flake = false;
+    };
+  };
+
+  outputs =
+    inputs@{ self, nixpkgs, ... }:
+    let
+      inherit (nixpkgs) lib;
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+      ];
+      parts = lib.genAttrs systems (system: import ./nix { inherit inputs system; });
+      forEachSystem = output: lib.mapAttrs (_: output) parts;
+    in
+    {
+      packages = forEachSystem (part: {
+        default = part.xtablo;
+        inherit (part)
+          xtablo
+          assets
+          image
+          options-doc
+          ;
+      });
+      checks = forEachSystem (part: part.checks);
+      devShells = forEachSystem (part: {
+        default = part.devshell;
+      });
+      formatter = forEachSystem (part: part.treefmt.config.build.wrapper);
+      apps = forEachSystem (part: {
+        default = {
+          type = "app";
+          program = lib.getExe part.dev;
+          meta.description = "The whole product on this machine, with a PostgreSQL of its own";
+        };
+      });
+
+      # The binaries are static: they are the same ones whichever nixpkgs they are laid over.
+      overlays.default = final: _prev: {
+        inherit (self.packages.${final.stdenv.hostPlatform.system}) xtablo;
+      };
+
+      nixosModules.default = self.nixosModules.xtablo;
+      nixosModules.xtablo =
+        { lib, pkgs, ... }:
+        {
+          imports = [ ./nixos-module ];
+          services.xtablo.package = lib.mkDefault self.packages.${pkgs.stdenv.hostPlatform.system}.xtablo;
+        };
+
+      nixosConfigurations.example = lib.nixosSystem {
+        modules = [
+          self.nixosModules.default
+          ./nix/example-host.nix
+        ];
+      };
+    };
+}

@@ -1,0 +1,129 @@
+# What `nix flake check` runs. The tests in the browser and those that fetch (npm, PyPI) are script/test's.
+{
+  lib,
+  pkgs,
+  stdenv,
+  runCommand,
+  cargo-nextest,
+  self,
+  inputs,
+  craneLib,
+  rust,
+  target,
+  xtablo,
+  variants,
+  image,
+  options-doc,
+  devshell,
+  treefmt,
+  postgresql,
+  closureInfo,
+  file,
+}:
+let
+  module = self.nixosModules.default;
+
+  sources = rust.args // {
+    doInstallCargoArtifacts = false;
+  };
+
+  # The stories too, and what they read.
+  withTests = sources // {
+    src = lib.fileset.toSource {
+      root = ../.;
+      fileset = lib.fileset.difference ../. (
+        lib.fileset.unions [
+          ./.
+          ../flake.nix
+          ../flake.lock
+          ../nixos-module
+        ]
+      );
+    };
+  };
+
+  checks = {
+    module = import ./module-tests.nix {
+      inherit lib pkgs module;
+      inherit (inputs.nixpkgs.lib) nixosSystem;
+    };
+
+    inherit
+      xtablo
+      image
+      options-doc
+      devshell
+      ;
+
+    clippy = craneLib.cargoClippy (
+      withTests // { cargoClippyExtraArgs = "--all-targets -- --deny warnings"; }
+    );
+
+    fmt = treefmt.config.build.check self;
+
+    nextest = craneLib.mkCargoDerivation (
+      withTests
+      // {
+        pnameSuffix = "-nextest";
+        nativeBuildInputs = [
+          cargo-nextest
+          postgresql
+        ];
+        buildPhaseCargoCommand = "cargo build --release --locked --bins";
+        doCheck = true;
+        # Left out: script/server sets up a machine, and fetches to do so. script/test runs it.
+        checkPhaseCargoCommand = ''
+          export HOME=$TMPDIR PG_BIN=${postgresql}/bin
+          target/${target}/release/xtablo with-postgres -- \
+            cargo nextest run --release --locked --no-fail-fast \
+            --filterset 'not test(the_first_command_starts_the_product)'
+        '';
+      }
+    );
+
+    doc = craneLib.cargoDoc (
+      sources
+      // {
+        cargoDocExtraArgs = "--no-deps --document-private-items";
+        env = rust.args.env // {
+          RUSTDOCFLAGS = "--deny warnings";
+        };
+      }
+    );
+
+    doctest = craneLib.cargoDocTest sources;
+
+    deny = craneLib.cargoDeny { inherit (withTests) src; };
+
+    audit = craneLib.cargoAudit {
+      inherit (rust) src;
+      inherit (inputs) advisory-db;
+    };
+
+    # The binaries are static and refer to nothing.
+    static =
+      runCommand "xtablo-static"
+        {
+          nativeBuildInputs = [ file ];
+        }
+        ''
+          for binary in xtablo xtablo-web xtablo-worker; do
+            file --brief ${xtablo}/bin/$binary | grep -E 'static(ally|-pie) linked'
+          done
+          [ "$(cat ${closureInfo { rootPaths = [ xtablo ]; }}/store-paths)" = ${xtablo} ]
+          if grep -rl "$NIX_STORE" ${xtablo}; then exit 1; fi
+          touch $out
+        '';
+  };
+
+  tests = import ./tests {
+    inherit
+      pkgs
+      module
+      xtablo
+      variants
+      image
+      ;
+  };
+in
+checks // lib.optionalAttrs stdenv.hostPlatform.isx86_64 tests

@@ -1,0 +1,43 @@
+# Everything the flake gives for one system, each part in the file of its name; the parts find each other by name.
+{ inputs, system }:
+let
+  pkgs = import inputs.nixpkgs {
+    inherit system;
+    overlays = [ inputs.rust-overlay.overlays.default ];
+  };
+in
+pkgs.lib.makeScope pkgs.newScope (
+  parts:
+  let
+    # For what is no package, and so has nothing to override.
+    values =
+      file:
+      removeAttrs (parts.callPackage file { }) [
+        "override"
+        "overrideDerivation"
+      ];
+  in
+  {
+    inherit inputs;
+    inherit (inputs) self;
+
+    # The compiler of rust-toolchain.toml, able to make static binaries for the machine it runs on.
+    target = pkgs.pkgsStatic.stdenv.hostPlatform.rust.rustcTarget;
+    toolchain = (pkgs.rust-bin.fromRustupToolchainFile ../rust-toolchain.toml).override {
+      targets = [ parts.target ];
+    };
+    craneLib = (inputs.crane.mkLib pkgs).overrideToolchain (_: parts.toolchain);
+
+    rust = values ./rust.nix;
+    xtablo = parts.callPackage ./package.nix { };
+    variants = values ./variants.nix;
+    npm = parts.callPackage ./npm.nix { };
+    assets = parts.callPackage ./assets.nix { };
+    image = parts.callPackage ./image.nix { };
+    dev = parts.callPackage ./dev.nix { };
+    treefmt = inputs.treefmt-nix.lib.evalModule pkgs (values ./treefmt.nix);
+    options-doc = parts.callPackage ./options-doc.nix { };
+    devshell = parts.callPackage ./devshell.nix { };
+    checks = values ./checks.nix;
+  }
+)

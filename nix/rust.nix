@@ -1,0 +1,48 @@
+# What everything that cargo does has in common: sources, target, and the dependencies, compiled once.
+{
+  lib,
+  pkgsStatic,
+  craneLib,
+  target,
+  assets,
+}:
+let
+  target_ = lib.replaceStrings [ "-" ] [ "_" ] target;
+
+  src = lib.fileset.toSource {
+    root = ../.;
+    fileset = lib.fileset.unions [
+      ../Cargo.toml
+      ../Cargo.lock
+      ../build.rs
+      ../src
+      ../migrations
+      ../templates
+      # Cargo refuses a manifest whose targets are not there.
+      ../benches/board
+      ../examples
+      ../tests/main.rs
+    ];
+  };
+
+  common = {
+    inherit src;
+    strictDeps = true;
+    env = {
+      CARGO_BUILD_TARGET = target;
+      CARGO_BUILD_RUSTFLAGS = "-C target-feature=+crt-static";
+      # The C of mimalloc and ring is for the target too; build scripts stay with the machine's own compiler.
+      "CC_${target_}" = "${pkgsStatic.stdenv.cc}/bin/${pkgsStatic.stdenv.cc.targetPrefix}cc";
+    };
+  };
+in
+{
+  inherit src common;
+  args = common // {
+    cargoArtifacts = craneLib.buildDepsOnly common;
+    postPatch = ''
+      mkdir -p static
+      cp -r --no-preserve=mode ${assets} static/dist
+    '';
+  };
+}
