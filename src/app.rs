@@ -9,6 +9,7 @@ use crate::auth::password::Passwords;
 use crate::auth::throttle::Throttle;
 use crate::config::Config;
 use crate::db::Db;
+use crate::storage::Storage;
 use crate::templates::Templates;
 
 /// Cheap to clone: every handler is given one.
@@ -18,6 +19,7 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub config: Config,
     pub db: Db,
+    pub storage: Storage,
     pub assets: Assets,
     pub templates: Templates,
     pub passwords: Passwords,
@@ -29,11 +31,12 @@ impl App {
     /// Connects to nothing yet: the pool opens connections as they are wanted.
     ///
     /// # Errors
-    /// A template or an embedded file that is broken, or a database URL that is.
+    /// A template or an embedded file that is broken, a database URL or S3 settings that are.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let assets = Assets::load()?;
         Ok(Self(Arc::new(Parts {
             db: Db::new(&config)?,
+            storage: Storage::new(&config.files)?,
             templates: Templates::load(&assets)?,
             assets,
             passwords: Passwords::new(),

@@ -6,6 +6,7 @@
 
 mod address;
 mod database_url;
+mod files;
 mod setting;
 mod source;
 
@@ -17,6 +18,7 @@ use ipnet::IpNet;
 
 pub use address::{Domain, Listen};
 pub use database_url::{DatabaseUrl, TlsMode};
+pub use files::{Files, S3};
 pub use setting::{SETTINGS, Setting};
 pub use source::{ConfigArgs, Source};
 
@@ -37,6 +39,7 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// The queues a worker serves; empty: all of them.
     pub worker_queues: Vec<String>,
+    pub files: Files,
     pub shutdown_timeout: Duration,
     pub backup_dir: PathBuf,
     pub log: Log,
@@ -77,6 +80,7 @@ impl Config {
             registration: read.setting("REGISTRATION", Registration::parse),
             trusted_proxies: read.setting("TRUSTED_PROXIES", parse_networks),
             worker_queues: read.optional("WORKER_QUEUES", parse_names).unwrap_or_default(),
+            files: Files::read(&mut read),
             shutdown_timeout: read.setting("SHUTDOWN_TIMEOUT_SECONDS", |text| {
                 parse_number(text, 1, 3600).map(|seconds| Duration::from_secs(seconds.into()))
             }),

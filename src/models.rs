@@ -13,6 +13,5 @@ pub mod member;
 pub mod rank;
 pub mod role;
 pub mod session;
-mod text_enum;
 pub mod theme;
 pub mod user;

@@ -26,7 +26,7 @@ const DATABASE: &str = "xtablo";
 
 /// Run all of Xtablo on this machine: a private PostgreSQL, the web service and the worker
 ///
-/// Everything is kept in one folder, the keys too: DATABASE_URL and SESSION_SECRET are not looked at.
+/// Everything is kept in one folder, the keys too: DATABASE_URL, SESSION_SECRET and STORAGE_DIR are not looked at.
 #[derive(Debug, clap::Args)]
 pub(super) struct Dev {
     /// Where everything is kept
@@ -70,6 +70,7 @@ impl Dev {
     ) -> anyhow::Result<()> {
         cluster.create_database_if_missing(DATABASE).await?;
         config.database_url = Secret::new(cluster.url(DATABASE));
+        config.files.dir = std::path::absolute(self.data_dir.join("files"))?;
         // 52 letters of 5 bits each are the 256 bits that it is to have.
         config.session_secret = Secret::new(kept::secret(&self.data_dir.join("session-secret"), 52)?);
         let web = Web::start(config.clone(), Clock::system(), true).await?;

@@ -1,6 +1,6 @@
 //! The colors a board can have.
 
-use super::text_enum::text_enum;
+use crate::text_enum::text_enum;
 
 text_enum! {
     /// A board's color; the stylesheet knows what it looks like in light and in dark.

@@ -1,6 +1,6 @@
 //! What a member may do.
 
-use super::text_enum::text_enum;
+use crate::text_enum::text_enum;
 
 text_enum! {
     /// A member's role on a board. Each may do what the one before may, and more: `role >= Role::Editor`.

@@ -1,6 +1,6 @@
 //! Light or dark, as a person wants it.
 
-use super::text_enum::text_enum;
+use crate::text_enum::text_enum;
 
 text_enum! {
     /// How pages look to a user.

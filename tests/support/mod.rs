@@ -36,6 +36,8 @@ pub struct TestApp {
     pub app: App,
     router: axum::Router,
     now: Arc<Mutex<DateTime<Utc>>>,
+    /// Where its files are, unless its settings say otherwise.
+    pub folder: tempfile::TempDir,
     /// Dropped last: the app has let go of its connections then.
     _database: TestDatabase,
 }
@@ -48,7 +50,9 @@ impl TestApp {
     /// With other settings than the usual ones.
     pub async fn with(settings: &[(&'static str, &str)]) -> Self {
         let database = TestDatabase::create().await;
+        let folder = tempfile::tempdir().expect("a folder");
         let mut source = Source::default()
+            .with("STORAGE_DIR", folder.path().join("files").display().to_string())
             .with("DATABASE_URL", database.url())
             .with("DATABASE_POOL_SIZE", "5")
             .with("SESSION_SECRET", "a secret of the tests, and no other's");
@@ -59,7 +63,7 @@ impl TestApp {
         let clock = Arc::clone(&now);
         let clock = Clock::new(move || *clock.lock().expect("no test panics while it reads the time"));
         let app = App::new(Config::load(&source).expect("valid settings"), clock).expect("an app");
-        Self { router: router::router(app.clone()), app, now, _database: database }
+        Self { router: router::router(app.clone()), app, now, folder, _database: database }
     }
 
     pub fn now(&self) -> DateTime<Utc> {

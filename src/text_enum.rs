@@ -48,4 +48,4 @@ macro_rules! text_enum {
     };
 }
 
-pub(super) use text_enum;
+pub(crate) use text_enum;
