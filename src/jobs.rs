@@ -3,6 +3,7 @@
 mod end_expired_sessions;
 mod erase_deleted;
 mod forget_finished_jobs;
+mod remove_unused_objects;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 pub use end_expired_sessions::EndExpiredSessions;
 pub use erase_deleted::EraseDeleted;
 pub use forget_finished_jobs::ForgetFinishedJobs;
+pub use remove_unused_objects::RemoveUnusedObjects;
 
 /// For what takes its time and nobody waits for.
 pub const HOUSEKEEPING: &str = "housekeeping";
@@ -28,7 +30,11 @@ pub const QUEUES: [(&str, usize); 2] = [("default", 10), (HOUSEKEEPING, 1)];
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn kinds() -> Kinds<App> {
-    Kinds::new().with::<EndExpiredSessions>().with::<EraseDeleted>().with::<ForgetFinishedJobs>()
+    Kinds::new()
+        .with::<EndExpiredSessions>()
+        .with::<EraseDeleted>()
+        .with::<ForgetFinishedJobs>()
+        .with::<RemoveUnusedObjects>()
 }
 
 fn schedules() -> QueryResult<Vec<Schedule>> {
@@ -37,6 +43,8 @@ fn schedules() -> QueryResult<Vec<Schedule>> {
         Schedule::new("end_expired_sessions", HOUR, &EndExpiredSessions {})?,
         Schedule::new("erase_deleted", daily, &EraseDeleted {})?.offset(3 * HOUR),
         Schedule::new("forget_finished_jobs", HOUR, &ForgetFinishedJobs {})?.offset(HOUR / 2),
+        // After what was deleted long ago has been erased.
+        Schedule::new("remove_unused_objects", daily, &RemoveUnusedObjects {})?.offset(4 * HOUR),
     ])
 }
 

@@ -20,6 +20,7 @@ pub mod db;
 pub mod error;
 pub mod files;
 pub mod forms;
+pub mod garbage;
 pub mod handlers;
 pub mod jobs;
 pub mod models;

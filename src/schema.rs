@@ -71,6 +71,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A file on a card.
+    files (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        card_id -> Uuid,
+        /// Its content; another one after it was replaced.
+        object_key -> Text,
+        name -> Text,
+        /// What the bytes say, whatever the browser said.
+        content_type -> Text,
+        uploaded_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        /// Since when nobody finds the file any more; the row goes 30 days later.
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// The ticks of the schedules that have been enqueued: whoever writes the row enqueues the job.
     job_ticks (name, tick) {
         /// The schedule's.
@@ -122,6 +140,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What lies in a store, or is on its way there: the row is written before the first byte.
+    objects (key) {
+        /// Its name in the store; never given twice.
+        key -> Text,
+        store -> Text,
+        size -> Nullable<Int8>,
+        sha256 -> Nullable<Bytea>,
+        /// Under which S3 keeps the parts of an upload that is not complete.
+        multipart_id -> Nullable<Text>,
+        created_at -> Timestamptz,
+        /// Since when it is complete; unset while it is on its way.
+        stored_at -> Nullable<Timestamptz>,
+        /// Since when an upload that was never completed is being removed; nothing can complete it any more.
+        condemned_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// Which binaries may still run on this database; one row.
     schema_compatibility (only_row) {
         only_row -> Bool,
@@ -169,6 +205,10 @@ diesel::joinable!(columns_ -> boards (board_id));
 diesel::joinable!(events -> boards (board_id));
 diesel::joinable!(events -> cards (card_id));
 diesel::joinable!(events -> users (user_id));
+diesel::joinable!(files -> boards (board_id));
+diesel::joinable!(files -> cards (card_id));
+diesel::joinable!(files -> objects (object_key));
+diesel::joinable!(files -> users (uploaded_by));
 diesel::joinable!(members -> boards (board_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -178,9 +218,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     cards,
     columns_,
     events,
+    files,
     job_ticks,
     jobs,
     members,
+    objects,
     schema_compatibility,
     sessions,
     users,

@@ -1,6 +1,6 @@
 //! The signed-in user of a request.
 
-use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams};
 use axum::http::Method;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
@@ -86,7 +86,8 @@ impl CurrentUser {
 }
 
 /// The signed-in user, and a thing on one of their boards that the path names: [`CurrentUser`] and the look-up
-/// through their membership, in one query. 404 where the path names nothing of theirs.
+/// through their membership, in one query. The path's first parameter is the thing's id. 404 where the path names
+/// nothing of theirs.
 pub struct Reached<T> {
     pub user: CurrentUser,
     pub found: T,
@@ -98,9 +99,11 @@ impl<T: Reach> FromRequestParts<App> for Reached<T> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
         let token = token_hash(parts, app).ok_or_else(|| sign_in(parts))?;
         // An id that does not parse is nothing's; but who is not signed in is not told.
-        let id = <Path<Uuid> as FromRequestParts<App>>::from_request_parts(parts, app)
+        let id = RawPathParams::from_request_parts(parts, app)
             .await
-            .map_or(Uuid::nil(), |Path(id)| id);
+            .ok()
+            .and_then(|params| Uuid::try_parse(params.iter().next()?.1).ok())
+            .unwrap_or_default();
         let now = app.clock.now();
         let mut conn = app.db.conn().await?;
         let (session, user, found) =

@@ -1,15 +1,16 @@
-//! Erases the boards and cards that were deleted long ago, with all that hangs on them.
+//! Erases the boards, cards and files that were deleted long ago, with all that hangs on them.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::HOUSEKEEPING;
+use super::{HOUSEKEEPING, RemoveUnusedObjects};
 use crate::app::App;
 use crate::models::board::Board;
 use crate::models::card::Card;
-use crate::queue::{Attempt, Failure, Job, Priority};
+use crate::models::file::File;
+use crate::queue::{Attempt, Failure, Job, NewJob, Priority};
 
 /// How long an operator can still bring back what somebody deleted.
 const KEPT: TimeDelta = TimeDelta::days(30);
@@ -17,6 +18,7 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 /// Few boards at once: each takes its columns, cards and history along.
 const BOARDS: i64 = 5;
 const CARDS: i64 = 500;
+const FILES: i64 = 500;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub struct EraseDeleted {}
@@ -33,6 +35,8 @@ impl Job for EraseDeleted {
         let mut conn = app.db.conn().await?;
         while Board::erase_deleted(&mut conn, before, BOARDS).await? > 0 {}
         while Card::erase_deleted(&mut conn, before, CARDS).await? > 0 {}
+        while File::erase_deleted(&mut conn, before, FILES).await? > 0 {}
+        NewJob::new(&RemoveUnusedObjects {})?.unique("").enqueue(&mut conn).await?;
         Ok(())
     }
 }

@@ -11,12 +11,13 @@ use uuid::Uuid;
 use super::board::Board;
 use super::card::Card;
 use super::column::Column;
+use super::file::File;
 use super::member::Member;
 use super::role::Role;
 use super::session::Session;
 use super::user::User;
 use crate::error::AppError;
-use crate::schema::{boards, cards, columns_ as columns, members, sessions, users};
+use crate::schema::{boards, cards, columns_ as columns, files, members, objects, sessions, users};
 
 /// A board as one of its members meets it.
 #[derive(Clone, Debug)]
@@ -30,6 +31,9 @@ pub type ColumnAccess = (Access, Column);
 
 /// A card, archived or not but not deleted, in its column, as one of its board's members meets it.
 pub type CardAccess = (Access, Column, Card);
+
+/// A file that is not deleted, on such a card.
+pub type FileAccess = (Access, Column, Card, File);
 
 /// What a session can reach by its id: session, user and right in the one query that a page has to make anyway.
 pub trait Reach: Sized + Send {
@@ -133,6 +137,48 @@ impl Reach for CardAccess {
                 .zip(card)
                 .map(|((access, column), card)| (access, column, card));
             (session, user, card)
+        }))
+    }
+}
+
+impl Reach for FileAccess {
+    async fn find(
+        conn: &mut AsyncPgConnection,
+        token_hash: &[u8],
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Option<(Session, User, Option<Self>)>> {
+        type Found =
+            (Session, User, Option<Board>, Option<Member>, Option<Column>, Option<Card>, Option<File>);
+        let membership = members::user_id.eq(users::id).and(members::board_id.eq(cards::board_id));
+        let found: Option<Found> = sessions::table
+            .inner_join(users::table)
+            .left_join(files::table.on(files::id.eq(id).and(files::deleted_at.is_null())))
+            .left_join(objects::table.on(objects::key.eq(files::object_key)))
+            .left_join(cards::table.on(cards::id.eq(files::card_id).and(cards::deleted_at.is_null())))
+            .left_join(columns::table.on(columns::id.eq(cards::column_id)))
+            .left_join(members::table.on(membership))
+            .left_join(boards::table.on(boards::id.eq(members::board_id).and(boards::deleted_at.is_null())))
+            .filter(Session::is_live(token_hash, now))
+            .select((
+                Session::as_select(),
+                User::as_select(),
+                Option::<Board>::as_select(),
+                Option::<Member>::as_select(),
+                Option::<Column>::as_select(),
+                Option::<Card>::as_select(),
+                Option::<File>::as_select(),
+            ))
+            .first(conn)
+            .await
+            .optional()?;
+        Ok(found.map(|(session, user, board, member, column, card, file)| {
+            let file = Access::joined(board, member)
+                .zip(column)
+                .zip(card)
+                .zip(file)
+                .map(|(((access, column), card), file)| (access, column, card, file));
+            (session, user, file)
         }))
     }
 }

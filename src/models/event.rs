@@ -32,6 +32,10 @@ pub enum EventKind<S> {
     CardArchived { title: S },
     CardRestored { title: S },
     CardDeleted { title: S },
+    FileAttached { name: S, title: S },
+    FileRenamed { from: S, to: S },
+    FileReplaced { name: S },
+    FileDeleted { name: S, title: S },
 }
 
 impl EventKind<String> {
@@ -67,6 +71,10 @@ impl EventKind<String> {
             Self::CardArchived { title } => format!("archived {}", q(title)),
             Self::CardRestored { title } => format!("restored {}", q(title)),
             Self::CardDeleted { title } => format!("deleted {}", q(title)),
+            Self::FileAttached { name, title } => format!("attached the file {} to {}", q(name), q(title)),
+            Self::FileRenamed { from, to } => format!("renamed the file {} to {}", q(from), q(to)),
+            Self::FileReplaced { name } => format!("replaced the file {}", q(name)),
+            Self::FileDeleted { name, title } => format!("deleted the file {} from {}", q(name), q(title)),
         }
     }
 }

@@ -1,0 +1,195 @@
+//! An object in a store, from before its first byte until its last is gone.
+//!
+//! The row is written first ([`Object::begin`]) and removed last ([`Object::forget`]), so whatever dies in between
+//! leaves no object that nobody knows of. What nothing points to any more is [`Object::unused`].
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{AssumeNotNull, exists, not};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use crate::schema::{files, objects};
+use crate::storage::{Place, Store, Stored};
+
+/// An object that is there.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = objects, check_for_backend(diesel::pg::Pg))]
+pub struct Object {
+    pub key: String,
+    pub store: Store,
+    /// Bytes.
+    #[diesel(select_expression = objects::size.assume_not_null(), select_expression_type = AssumeNotNull<objects::size>)]
+    pub size: i64,
+    #[diesel(select_expression = objects::sha256.assume_not_null(), select_expression_type = AssumeNotNull<objects::sha256>)]
+    pub sha256: Vec<u8>,
+    #[diesel(select_expression = objects::stored_at.assume_not_null(), select_expression_type = AssumeNotNull<objects::stored_at>)]
+    pub stored_at: DateTime<Utc>,
+}
+
+/// An object that is to go: whole, or as much of it as came.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = objects, check_for_backend(diesel::pg::Pg))]
+pub struct Unused {
+    #[diesel(embed)]
+    pub place: PlaceRow,
+    pub multipart_id: Option<String>,
+    pub stored_at: Option<DateTime<Utc>>,
+}
+
+/// [`Place`] as a row has it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = objects, check_for_backend(diesel::pg::Pg))]
+pub struct PlaceRow {
+    pub key: String,
+    pub store: Store,
+}
+
+impl Object {
+    /// Where it lies.
+    pub fn place(&self) -> Place {
+        Place { store: self.store, key: self.key.clone() }
+    }
+
+    /// Its hash, as hexadecimal digits.
+    pub fn sha256_hex(&self) -> String {
+        self.sha256.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Notes that an object is about to be written.
+    pub async fn begin(conn: &mut AsyncPgConnection, place: &Place, now: DateTime<Utc>) -> QueryResult<()> {
+        diesel::insert_into(objects::table)
+            .values((
+                objects::key.eq(&place.key),
+                objects::store.eq(place.store),
+                objects::created_at.eq(now),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes under which id S3 keeps the parts of an object that is not complete.
+    pub async fn note_parts(conn: &mut AsyncPgConnection, place: &Place, id: &str) -> QueryResult<()> {
+        let row = diesel::update(objects::table.find(&place.key));
+        row.set(objects::multipart_id.eq(id)).execute(conn).await?;
+        Ok(())
+    }
+
+    /// Notes that the object is there, in the transaction that points to it.
+    ///
+    /// # Errors
+    /// `NotFound` where it took so long that it was given up.
+    pub async fn complete(
+        conn: &mut AsyncPgConnection,
+        place: &Place,
+        stored: &Stored,
+        now: DateTime<Utc>,
+    ) -> QueryResult<()> {
+        let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
+        let completed = diesel::update(objects::table.find(&place.key))
+            .filter(objects::stored_at.is_null().and(objects::condemned_at.is_null()))
+            .set((
+                objects::size.eq(size),
+                objects::sha256.eq(&stored.sha256[..]),
+                objects::stored_at.eq(now),
+                objects::multipart_id.eq(None::<&str>),
+            ))
+            .execute(conn)
+            .await?;
+        if completed == 0 { Err(diesel::result::Error::NotFound) } else { Ok(()) }
+    }
+
+    /// Gives up an object that is on its way: nothing completes it any more. Whether it still was.
+    pub async fn condemn(
+        conn: &mut AsyncPgConnection,
+        place: &Place,
+        now: DateTime<Utc>,
+    ) -> QueryResult<bool> {
+        let under_way = objects::table.find(&place.key).filter(objects::stored_at.is_null());
+        let condemned = diesel::update(under_way).set(objects::condemned_at.eq(now)).execute(conn).await?;
+        Ok(condemned == 1)
+    }
+
+    /// Gives up what has been on its way since before then; how much it was.
+    pub async fn condemn_stale(
+        conn: &mut AsyncPgConnection,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> QueryResult<usize> {
+        diesel::update(objects::table)
+            .filter(objects::stored_at.is_null().and(objects::condemned_at.is_null()))
+            .filter(objects::created_at.lt(before))
+            .set(objects::condemned_at.eq(now))
+            .execute(conn)
+            .await
+    }
+
+    /// What can go: uploads that were given up or are on their way since before `stale`, and objects that no row
+    /// points to. Those after `after`, by key.
+    ///
+    /// An object is completed and pointed to in one transaction, so one that is found unused stays so.
+    pub async fn unused(
+        conn: &mut AsyncPgConnection,
+        stale: DateTime<Utc>,
+        after: &str,
+        most: i64,
+    ) -> QueryResult<Vec<Unused>> {
+        let of_file = files::table.filter(files::object_key.eq(objects::key));
+        let given_up = objects::condemned_at.is_not_null();
+        let stale = objects::stored_at.is_null().and(objects::created_at.lt(stale));
+        let orphan = objects::stored_at.is_not_null().and(not(exists(of_file)));
+        objects::table
+            .filter(objects::key.gt(after))
+            .filter(given_up.or(stale).or(orphan))
+            .order(objects::key)
+            .limit(most)
+            .select(Unused::as_select())
+            .load(conn)
+            .await
+    }
+
+    /// Removes the row of an object that is gone.
+    pub async fn forget(conn: &mut AsyncPgConnection, place: &Place) -> QueryResult<()> {
+        diesel::delete(objects::table.find(&place.key)).execute(conn).await?;
+        Ok(())
+    }
+
+    /// The objects that are there, those after `after`, by key. All of them, a page at a time, from `""`.
+    pub async fn all_stored(conn: &mut AsyncPgConnection, after: &str, most: i64) -> QueryResult<Vec<Self>> {
+        objects::table
+            .filter(objects::key.gt(after).and(objects::stored_at.is_not_null()))
+            .order(objects::key)
+            .limit(most)
+            .select(Self::as_select())
+            .load(conn)
+            .await
+    }
+
+    /// Which of these keys have a row that says they are in this store.
+    pub async fn known(
+        conn: &mut AsyncPgConnection,
+        store: Store,
+        keys: &[String],
+    ) -> QueryResult<HashSet<String>> {
+        let known: Vec<String> = objects::table
+            .filter(objects::key.eq_any(keys).and(objects::store.eq(store)))
+            .select(objects::key)
+            .load(conn)
+            .await?;
+        Ok(known.into_iter().collect())
+    }
+
+    /// Notes that an object lies in another store now; whether it was still where it was taken from.
+    pub async fn moved(&self, conn: &mut AsyncPgConnection, to: Store) -> QueryResult<bool> {
+        let from = objects::table.find(&self.key).filter(objects::store.eq(self.store));
+        diesel::update(from).set(objects::store.eq(to)).execute(conn).await.map(|moved| moved == 1)
+    }
+}
+
+impl From<PlaceRow> for Place {
+    fn from(row: PlaceRow) -> Self {
+        Self { store: row.store, key: row.key }
+    }
+}

@@ -1,0 +1,95 @@
+//! How much more may be uploaded, and what bounds it.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use crate::config;
+use crate::schema::{cards, files, objects};
+
+/// What an upload met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// `MAX_UPLOAD_SIZE_MB`
+    Upload,
+    /// `BOARD_QUOTA_MB`
+    Board,
+    /// `STORAGE_QUOTA_MB`
+    Storage,
+}
+
+/// Room for an upload.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    pub bytes: u64,
+    pub bound: Bound,
+}
+
+/// Whoever takes room for good does so one after the other: under this advisory lock.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('xtablo storage quota'))";
+
+impl Room {
+    /// What is left for an upload to this board; with `freed` bytes of it that the upload takes the place of.
+    pub async fn on_board(
+        conn: &mut AsyncPgConnection,
+        board_id: Uuid,
+        limits: &config::Files,
+        freed: i64,
+    ) -> QueryResult<Self> {
+        let mut room = Self { bytes: limits.upload_most, bound: Bound::Upload };
+        if let Some(quota) = limits.board_quota {
+            let used = (of_board(conn, board_id).await? - freed).max(0);
+            room = room.within(quota, used, Bound::Board);
+        }
+        if let Some(quota) = limits.storage_quota {
+            room = room.within(quota, of_everybody(conn).await?, Bound::Storage);
+        }
+        Ok(room)
+    }
+
+    /// The same inside a transaction that has begun a change of the board and takes the room: nobody else does
+    /// until its end.
+    pub async fn taken_on_board(
+        conn: &mut AsyncPgConnection,
+        board_id: Uuid,
+        limits: &config::Files,
+        freed: i64,
+    ) -> QueryResult<Self> {
+        if limits.storage_quota.is_some() {
+            diesel::sql_query(LOCK).execute(conn).await?;
+        }
+        Self::on_board(conn, board_id, limits, freed).await
+    }
+
+    /// # Errors
+    /// What bounds the room, where this is more.
+    pub fn fits(self, bytes: u64) -> Result<(), Bound> {
+        if bytes > self.bytes { Err(self.bound) } else { Ok(()) }
+    }
+
+    fn within(self, quota: u64, used: i64, bound: Bound) -> Self {
+        let left = quota.saturating_sub(used.unsigned_abs());
+        if left < self.bytes { Self { bytes: left, bound } } else { self }
+    }
+}
+
+/// PostgreSQL adds up to a numeric; no sum of files is that large.
+fn total() -> diesel::expression::SqlLiteral<BigInt> {
+    diesel::dsl::sql("coalesce(sum(objects.size), 0)::bigint")
+}
+
+async fn of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<i64> {
+    files::table
+        .inner_join(objects::table)
+        .inner_join(cards::table)
+        .filter(files::board_id.eq(board_id))
+        .filter(files::deleted_at.is_null().and(cards::deleted_at.is_null()))
+        .select(total())
+        .first(conn)
+        .await
+}
+
+async fn of_everybody(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
+    objects::table.select(total()).first(conn).await
+}
