@@ -13,6 +13,7 @@ use diesel::result::DatabaseErrorKind;
 
 use crate::app::App;
 use crate::db::RunError;
+use crate::storage::StorageError;
 use crate::telemetry::RequestId;
 use crate::templates::Shell;
 use crate::views::errors::ErrorPage;
@@ -33,6 +34,9 @@ pub enum AppError {
     /// PostgreSQL does not answer.
     #[error("the database is away: {0:#}")]
     Unavailable(anyhow::Error),
+    /// The store of the files does not do what it should.
+    #[error("the store: {0}")]
+    Storage(#[from] StorageError),
     /// A fault of ours. Told to nobody but the log.
     #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
@@ -78,7 +82,11 @@ impl IntoResponse for AppError {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
                 response
             }
-            Self::Internal(_) => {
+            Self::Storage(StorageError::Unavailable(_) | StorageError::NotConfigured) => {
+                tracing::error!("{self}");
+                with_message(StatusCode::SERVICE_UNAVAILABLE, "The file store does not answer right now.")
+            }
+            Self::Storage(_) | Self::Internal(_) => {
                 tracing::error!("{self}");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }

@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod models;
 pub mod pictures;
 pub mod queue;
+pub mod receiving;
 pub mod router;
 pub mod schema;
 pub mod server;

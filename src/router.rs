@@ -17,9 +17,10 @@ use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::handlers::{
     account, account_password, account_sessions, board_archives, board_events, board_stars, boards,
-    card_archives, card_moves, cards, column_archives, column_moves, columns, health, home, registrations,
-    sessions,
+    card_archives, card_moves, cards, column_archives, column_moves, columns, downloads, file_replacements,
+    files, health, home, registrations, sessions,
 };
+use crate::receiving::{ENVELOPE_MOST, linger};
 use crate::{assets, error, telemetry};
 
 /// Bytes. The largest form is a card's: 50,000 characters of up to four bytes, each escaped to three.
@@ -59,27 +60,44 @@ pub fn router(app: App) -> Router {
         .route("/cards/{card_id}/move", get(card_moves::new).post(card_moves::create))
         .route("/cards/{card_id}/archive", post(card_archives::create))
         .route("/cards/{card_id}/restore", post(card_archives::destroy))
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn_with_state(app.clone(), page_headers))
-                .layer(CsrfLayer::new().with_rejection_response(|_| error::cross_site()))
-                .layer(DefaultBodyLimit::max(FORM_MOST)),
-        );
-    Router::new()
-        .merge(pages)
+        .route("/files/{file_id}", get(files::show).post(files::update))
+        .route("/files/{file_id}/{name}", get(downloads::show))
+        // A file may be called so.
+        .route("/files/{file_id}/delete", post(files::destroy).get(downloads::show))
+        .layer(DefaultBodyLimit::max(FORM_MOST))
+        .layer(in_time());
+    // These take as long as they take: they look after their time and size themselves.
+    let upload_most = usize::try_from(app.config.files.upload_most + ENVELOPE_MOST).unwrap_or(usize::MAX);
+    let uploads = Router::new()
+        .route("/cards/{card_id}/files", post(files::create))
+        .route("/files/{file_id}/replace", post(file_replacements::create).get(downloads::show))
+        .layer(DefaultBodyLimit::max(upload_most))
+        .layer(from_fn(linger));
+    let pages = pages.merge(uploads).layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(app.clone(), page_headers))
+            .layer(CsrfLayer::new().with_rejection_response(|_| error::cross_site())),
+    );
+    let services = Router::new()
         .route("/static/{*path}", get(asset))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .layer(in_time());
+    pages
+        .merge(services)
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn(telemetry::observe))
                 .layer(from_fn(security_headers))
                 .layer(from_fn_with_state(app.clone(), error::render_errors))
-                .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_MOST))
                 .layer(CatchPanicLayer::custom(panicked)),
         )
         .with_state(app)
+}
+
+fn in_time() -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_MOST)
 }
 
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {

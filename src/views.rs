@@ -8,6 +8,7 @@ pub mod cards;
 pub mod columns;
 pub mod errors;
 pub mod events;
+pub mod files;
 pub mod sessions;
 
 #[cfg(test)]

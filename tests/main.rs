@@ -9,6 +9,7 @@ mod cli;
 mod cluster;
 mod columns;
 mod dev;
+mod files;
 mod housekeeping;
 mod migrations;
 mod queue;

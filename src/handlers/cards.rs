@@ -18,6 +18,7 @@ use crate::models::access::{Access, CardAccess, ColumnAccess};
 use crate::models::card::{self, Card, UpdateError};
 use crate::models::column::Column;
 use crate::models::event::Event;
+use crate::models::file::File;
 use crate::views::access::BoardView;
 use crate::views::cards::{CardDetail, CardPage, CardPartial, OpenCard};
 use crate::views::columns::{ColumnPartial, ColumnView};
@@ -158,7 +159,7 @@ async fn refuse(
     page_with_errors(app, user, &view)
 }
 
-async fn card_page(
+pub(super) async fn card_page(
     conn: &mut AsyncPgConnection,
     access: &Access,
     column: &Column,
@@ -167,6 +168,7 @@ async fn card_page(
     editing: bool,
 ) -> AppResult<CardPage> {
     let author = card.author(conn).await?;
+    let files = File::of_card(conn, card.id).await?;
     let events = Event::of_card(conn, card.id, EVENTS_MOST).await?;
     Ok(CardPage {
         board: access.into(),
@@ -174,11 +176,13 @@ async fn card_page(
         card: OpenCard::new(card, author),
         form,
         editing,
+        files: files.into_iter().map(Into::into).collect(),
+        files_form: Form::blank(&["file"]),
         events: events.into_iter().map(Into::into).collect(),
     })
 }
 
-fn form_of(card: &Card) -> Form {
+pub(super) fn form_of(card: &Card) -> Form {
     Form::filled([
         ("title", card.title.clone()),
         ("body", card.body.clone()),

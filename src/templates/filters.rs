@@ -1,4 +1,4 @@
-//! What templates do with a time.
+//! What templates do with a time, and with a size.
 
 use chrono::{DateTime, Utc};
 use minijinja::{Environment, Error, ErrorKind};
@@ -8,6 +8,7 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("date", |time: &str| {
         parse(time).map(|time| time.format("%-d %b %Y, %H:%M UTC").to_string())
     });
+    environment.add_filter("bytes", bytes);
 }
 
 fn parse(time: &str) -> Result<DateTime<Utc>, Error> {
@@ -28,6 +29,17 @@ fn ago(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }
 
+/// A number of bytes, in the units of `MAX_UPLOAD_SIZE_MB`.
+fn bytes(count: i64) -> String {
+    let (mut rest, mut unit) = (count as f64, "bytes");
+    for larger in ["KB", "MB", "GB"] {
+        if rest >= 1024.0 {
+            (rest, unit) = (rest / 1024.0, larger);
+        }
+    }
+    if rest < 10.0 && unit != "bytes" { format!("{rest:.1} {unit}") } else { format!("{rest:.0} {unit}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +57,21 @@ mod tests {
             (63_072_000, "2 years ago"),
         ] {
             assert_eq!(ago(now - chrono::TimeDelta::seconds(seconds), now), said);
+        }
+    }
+
+    #[test]
+    fn a_size_is_told_in_the_unit_it_has_most_of() {
+        for (count, said) in [
+            (0, "0 bytes"),
+            (1023, "1023 bytes"),
+            (1024, "1.0 KB"),
+            (20_000, "20 KB"),
+            (26_214_400, "25 MB"),
+            (5_000_000_000, "4.7 GB"),
+            (50_000_000_000_000, "46566 GB"),
+        ] {
+            assert_eq!(bytes(count), said);
         }
     }
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::access::BoardView;
 use super::columns::{CardView, Choice};
 use super::events::EventView;
+use super::files::FileView;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::card::{Card, CardOnBoard};
@@ -28,6 +29,9 @@ pub struct CardPage {
     pub form: Form,
     /// Whether the form is shown rather than the text.
     pub editing: bool,
+    pub files: Vec<FileView>,
+    /// The form for more of them.
+    pub files_form: Form,
     pub events: Vec<EventView>,
 }
 

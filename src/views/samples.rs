@@ -14,6 +14,7 @@ use super::columns::{
 };
 use super::errors::ErrorPage;
 use super::events::{EventView, EventsPage};
+use super::files::{FileList, FilePage, FileView};
 use super::sessions::{Register, RegistrationClosed, SignIn};
 use crate::assets::Assets;
 use crate::forms::Form;
@@ -22,10 +23,13 @@ use crate::models::board::{Board, ListedBoard};
 use crate::models::card::{Card, CardOnBoard};
 use crate::models::color::Color;
 use crate::models::column::Column;
+use crate::models::file::File;
 use crate::models::member::Member;
+use crate::models::object::Object;
 use crate::models::role::Role;
 use crate::models::session::Session;
 use crate::models::theme::Theme;
+use crate::storage::Store;
 use crate::templates::{Shell, ShellUser, Templates, View};
 
 /// What a person may have typed, and what no page may take for markup.
@@ -171,12 +175,22 @@ fn render_card(r: &mut Rendering, access: &Access) {
         card: OpenCard::new(&card(archived), Some(TEXT.to_owned())),
         form,
         editing,
+        files: vec![FileView::from(file())],
+        files_form: failed(&["file"]),
         events: vec![event()],
     };
     let fields = ["title", "body", "version"];
     r.page(&page(None, false, Form::blank(&fields)));
     r.page(&page(Some(now()), true, failed(&fields)));
     r.partial(&CardDetail(page(None, true, failed(&fields))));
+    let choice = || Choice { id: Uuid::now_v7(), title: TEXT.to_owned() };
+    for files in [vec![], vec![file().into()]] {
+        r.partial(&FileList { board: board.clone(), card: choice(), files, files_form: failed(&["file"]) });
+    }
+    for form in [Form::blank(&["name"]), failed(&["name"])] {
+        let replace_form = failed(&["file"]);
+        r.page(&FilePage { board: board.clone(), card: choice(), file: file().into(), form, replace_form });
+    }
     let place = |form| MovePage {
         board: board.clone(),
         card: Choice { id: Uuid::now_v7(), title: TEXT.to_owned() },
@@ -257,6 +271,25 @@ fn card(archived_at: Option<DateTime<Utc>>) -> Card {
         created_at: now(),
         updated_at: now(),
         archived_at,
+    }
+}
+
+fn file() -> File {
+    File {
+        id: Uuid::now_v7(),
+        board_id: Uuid::now_v7(),
+        card_id: Uuid::now_v7(),
+        name: TEXT.to_owned(),
+        content_type: "text/html".to_owned(),
+        uploaded_by: None,
+        created_at: now(),
+        object: Object {
+            key: String::new(),
+            store: Store::Local,
+            size: 1_234_567,
+            sha256: vec![0; 32],
+            stored_at: now(),
+        },
     }
 }
 

@@ -13,6 +13,9 @@ use xtablo::auth::token::Token;
 use xtablo::forms::encode_query;
 use xtablo::models::session::Session;
 
+/// Between the parts of a form with files.
+pub const BOUNDARY: &str = "----the-boundary-of-the-tests";
+
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
@@ -62,6 +65,26 @@ impl Browser {
     pub async fn post_body(&mut self, path: &str, body: impl Into<Body>) -> Answer {
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, body.into()).await
+    }
+
+    /// Sends files in the field `file`.
+    pub async fn upload(&mut self, path: &str, files: &[(&str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, bytes) in files {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+                 Content-Type: text/plain\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .header(header::CONTENT_LENGTH, body.len())
             .header("sec-fetch-site", "same-origin");
         self.send(request, body.into()).await
     }

@@ -1,0 +1,223 @@
+//! The way of an upload: out of a request, piece by piece, into a store. Nothing of it is ever whole in memory, and no
+//! connection to the database is held while it comes. Whose file it becomes is the handler's affair.
+
+mod linger;
+mod pending;
+
+use std::time::Duration;
+
+use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use bytes::Bytes;
+use uuid::Uuid;
+
+pub use linger::linger;
+pub use pending::Pending;
+
+use crate::app::App;
+use crate::config;
+use crate::error::AppError;
+use crate::files::{content_type, name};
+use crate::models::file::{AttachError, Content};
+use crate::models::room::{Bound, Room};
+use crate::storage::StorageError;
+
+/// An upload that takes longer is broken off.
+pub const LONGEST: Duration = Duration::from_secs(12 * 3600);
+
+/// How long nothing may come.
+const SILENCE_MOST: Duration = Duration::from_secs(30);
+
+/// What a form adds to its files: boundaries, names, other fields. Bytes.
+pub const ENVELOPE_MOST: u64 = 64 * 1024;
+
+/// Why an upload was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    #[error("there is no room: {0:?}")]
+    NoRoom(Bound),
+    #[error("no file was sent")]
+    NoFile,
+    #[error("nothing came any more")]
+    Silent,
+    #[error("the request broke off or is no form: {0}")]
+    Broken(String),
+    #[error(transparent)]
+    Store(#[from] StorageError),
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl ReceiveError {
+    /// The answer's status, and what is wrong in words for who sent it.
+    ///
+    /// # Errors
+    /// What is no matter of the upload's.
+    pub fn explain(self, limits: &config::Files) -> Result<(StatusCode, String), AppError> {
+        let megabytes = |bytes: u64| format!("{} MB", bytes / (1024 * 1024));
+        Ok(match self {
+            Self::NoRoom(Bound::Upload) => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("That is too large: an upload may have at most {}.", megabytes(limits.upload_most)),
+            ),
+            Self::NoRoom(Bound::Board) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                format!(
+                    "There is no room for that: the files of this board may have {} together.",
+                    megabytes(limits.board_quota.unwrap_or_default())
+                ),
+            ),
+            Self::NoRoom(Bound::Storage) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "There is no room for that: all the room for files on this site is taken.".to_owned(),
+            ),
+            Self::NoFile => (StatusCode::UNPROCESSABLE_ENTITY, "Please choose a file.".to_owned()),
+            Self::Silent => (
+                StatusCode::REQUEST_TIMEOUT,
+                "The upload stopped on its way, so it was not kept. Please try again.".to_owned(),
+            ),
+            Self::Broken(why) => {
+                tracing::info!("an upload broke off: {why}");
+                (StatusCode::BAD_REQUEST, "The upload did not arrive whole. Please try again.".to_owned())
+            }
+            Self::Store(error) => {
+                tracing::error!("an upload was not stored: {error}");
+                match error {
+                    StorageError::Full(_) => (
+                        StatusCode::INSUFFICIENT_STORAGE,
+                        "The disk for files is full, so nothing was kept. Please tell whoever runs this site."
+                            .to_owned(),
+                    ),
+                    _ => (
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "The file store does not answer right now, so nothing was kept. Please try again later."
+                            .to_owned(),
+                    ),
+                }
+            }
+            Self::App(error) => return Err(error),
+        })
+    }
+}
+
+/// The files of a form's field `file`, one after the other.
+pub struct Incoming<'a> {
+    app: &'a App,
+    form: Multipart,
+    room: Room,
+}
+
+/// A file that has arrived whole. Dropped without [`Received::keep`], its object is removed again.
+pub struct Received {
+    pub name: String,
+    pub content: Content,
+    pending: Pending,
+}
+
+impl<'a> Incoming<'a> {
+    /// Looks at how much is declared, before anything is read. `freed` bytes of the board's are those that the upload
+    /// takes the place of.
+    ///
+    /// # Errors
+    /// It is too much, or no form with files.
+    pub async fn open(
+        app: &'a App,
+        request: Request,
+        board_id: Uuid,
+        freed: i64,
+    ) -> Result<Self, ReceiveError> {
+        let mut conn = app.db.conn().await.map_err(AppError::from)?;
+        let room =
+            Room::on_board(&mut conn, board_id, &app.config.files, freed).await.map_err(AppError::from)?;
+        drop(conn);
+        let declared = declared_length(request.headers()).unwrap_or(0);
+        room.fits(declared.saturating_sub(ENVELOPE_MOST)).map_err(ReceiveError::NoRoom)?;
+        Ok(Self { app, form: Multipart::from_request(request, app).await?, room })
+    }
+
+    /// The next file, once it has arrived.
+    ///
+    /// # Errors
+    /// It is too large, breaks off, or the store does not take it. Nothing is kept of it then.
+    pub async fn next(&mut self) -> Result<Option<Received>, ReceiveError> {
+        loop {
+            let Some(mut field) = in_time(self.form.next_field()).await? else { return Ok(None) };
+            if field.name() != Some("file") {
+                continue;
+            }
+            let given = field.file_name().unwrap_or_default().to_owned();
+            let first = in_time(field.chunk()).await?;
+            // What a browser sends for a field in which no file was chosen.
+            if given.is_empty() && first.as_ref().is_none_or(Bytes::is_empty) {
+                continue;
+            }
+            let received = receive(self.app, field, first, &given, self.room).await?;
+            self.room.bytes -= received.content.stored.size;
+            return Ok(Some(received));
+        }
+    }
+}
+
+impl Received {
+    /// The file has a row that points to its object.
+    pub fn keep(self) {
+        self.pending.keep();
+    }
+}
+
+async fn receive(
+    app: &App,
+    mut field: Field<'_>,
+    first: Option<Bytes>,
+    given: &str,
+    room: Room,
+) -> Result<Received, ReceiveError> {
+    let mut pending = Pending::begin(app).await?;
+    let mut upload = app.storage.upload(pending.place()).await?;
+    let (mut head, mut next) = (Vec::new(), first);
+    while let Some(bytes) = next {
+        room.fits(upload.size() + bytes.len() as u64).map_err(ReceiveError::NoRoom)?;
+        head.extend_from_slice(&bytes[..bytes.len().min(content_type::HEAD - head.len())]);
+        if let Some(id) = upload.write(bytes).await? {
+            pending.note_parts(id).await?;
+        }
+        next = in_time(field.chunk()).await?;
+    }
+    let stored = upload.finish().await?;
+    let content =
+        Content { place: pending.place().clone(), stored, content_type: content_type::sniff(&head) };
+    Ok(Received { name: name::clean(given), content, pending })
+}
+
+async fn in_time<T>(asked: impl Future<Output = Result<T, MultipartError>>) -> Result<T, ReceiveError> {
+    Ok(tokio::time::timeout(SILENCE_MOST, asked).await.map_err(|_| ReceiveError::Silent)??)
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+impl From<MultipartError> for ReceiveError {
+    fn from(error: MultipartError) -> Self {
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::NoRoom(Bound::Upload),
+            _ => Self::Broken(error.body_text()),
+        }
+    }
+}
+
+impl From<MultipartRejection> for ReceiveError {
+    fn from(rejection: MultipartRejection) -> Self {
+        Self::Broken(rejection.body_text())
+    }
+}
+
+impl From<AttachError> for ReceiveError {
+    fn from(error: AttachError) -> Self {
+        match error {
+            AttachError::NoRoom(bound) => Self::NoRoom(bound),
+            AttachError::Query(error) => Self::App(error.into()),
+        }
+    }
+}
