@@ -8,6 +8,7 @@ mod address;
 mod database_url;
 mod files;
 mod setting;
+mod smtp;
 mod source;
 
 use std::fmt;
@@ -15,11 +16,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 
 pub use address::{Domain, Listen};
 pub use database_url::{DatabaseUrl, TlsMode};
 pub use files::{Files, S3};
 pub use setting::{SETTINGS, Setting};
+pub use smtp::{Security, Smtp};
 pub use source::{ConfigArgs, Source};
 
 /// The exit code for a wrong configuration: `EX_CONFIG` of sysexits.h.
@@ -36,6 +39,11 @@ pub struct Config {
     pub metrics_listen: Option<Listen>,
     pub worker_listen: Option<Listen>,
     pub registration: Registration,
+    pub smtp: Option<Smtp>,
+    /// Whom mail is from; there wherever `smtp` is.
+    pub mail_from: Option<Mailbox>,
+    /// The folder that mail goes to where there is no SMTP. Set by `xtablo dev` and by nothing else.
+    pub outbox: Option<PathBuf>,
     pub trusted_proxies: Vec<IpNet>,
     /// The queues a worker serves; empty: all of them.
     pub worker_queues: Vec<String>,
@@ -78,6 +86,9 @@ impl Config {
             metrics_listen: read.optional("METRICS_LISTEN", Listen::parse),
             worker_listen: read.optional("WORKER_LISTEN", Listen::parse),
             registration: read.setting("REGISTRATION", Registration::parse),
+            smtp: read.smtp(),
+            mail_from: read.optional("MAIL_FROM", smtp::parse_sender),
+            outbox: None,
             trusted_proxies: read.setting("TRUSTED_PROXIES", parse_networks),
             worker_queues: read.optional("WORKER_QUEUES", parse_names).unwrap_or_default(),
             files: Files::read(&mut read),
@@ -91,6 +102,20 @@ impl Config {
             },
         };
         (config, read.errors)
+    }
+}
+
+impl Config {
+    /// Whether mail goes anywhere. Where it does not, nothing is offered that needs it.
+    pub fn sends_mail(&self) -> bool {
+        self.smtp.is_some() || self.outbox.is_some()
+    }
+
+    /// What works and is perhaps not meant, a sentence each.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let no_mail = "SMTP_URL is not set: no mail is sent, a forgotten password is set with `xtablo user \
+                       set-password` alone, and e-mail addresses are not confirmed";
+        Some(no_mail).filter(|_| !self.sends_mail()).into_iter().collect()
     }
 }
 
@@ -117,6 +142,19 @@ impl Reader<'_> {
             Ok(None) => None,
             Err(message) => self.fail(name, message),
         }
+    }
+
+    /// The SMTP server, which needs a sender too.
+    fn smtp(&mut self) -> Option<Smtp> {
+        let timeout = self.setting("SMTP_TIMEOUT_SECONDS", |text| {
+            // A job's own limit is a minute.
+            parse_number(text, 1, 50).map(|seconds| Duration::from_secs(seconds.into()))
+        });
+        let smtp = self.optional("SMTP_URL", Smtp::parse)?;
+        if self.source.get(Setting::named("MAIL_FROM")) == Ok(None) {
+            return self.fail("MAIL_FROM", "is missing: SMTP_URL needs it".to_owned());
+        }
+        Some(Smtp { timeout, ..smtp })
     }
 
     fn parsed<T>(&mut self, name: &'static str, result: Result<T, String>) -> Option<T> {
@@ -348,6 +386,19 @@ mod tests {
             check(&[("SESSION_SECRET", "short"), ("LISTEN", "x")]),
             Some(vec!["SESSION_SECRET", "LISTEN"])
         );
+    }
+
+    #[test]
+    fn mail_needs_a_server_and_a_sender() {
+        let url = ("SMTP_URL", "smtp://ada:hunter2@mail.example.com");
+        let config = Config::load(&source(&[url, ("MAIL_FROM", "Xtablo <x@example.com>")])).expect("valid");
+        assert!(config.sends_mail() && config.warnings().is_empty());
+        assert!(!format!("{config:?}").contains("hunter2"));
+        assert_eq!(wrong(&[url]), ["MAIL_FROM"]);
+        assert_eq!(wrong(&[url, ("MAIL_FROM", "nobody")]), ["MAIL_FROM"]);
+        assert_eq!(wrong(&[("SMTP_URL", "mail.example.com"), ("SMTP_TIMEOUT_SECONDS", "51")]).len(), 2);
+        let none = Config::load(&source(&[])).expect("valid");
+        assert!(!none.sends_mail() && none.warnings().concat().contains("SMTP_URL"));
     }
 
     #[test]

@@ -21,6 +21,10 @@ impl CheckConfig {
         let config =
             if self.except_secrets { Config::load_except_secrets(&source)? } else { Config::load(&source)? };
         jobs::queues(&config.worker_queues)?;
+        // What is not given is no secret that is missing, as far as one can see from here.
+        for warning in config.warnings().into_iter().filter(|_| !self.except_secrets) {
+            eprintln!("warning: {warning}");
+        }
         println!("the configuration is good");
         Ok(ExitCode::SUCCESS)
     }

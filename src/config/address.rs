@@ -12,7 +12,9 @@ pub struct Domain {
 }
 
 impl Domain {
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    /// # Errors
+    /// A sentence on what it must be.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let wrong =
             || "must be a host name or an IP address, with :port if need be, and nothing else".to_owned();
         let authority: axum::http::uri::Authority = text.parse().map_err(|_| wrong())?;
@@ -27,11 +29,27 @@ impl Domain {
         Ok(Self { host: authority.host().trim_matches(['[', ']']).to_ascii_lowercase(), port })
     }
 
+    /// What an address of this site begins with: `https://example.com`. Plain HTTP on the machine itself.
+    pub fn origin(&self) -> String {
+        let scheme = if self.is_loopback() { "http" } else { "https" };
+        format!("{scheme}://{self}")
+    }
+
     /// Whether only this machine can mean itself by that name.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost"
             || self.host.ends_with(".localhost")
             || self.host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host.contains(':') {
+            true => write!(f, "[{}]", self.host)?,
+            false => f.write_str(&self.host)?,
+        }
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
     }
 }
 
@@ -106,6 +124,18 @@ mod tests {
             ("localhost.example.com", false),
         ] {
             assert_eq!(Domain::parse(name).expect("valid").is_loopback(), loopback, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_the_site_begins_with_its_origin() {
+        for (name, origin) in [
+            ("Boards.example.com", "https://boards.example.com"),
+            ("example.com:8443", "https://example.com:8443"),
+            ("localhost:8080", "http://localhost:8080"),
+            ("[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(Domain::parse(name).expect("valid").origin(), origin);
         }
     }
 }

@@ -39,7 +39,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "SESSION_SECRET",
-        help: "Keys the hash of session tokens; at least 32 random bytes. Another secret signs everybody out",
+        help: "Keys the hash of session tokens and signs links in mails; at least 32 random bytes. Another secret signs everybody out",
         default: None,
         secret: true,
     },
@@ -71,6 +71,24 @@ pub const SETTINGS: &[Setting] = &[
         name: "REGISTRATION",
         help: "Who may make an account: open (anybody), invite (whoever was invited), closed (`xtablo user create`)",
         default: Some("open"),
+        secret: false,
+    },
+    Setting {
+        name: "SMTP_URL",
+        help: "Where mail goes: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS), or smtp://host:25?tls=none for a relay nearby; unset: no mail",
+        default: None,
+        secret: true,
+    },
+    Setting {
+        name: "MAIL_FROM",
+        help: "Whom mail is from: Xtablo <xtablo@example.com>; SMTP_URL needs it",
+        default: None,
+        secret: false,
+    },
+    Setting {
+        name: "SMTP_TIMEOUT_SECONDS",
+        help: "How long handing over one mail may take; then it is tried again later",
+        default: Some("30"),
         secret: false,
     },
     Setting {
