@@ -197,6 +197,10 @@ diesel::table! {
         updated_at -> Timestamptz,
         /// Since when the account may not sign in.
         disabled_at -> Nullable<Timestamptz>,
+        /// Since when it is known that mail to this address reaches the person.
+        email_confirmed_at -> Nullable<Timestamptz>,
+        /// The address the person wants instead; takes effect once it is confirmed.
+        new_email -> Nullable<Text>,
     }
 }
 

@@ -1,0 +1,3 @@
+ALTER TABLE users
+    DROP COLUMN new_email,
+    DROP COLUMN email_confirmed_at;
