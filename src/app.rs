@@ -9,6 +9,7 @@ use crate::auth::password::Passwords;
 use crate::auth::throttle::Throttle;
 use crate::config::Config;
 use crate::db::Db;
+use crate::mail::Mailer;
 use crate::storage::Storage;
 use crate::templates::Templates;
 
@@ -24,6 +25,9 @@ pub struct Parts {
     pub templates: Templates,
     pub passwords: Passwords,
     pub throttle: Throttle,
+    /// How often somebody may have a mail sent.
+    pub mail_throttle: Throttle,
+    pub mailer: Mailer,
     pub clock: Clock,
 }
 
@@ -31,7 +35,7 @@ impl App {
     /// Connects to nothing yet: the pool opens connections as they are wanted.
     ///
     /// # Errors
-    /// A template or an embedded file that is broken, a database URL or S3 settings that are.
+    /// A template or an embedded file that is broken, a database or SMTP URL or S3 settings that are.
     pub fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let assets = Assets::load()?;
         Ok(Self(Arc::new(Parts {
@@ -40,7 +44,9 @@ impl App {
             templates: Templates::load(&assets)?,
             assets,
             passwords: Passwords::new(),
-            throttle: Throttle::new(),
+            throttle: Throttle::of_passwords(),
+            mail_throttle: Throttle::of_mails(),
+            mailer: Mailer::new(&config)?,
             clock,
             config,
         })))

@@ -4,6 +4,7 @@
 
 pub mod cookies;
 pub mod current_user;
+pub mod link;
 pub mod password;
 pub mod peer;
 pub mod throttle;

@@ -14,10 +14,13 @@ pub mod column_archives;
 pub mod column_moves;
 pub mod columns;
 pub mod downloads;
+pub mod email_confirmations;
 pub mod file_replacements;
 pub mod files;
 pub mod health;
 pub mod home;
+pub mod outbox;
+pub mod password_resets;
 pub mod registrations;
 pub mod sessions;
 

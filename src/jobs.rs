@@ -1,9 +1,15 @@
 //! The jobs of Xtablo, a file each: which there are, which queues they are in, and which come by the clock.
 
+mod confirm_email;
+mod delivery;
 mod end_expired_sessions;
 mod erase_deleted;
 mod forget_finished_jobs;
 mod remove_unused_objects;
+mod reset_password;
+mod tell_of_changed_email;
+mod tell_of_changed_password;
+mod tell_of_new_email;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,25 +22,40 @@ use crate::config::{ConfigError, ConfigErrors};
 use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 
+pub use confirm_email::ConfirmEmail;
+pub use delivery::mails;
 pub use end_expired_sessions::EndExpiredSessions;
 pub use erase_deleted::EraseDeleted;
 pub use forget_finished_jobs::ForgetFinishedJobs;
 pub use remove_unused_objects::RemoveUnusedObjects;
+pub use reset_password::ResetPassword;
+pub use tell_of_changed_email::TellOfChangedEmail;
+pub use tell_of_changed_password::TellOfChangedPassword;
+pub use tell_of_new_email::TellOfNewEmail;
 
 /// For what takes its time and nobody waits for.
 pub const HOUSEKEEPING: &str = "housekeeping";
 
+/// For what waits for an SMTP server, so that nothing else does.
+pub const MAIL: &str = "mail";
+
 /// Every queue, and how many of its jobs a worker runs at once.
-pub const QUEUES: [(&str, usize); 2] = [("default", 10), (HOUSEKEEPING, 1)];
+pub const QUEUES: [(&str, usize); 3] = [("default", 10), (MAIL, 5), (HOUSEKEEPING, 1)];
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn kinds() -> Kinds<App> {
-    Kinds::new()
+    let housekeeping = Kinds::new()
         .with::<EndExpiredSessions>()
         .with::<EraseDeleted>()
         .with::<ForgetFinishedJobs>()
-        .with::<RemoveUnusedObjects>()
+        .with::<RemoveUnusedObjects>();
+    housekeeping
+        .with::<ConfirmEmail>()
+        .with::<ResetPassword>()
+        .with::<TellOfChangedEmail>()
+        .with::<TellOfChangedPassword>()
+        .with::<TellOfNewEmail>()
 }
 
 fn schedules() -> QueryResult<Vec<Schedule>> {

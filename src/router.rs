@@ -17,8 +17,8 @@ use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::handlers::{
     account, account_password, account_sessions, board_archives, board_events, board_stars, boards,
-    card_archives, card_moves, cards, column_archives, column_moves, columns, downloads, file_replacements,
-    files, health, home, registrations, sessions,
+    card_archives, card_moves, cards, column_archives, column_moves, columns, downloads, email_confirmations,
+    file_replacements, files, health, home, outbox, password_resets, registrations, sessions,
 };
 use crate::receiving::{ENVELOPE_MOST, linger};
 use crate::{assets, error, telemetry};
@@ -35,6 +35,12 @@ pub fn router(app: App) -> Router {
         .route("/register", get(registrations::new).post(registrations::create))
         .route("/login", get(sessions::new).post(sessions::create))
         .route("/logout", post(sessions::destroy))
+        .route("/password/reset", get(password_resets::new).post(password_resets::create))
+        .route("/password/reset/sent", get(password_resets::sent))
+        .route("/password/reset/{token}", get(password_resets::edit).post(password_resets::update))
+        .route("/email/confirm/{token}", get(email_confirmations::edit).post(email_confirmations::update))
+        .route("/account/email/confirm", post(email_confirmations::create))
+        .route("/account/email/keep", post(email_confirmations::destroy))
         .route("/account", get(account::show).post(account::update))
         .route("/account/password", post(account_password::update))
         .route("/account/sessions", get(account_sessions::index))
@@ -64,6 +70,7 @@ pub fn router(app: App) -> Router {
         .route("/files/{file_id}/{name}", get(downloads::show))
         // A file may be called so.
         .route("/files/{file_id}/delete", post(files::destroy).get(downloads::show))
+        .merge(outbox_of_dev(&app))
         .layer(DefaultBodyLimit::max(FORM_MOST))
         .layer(in_time());
     // These take as long as they take: they look after their time and size themselves.
@@ -100,6 +107,18 @@ fn in_time() -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_MOST)
 }
 
+/// Where mail goes to the outbox, which is in `xtablo dev` alone, it can be looked at; elsewhere there is no such
+/// address.
+fn outbox_of_dev(app: &App) -> Router<App> {
+    if app.mailer.outbox().is_none() {
+        return Router::new();
+    }
+    Router::new()
+        .route("/dev/outbox", get(outbox::index))
+        .route("/dev/outbox/{mail_id}", get(outbox::show))
+        .route("/dev/outbox/{mail_id}/html", get(outbox::html))
+}
+
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     assets::serve(&path, &headers)
 }
@@ -132,7 +151,7 @@ const SECURITY_HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+         connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),

@@ -16,6 +16,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::assets::Assets;
+use crate::config::Domain;
+use crate::mail::Mail;
 use crate::models::theme::Theme;
 
 #[derive(RustEmbed)]
@@ -26,6 +28,26 @@ struct Sources;
 pub trait View: Serialize {
     /// Its path under `templates/`.
     const TEMPLATE: &'static str;
+}
+
+/// What the three templates of a mail are given: `subject.txt`, `text.txt` and `html.html` in one folder.
+pub trait MailView: Serialize {
+    /// That folder's path under `templates/`.
+    const FOLDER: &'static str;
+}
+
+/// What the frame around every mail is given.
+#[derive(Clone, Debug, Serialize)]
+pub struct Site {
+    /// What an address of this site begins with.
+    pub origin: String,
+    pub name: String,
+}
+
+impl Site {
+    pub fn new(domain: &Domain) -> Self {
+        Self { origin: domain.origin(), name: domain.to_string() }
+    }
 }
 
 /// What the frame around every page is given.
@@ -61,7 +83,10 @@ impl Templates {
     pub fn load(assets: &Assets) -> anyhow::Result<Self> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_auto_escape_callback(|path| match path.ends_with(".txt") {
+            true => AutoEscape::None,
+            false => AutoEscape::Html,
+        });
         filters::add(&mut environment);
         let urls: std::collections::BTreeMap<String, String> =
             assets.names().filter_map(|name| Some((name.to_owned(), assets.url(name)?))).collect();
@@ -96,7 +121,7 @@ impl Templates {
     /// # Errors
     /// A template that asks for what its view lacks.
     pub fn page<V: View>(&self, shell: &Shell, view: &V) -> anyhow::Result<Html<String>> {
-        let page = Page { shell: Value::from(Serde(shell)), view: Value::from(Serde(view)) };
+        let page = Framed::new("shell", shell, view);
         self.render(V::TEMPLATE, Value::from_object(page)).map(Html)
     }
 
@@ -106,6 +131,16 @@ impl Templates {
     /// A template that asks for what its view lacks.
     pub fn partial<V: View>(&self, view: &V) -> anyhow::Result<String> {
         self.render(V::TEMPLATE, Value::from(Serde(view)))
+    }
+
+    /// A mail.
+    ///
+    /// # Errors
+    /// A template that asks for what its view lacks.
+    pub fn mail<V: MailView>(&self, site: &Site, view: &V) -> anyhow::Result<Mail> {
+        let context = Value::from_object(Framed::new("site", site, view));
+        let part = |name| self.render(&format!("{}/{name}", V::FOLDER), context.clone());
+        Ok(Mail { subject: part("subject.txt")?, text: part("text.txt")?, html: part("html.html")? })
     }
 
     fn render(&self, template: &str, context: Value) -> anyhow::Result<String> {
@@ -128,21 +163,28 @@ impl Templates {
     }
 }
 
-/// A view with the shell beside it, without copying either.
+/// A view with its frame beside it, without copying either.
 #[derive(Debug)]
-struct Page {
-    shell: Value,
+struct Framed {
+    name: &'static str,
+    frame: Value,
     view: Value,
 }
 
-impl Object for Page {
+impl Framed {
+    fn new(name: &'static str, frame: &impl Serialize, view: &impl Serialize) -> Self {
+        Self { name, frame: Value::from(Serde(frame)), view: Value::from(Serde(view)) }
+    }
+}
+
+impl Object for Framed {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get_value_by_str(key.as_str()?)
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        if key == "shell" {
-            return Some(self.shell.clone());
+        if key == self.name {
+            return Some(self.frame.clone());
         }
         self.view.get_attr(key).ok().filter(|value| !value.is_undefined())
     }

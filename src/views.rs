@@ -6,9 +6,13 @@ pub mod account;
 pub mod boards;
 pub mod cards;
 pub mod columns;
+pub mod email_confirmations;
+pub mod emails;
 pub mod errors;
 pub mod events;
 pub mod files;
+pub mod outbox;
+pub mod password_resets;
 pub mod sessions;
 
 #[cfg(test)]

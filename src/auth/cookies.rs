@@ -1,5 +1,8 @@
 //! The two cookies: the session's, and the one that carries a message over a redirect.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 use cookie::{Cookie, SameSite};
 
@@ -62,6 +65,17 @@ impl Cookies {
     }
 }
 
+/// What is said on a page that anybody may see.
+pub struct Said(pub Option<&'static str>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Said {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(Flash::read(parts)))
+    }
+}
+
 /// What is said on the page after a redirect. A cookie carries the name alone, so nobody can make the site say
 /// something of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +85,15 @@ pub enum Flash {
     SessionEnded,
     BoardDeleted,
     CardDeleted,
+    PasswordReset,
+    EmailToConfirm,
+    EmailConfirmed,
+    ConfirmationSent,
+    EmailKept,
 }
 
 impl Flash {
-    const ALL: [(Self, &'static str, &'static str); 5] = [
+    const ALL: [(Self, &'static str, &'static str); 10] = [
         (Self::AccountSaved, "account_saved", "Your account is saved."),
         (
             Self::PasswordChanged,
@@ -84,6 +103,19 @@ impl Flash {
         (Self::SessionEnded, "session_ended", "That session has ended."),
         (Self::BoardDeleted, "board_deleted", "The board is deleted."),
         (Self::CardDeleted, "card_deleted", "The card is deleted."),
+        (
+            Self::PasswordReset,
+            "password_reset",
+            "Your password is changed, and every session has ended. Sign in with the new one.",
+        ),
+        (
+            Self::EmailToConfirm,
+            "email_to_confirm",
+            "Your account is saved. The new address is yours once you open the link in the mail sent there.",
+        ),
+        (Self::EmailConfirmed, "email_confirmed", "Your e-mail address is confirmed."),
+        (Self::ConfirmationSent, "confirmation_sent", "A mail with a link is on its way."),
+        (Self::EmailKept, "email_kept", "Your e-mail address stays as it is."),
     ];
 
     /// What the request's cookie says.

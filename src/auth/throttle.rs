@@ -1,4 +1,4 @@
-//! How often somebody may try a password: by account, and by address.
+//! How often somebody may try a password or have a mail sent: by account, and by address.
 //!
 //! The counts are the process' own. Two web processes allow twice as much, which is still far from enough to
 //! guess a password.
@@ -9,10 +9,17 @@ use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+/// So many at once, then one a period.
+type Limit = (u32, Duration);
+
 /// Ten tries at one account, then one every half minute.
-const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(30));
+const PASSWORDS_OF_ACCOUNT: Limit = (10, Duration::from_secs(30));
 /// Sixty tries from one address, since a team may share one, then one every two seconds.
-const ADDRESS: (u32, Duration) = (60, Duration::from_secs(2));
+const PASSWORDS_FROM_ADDRESS: Limit = (60, Duration::from_secs(2));
+/// Five mails to one account, then one every five minutes: nobody's letter box is filled.
+const MAILS_OF_ACCOUNT: Limit = (5, Duration::from_secs(300));
+/// Thirty mails from one address, then one every half minute.
+const MAILS_FROM_ADDRESS: Limit = (30, Duration::from_secs(30));
 /// Past so many remembered keys, those that have recovered are forgotten.
 const MANY: usize = 10_000;
 
@@ -22,8 +29,19 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    pub fn new() -> Self {
-        Self { accounts: RateLimiter::keyed(quota(ACCOUNT)), addresses: RateLimiter::keyed(quota(ADDRESS)) }
+    pub fn of_passwords() -> Self {
+        Self::new(PASSWORDS_OF_ACCOUNT, PASSWORDS_FROM_ADDRESS)
+    }
+
+    pub fn of_mails() -> Self {
+        Self::new(MAILS_OF_ACCOUNT, MAILS_FROM_ADDRESS)
+    }
+
+    fn new(of_account: Limit, from_address: Limit) -> Self {
+        Self {
+            accounts: RateLimiter::keyed(quota(of_account)),
+            addresses: RateLimiter::keyed(quota(from_address)),
+        }
     }
 
     /// Counts a try; whether it may go on.
@@ -39,13 +57,7 @@ impl Throttle {
     }
 }
 
-impl Default for Throttle {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-fn quota((burst, period): (u32, Duration)) -> Quota {
+fn quota((burst, period): Limit) -> Quota {
     let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
     Quota::with_period(period).unwrap_or(Quota::per_minute(burst)).allow_burst(burst)
 }
@@ -64,7 +76,7 @@ mod tests {
 
     #[test]
     fn one_account_is_throttled_whatever_the_address_and_its_case() {
-        let throttle = Throttle::new();
+        let throttle = Throttle::of_passwords();
         let tries = (0..30_u8).filter(|n| {
             let account = if n % 2 == 0 { "ada@example.com" } else { "ADA@example.com" };
             throttle.allows(account, Some(IpAddr::from([10, 0, 0, *n])))
@@ -75,7 +87,7 @@ mod tests {
 
     #[test]
     fn one_network_is_throttled_whatever_the_account() {
-        let throttle = Throttle::new();
+        let throttle = Throttle::of_passwords();
         let tries = (0..100_u16).filter(|n| {
             throttle
                 .allows(&format!("{n}@example.com"), Some(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, *n])))

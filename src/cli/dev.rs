@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Clock;
 use crate::cluster::{Cluster, Options};
-use crate::config::{Config, ConfigArgs, Listen, Secret};
+use crate::config::{Config, ConfigArgs, Domain, Listen, Secret};
 use crate::server::{self, Listener};
 use crate::web::Web;
 use crate::{telemetry, worker};
@@ -44,10 +44,14 @@ impl Dev {
         // Known only once PostgreSQL runs; whatever else is wrong is said before.
         let later = [("DATABASE_URL", "postgres:///later?host=/"), ("SESSION_SECRET", &"later".repeat(10))];
         let source = std::mem::take(&mut self.config).source();
-        let config =
+        let mut config =
             Config::load(&later.iter().fold(source, |source, (name, value)| source.with(name, *value)))?;
         telemetry::init_log(&config.log);
-        refuse_taken(&config.listen).await?;
+        let address = free(&config.listen).await?;
+        name_after(&mut config, address);
+        if config.smtp.is_none() {
+            config.outbox = Some(self.data_dir.join("outbox"));
+        }
         let stop = server::stop_on_signals()?;
         end_at_once_when_told_twice(stop.clone())?;
 
@@ -75,7 +79,7 @@ impl Dev {
         config.session_secret = Secret::new(kept::secret(&self.data_dir.join("session-secret"), 52)?);
         let web = Web::start(config.clone(), Clock::system(), true).await?;
         let sign_in = demo::sign_in(web.app(), &self.data_dir, !self.no_demo).await?;
-        self.greet(&web.address(), sign_in)?;
+        self.greet(&web.address(), sign_in, config.outbox.is_some())?;
 
         let mut services = JoinSet::new();
         services.spawn(web.serve(stop.clone()));
@@ -95,11 +99,9 @@ impl Dev {
     }
 
     /// Says where it is and how to get in; on standard output, which nothing else writes to.
-    fn greet(&self, address: &str, sign_in: Option<demo::SignIn>) -> anyhow::Result<()> {
+    fn greet(&self, address: &str, sign_in: Option<demo::SignIn>, outbox: bool) -> anyhow::Result<()> {
         let address = match address.parse::<SocketAddr>() {
-            // Every address of this machine; a browser wants one of them.
-            Ok(any) if any.ip().is_unspecified() => format!("http://localhost:{}", any.port()),
-            Ok(_) => format!("http://{address}"),
+            Ok(socket) => format!("http://{}", reached_at(socket)),
             Err(_) => address.to_owned(),
         };
         println!("\n  Xtablo is running at {address}\n");
@@ -111,20 +113,39 @@ impl Dev {
             }
             None => println!("  Sign in, or make an account: {address}/register"),
         }
+        if outbox {
+            println!("\n  No mail is sent: it is shown at {address}/dev/outbox");
+        }
         let data = fs::canonicalize(&self.data_dir).context("the data folder is gone")?;
         println!("\n  Everything is kept in {}. Ctrl-C stops it.\n", data.display());
         Ok(())
     }
 }
 
-/// Before anything is started: a port that is taken is the likeliest obstacle.
-async fn refuse_taken(listen: &Listen) -> anyhow::Result<()> {
+/// Links in mails lead to where this listens, unless DOMAIN says where else.
+fn name_after(config: &mut Config, address: String) {
+    if let Ok(socket) = address.parse::<SocketAddr>() {
+        config.listen = Listen::Tcp(address);
+        if config.domain.to_string() == "localhost" {
+            config.domain = Domain::parse(&reached_at(socket)).unwrap_or_default();
+        }
+    }
+}
+
+/// Every address of this machine is none a browser can ask for; it wants one of them.
+fn reached_at(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() }
+}
+
+/// Before anything is started: a port that is taken is the likeliest obstacle. Gives the address, with the port
+/// that the system chose.
+async fn free(listen: &Listen) -> anyhow::Result<String> {
     match Listener::bind(listen).await {
         Err(error) if error.downcast_ref().map(io::Error::kind) == Some(io::ErrorKind::AddrInUse) => Err(
             anyhow!("{listen} is taken: stop what listens there, or choose another address with --listen"),
         ),
         // It is let go of here, and taken again by web.
-        bound => bound.map(drop),
+        bound => bound.map(|bound| bound.address()),
     }
 }
 

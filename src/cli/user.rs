@@ -13,6 +13,7 @@ use crate::auth::password;
 use crate::config::{Config, ConfigArgs};
 use crate::db;
 use crate::forms::Form;
+use crate::jobs::{self, TellOfChangedPassword};
 use crate::models::session::Session;
 use crate::models::user::{self, User as Account};
 
@@ -57,7 +58,7 @@ impl User {
             Verb::Create { email, name } => create(conn, &email, &name, now).await?,
             Verb::List => list(conn).await?,
             Verb::Disable { email, undo } => disable(conn, &email, undo, now).await?,
-            Verb::SetPassword { email } => set_password(conn, &email, now).await?,
+            Verb::SetPassword { email } => set_password(&config, conn, &email, now).await?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -102,11 +103,16 @@ async fn disable(
     Ok(())
 }
 
-async fn set_password(conn: &mut AsyncPgConnection, email: &str, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn set_password(
+    config: &Config,
+    conn: &mut AsyncPgConnection,
+    email: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
     let account = find(conn, email).await?;
     let hash = password::hash(&read_password()?)?;
-    Account::set_password_hash(conn, account.id, &hash, now).await?;
-    Session::revoke_all(conn, account.id, None).await?;
+    let mails = jobs::mails(config, &TellOfChangedPassword { email: account.email.clone() })?;
+    Account::change_password(conn, account.id, (&hash, None), mails, now).await?;
     println!("set the password of {}", account.email);
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::auth::password;
 use crate::error::AppResult;
 use crate::forms::Posted;
-use crate::models::session::Session;
+use crate::jobs::{self, TellOfChangedPassword};
 use crate::models::user::User;
 use crate::views::account::AccountPage;
 
@@ -32,12 +32,12 @@ pub async fn update(
         form.fail("current_password", "That is not your password.");
     }
     if !form.is_valid() {
-        let view = AccountPage { form: profile_form(&user), password_form: form };
+        let view = AccountPage::new(&app.config, &user.user, profile_form(&user), form);
         return page_with_errors(&app, &user, &view);
     }
     let hash = app.passwords.hash(wanted).await?;
-    let mut conn = app.db.conn().await?;
-    User::set_password_hash(&mut conn, user.id(), &hash, app.clock.now()).await?;
-    Session::revoke_all(&mut conn, user.id(), Some(user.session.id)).await?;
+    let mails = jobs::mails(&app.config, &TellOfChangedPassword { email: user.user.email.clone() })?;
+    let change = (hash.as_str(), Some(user.session.id));
+    User::change_password(&mut *app.db.conn().await?, user.id(), change, mails, app.clock.now()).await?;
     see_other_with(Flash::PasswordChanged, Cookies::of(&app.config, &headers), "/account")
 }

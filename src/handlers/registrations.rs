@@ -12,6 +12,7 @@ use crate::auth::peer::ClientAddress;
 use crate::config::Registration;
 use crate::error::AppResult;
 use crate::forms::{Form, Posted};
+use crate::jobs::{self, ConfirmEmail};
 use crate::models::user::{self, SaveError, User};
 use crate::templates::Shell;
 use crate::views::sessions::{Register, RegistrationClosed};
@@ -50,7 +51,8 @@ pub async fn create(
     }
     let hash = app.passwords.hash(password).await?;
     let mut conn = app.db.conn().await?;
-    match User::create(&mut conn, &name, &email, &hash, app.clock.now()).await {
+    let mails = |user_id| jobs::mails(&app.config, &ConfirmEmail { user_id });
+    match User::register(&mut conn, (&name, &email, &hash), mails, app.clock.now()).await {
         Ok(user) => {
             let cookie = sessions::begin(&app, &mut conn, user.id, address, &headers).await?;
             Ok((set_cookies([cookie]), Redirect::to("/boards")).into_response())

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{see_other, set_cookies};
 use crate::app::App;
 use crate::auth::CurrentUser;
-use crate::auth::cookies::Cookies;
+use crate::auth::cookies::{Cookies, Said};
 use crate::auth::peer::ClientAddress;
 use crate::auth::token::Token;
 use crate::config::Registration;
@@ -34,12 +34,13 @@ pub struct Next {
 pub async fn new(
     State(app): State<App>,
     user: Option<CurrentUser>,
+    Said(flash): Said,
     Query(Next { next }): Query<Next>,
 ) -> AppResult {
     if user.is_some() {
         return see_other(local_path(&next).unwrap_or("/boards"));
     }
-    sign_in_page(&app, Form::blank(&["email", "password"]), &next)
+    sign_in_page(&app, &Shell { flash, ..Shell::anonymous() }, Form::blank(&["email", "password"]), &next)
 }
 
 /// `POST /login`
@@ -102,14 +103,14 @@ pub(super) async fn begin(
 }
 
 fn refuse(status: StatusCode, app: &App, form: Form, next: &str) -> AppResult {
-    Ok((status, sign_in_page(app, form, next)?).into_response())
+    Ok((status, sign_in_page(app, &Shell::anonymous(), form, next)?).into_response())
 }
 
-fn sign_in_page(app: &App, form: Form, next: &str) -> AppResult {
+fn sign_in_page(app: &App, shell: &Shell, form: Form, next: &str) -> AppResult {
     let page = SignIn {
         form,
         next: local_path(next).unwrap_or_default().to_owned(),
         registration_open: app.config.registration == Registration::Open,
     };
-    Ok(app.templates.page(&Shell::anonymous(), &page)?.into_response())
+    Ok(app.templates.page(shell, &page)?.into_response())
 }

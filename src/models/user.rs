@@ -1,13 +1,19 @@
 //! A person with an account.
 
+mod email;
+mod password;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::theme::Theme;
+use crate::queue::{NewJob, enqueue_all};
 use crate::schema::users;
+
+pub use email::EmailChange;
 
 /// Characters.
 pub const NAME_MOST: usize = 100;
@@ -24,6 +30,9 @@ pub struct User {
     pub theme: Theme,
     pub updated_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
+    pub email_confirmed_at: Option<DateTime<Utc>>,
+    /// The address this person wants instead.
+    pub new_email: Option<String>,
 }
 
 /// Why a user could not be kept.
@@ -72,6 +81,28 @@ impl User {
         Ok(user.get_result(conn).await?)
     }
 
+    /// Makes an account for whoever asks, and enqueues what its id makes.
+    ///
+    /// # Errors
+    /// [`SaveError::EmailTaken`], whatever the address' case.
+    pub async fn register(
+        conn: &mut AsyncPgConnection,
+        (name, email, password_hash): (&str, &str, &str),
+        mails: impl FnOnce(Uuid) -> QueryResult<Vec<NewJob>> + Send,
+        now: DateTime<Utc>,
+    ) -> Result<Self, SaveError> {
+        conn.transaction(async |conn| {
+            let user = Self::create(conn, name, email, password_hash, now).await?;
+            enqueue_all(conn, mails(user.id)?).await?;
+            Ok(user)
+        })
+        .await
+    }
+
+    pub async fn find(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Option<Self>> {
+        users::table.find(id).select(Self::as_select()).first(conn).await.optional()
+    }
+
     /// The account of this address, whatever its case.
     pub async fn find_by_email(conn: &mut AsyncPgConnection, email: &str) -> QueryResult<Option<Self>> {
         users::table
@@ -86,39 +117,46 @@ impl User {
         users::table.order(users::id).select(Self::as_select()).load(conn).await
     }
 
-    /// Changes what the person says of themselves.
+    /// Changes what the person says of themselves, and enqueues `mails` with it.
     ///
     /// # Errors
     /// [`SaveError::EmailTaken`], whatever the address' case.
     pub async fn update(
         conn: &mut AsyncPgConnection,
         id: Uuid,
-        (name, email, theme): (&str, &str, Theme),
+        (name, theme, email): (&str, Theme, EmailChange<'_>),
+        mails: Vec<NewJob>,
         now: DateTime<Utc>,
     ) -> Result<(), SaveError> {
-        diesel::update(users::table.find(id))
-            .set((
-                users::name.eq(name),
-                users::email.eq(email),
-                users::theme.eq(theme),
-                users::updated_at.eq(now),
-            ))
-            .execute(conn)
-            .await?;
-        Ok(())
-    }
-
-    pub async fn set_password_hash(
-        conn: &mut AsyncPgConnection,
-        id: Uuid,
-        password_hash: &str,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        diesel::update(users::table.find(id))
-            .set((users::password_hash.eq(password_hash), users::updated_at.eq(now)))
-            .execute(conn)
-            .await?;
-        Ok(())
+        conn.transaction(async |conn| {
+            let user = users::table.find(id);
+            diesel::update(user)
+                .set((users::name.eq(name), users::theme.eq(theme), users::updated_at.eq(now)))
+                .execute(conn)
+                .await?;
+            match email {
+                EmailChange::Respelt(email) => {
+                    diesel::update(user).set(users::email.eq(email)).execute(conn).await?
+                }
+                EmailChange::OnceConfirmed(email) => {
+                    if Self::find_by_email(conn, email).await?.is_some() {
+                        return Err(SaveError::EmailTaken);
+                    }
+                    diesel::update(user).set(users::new_email.eq(email)).execute(conn).await?
+                }
+                EmailChange::AtOnce(email) => {
+                    let unconfirmed = users::email_confirmed_at.eq(None::<DateTime<Utc>>);
+                    let nothing_to_wait_for = users::new_email.eq(None::<&str>);
+                    diesel::update(user)
+                        .set((users::email.eq(email), unconfirmed, nothing_to_wait_for))
+                        .execute(conn)
+                        .await?
+                }
+            };
+            enqueue_all(conn, mails).await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Lets the account in no more, or again.

@@ -4,14 +4,33 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::config::Config;
 use crate::forms::Form;
 use crate::models::session::Session;
+use crate::models::user::User;
 use crate::templates::View;
 
 #[derive(Debug, Serialize)]
 pub struct AccountPage {
     pub form: Form,
     pub password_form: Form,
+    /// Whether mail can be sent, so that an address can be confirmed.
+    pub sends_mail: bool,
+    pub email_confirmed: bool,
+    /// The address that is to be the account's once it is confirmed.
+    pub new_email: Option<String>,
+}
+
+impl AccountPage {
+    pub fn new(config: &Config, user: &User, form: Form, password_form: Form) -> Self {
+        Self {
+            form,
+            password_form,
+            sends_mail: config.sends_mail(),
+            email_confirmed: user.email_confirmed_at.is_some(),
+            new_email: user.new_email.clone(),
+        }
+    }
 }
 
 impl View for AccountPage {

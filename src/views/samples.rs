@@ -12,9 +12,15 @@ use super::cards::{CardDetail, CardPage, CardPartial, ColumnChoice, MovePage, Mo
 use super::columns::{
     Choice, ColumnPartial, ColumnSettings, ColumnSettingsPartial, ColumnView, EditedColumn, NewColumn,
 };
+use super::email_confirmations::{ConfirmAddress, ConfirmationOver};
+use super::emails::{
+    ConfirmEmailMail, EmailChangedMail, NewEmailMail, PasswordChangedMail, ResetPasswordMail,
+};
 use super::errors::ErrorPage;
 use super::events::{EventView, EventsPage};
 use super::files::{FileList, FilePage, FileView};
+use super::outbox::{OutboxMail, OutboxPage};
+use super::password_resets::{AskForReset, ChoosePassword, ResetAsked, ResetOver};
 use super::sessions::{Register, RegistrationClosed, SignIn};
 use crate::assets::Assets;
 use crate::forms::Form;
@@ -30,7 +36,7 @@ use crate::models::role::Role;
 use crate::models::session::Session;
 use crate::models::theme::Theme;
 use crate::storage::Store;
-use crate::templates::{Shell, ShellUser, Templates, View};
+use crate::templates::{MailView, Shell, ShellUser, Site, Templates, View};
 
 /// What a person may have typed, and what no page may take for markup.
 const TEXT: &str = "Ship <b>it</b> & \"more\" مرحبا";
@@ -38,7 +44,7 @@ const TEXT: &str = "Ship <b>it</b> & \"more\" مرحبا";
 /// Renders views, and remembers whose templates they were.
 struct Rendering {
     templates: Templates,
-    seen: BTreeSet<&'static str>,
+    seen: BTreeSet<String>,
 }
 
 impl Rendering {
@@ -56,12 +62,26 @@ impl Rendering {
             let shell = Shell { user: Some(user.clone()), theme, flash };
             check::<V>(&self.templates.page(&shell, view).expect(V::TEMPLATE).0);
         }
-        self.seen.insert(V::TEMPLATE);
+        self.seen.insert(V::TEMPLATE.to_owned());
     }
 
     fn partial<V: View>(&mut self, view: &V) {
         check::<V>(&self.templates.partial(view).expect(V::TEMPLATE));
-        self.seen.insert(V::TEMPLATE);
+        self.seen.insert(V::TEMPLATE.to_owned());
+    }
+
+    fn mail<V: MailView>(&mut self, view: &V) {
+        let site = Site { origin: "https://boards.example.com".to_owned(), name: TEXT.to_owned() };
+        let mail = self.templates.mail(&site, view).expect(V::FOLDER);
+        assert!(!mail.subject.is_empty() && !mail.subject.contains('\n'), "{} has no subject", V::FOLDER);
+        assert!(mail.text.contains(TEXT), "{} escapes text", V::FOLDER);
+        assert!(mail.html.contains("&lt;b&gt;it"), "{} does not escape HTML", V::FOLDER);
+        // Nothing that reports to anybody that it was read.
+        for forbidden in ["<b>it</b>", "<script", "<img", "<link", " src=", "url("] {
+            assert!(!mail.html.contains(forbidden), "{} has {forbidden}", V::FOLDER);
+        }
+        let files = ["subject.txt", "text.txt", "html.html"];
+        self.seen.extend(files.map(|file| format!("{}/{file}", V::FOLDER)));
     }
 }
 
@@ -77,6 +97,8 @@ fn every_template_renders_with_what_it_is_given() {
     let templates = Templates::load(&Assets::load().expect("assets")).expect("templates that parse");
     let mut r = Rendering { templates, seen: BTreeSet::new() };
     render_people(&mut r);
+    render_links_of_mails(&mut r);
+    render_mails(&mut r);
     for role in Role::ALL {
         for archived in [None, Some(now())] {
             let access = access(*role, archived);
@@ -87,7 +109,7 @@ fn every_template_renders_with_what_it_is_given() {
     }
     let unseen: Vec<String> = Templates::paths()
         .map(std::borrow::Cow::into_owned)
-        .filter(|path| !r.seen.contains(path.as_str()) && !is_part_of_another(path))
+        .filter(|path| !r.seen.contains(path) && !is_part_of_another(path))
         .collect();
     assert!(unseen.is_empty(), "no view renders {unseen:?}");
 }
@@ -96,7 +118,9 @@ fn every_template_renders_with_what_it_is_given() {
 fn is_part_of_another(path: &str) -> bool {
     Templates::paths().any(|other| {
         let source = Templates::source(&other).expect("an embedded template");
-        ["extends", "include", "import"].iter().any(|word| source.contains(&format!("{word} \"{path}\"")))
+        ["extends", "include", "import", "from"]
+            .iter()
+            .any(|word| source.contains(&format!("{word} \"{path}\"")))
     })
 }
 
@@ -109,8 +133,17 @@ fn render_people(r: &mut Rendering) {
     r.page(&RegistrationClosed { invite_only: false });
     let profile = ["name", "email", "current_password", "theme"];
     let password = ["current_password", "password"];
-    r.page(&AccountPage { form: Form::blank(&profile), password_form: Form::blank(&password) });
-    r.page(&AccountPage { form: failed(&profile), password_form: failed(&password) });
+    let account = |form, password_form| AccountPage {
+        form,
+        password_form,
+        sends_mail: true,
+        email_confirmed: false,
+        new_email: Some(TEXT.to_owned()),
+    };
+    let blank = || account(Form::blank(&profile), Form::blank(&password));
+    r.page(&blank());
+    r.page(&AccountPage { new_email: None, ..blank() });
+    r.page(&account(failed(&profile), failed(&password)));
     let session = Session {
         id: Uuid::now_v7(),
         user_id: Uuid::now_v7(),
@@ -128,6 +161,37 @@ fn render_people(r: &mut Rendering) {
     for request_id in [None, Some("0123".to_owned())] {
         r.public(&ErrorPage { status: 500, title: "Something broke", message: "Sorry.", request_id });
     }
+}
+
+fn render_links_of_mails(r: &mut Rendering) {
+    for sends_mail in [false, true] {
+        r.public(&AskForReset { form: Form::blank(&["email"]), sends_mail });
+    }
+    r.public(&AskForReset { form: failed(&["email"]), sends_mail: true });
+    r.public(&ResetAsked {});
+    for form in [Form::blank(&["password"]), failed(&["password"])] {
+        r.public(&ChoosePassword { form, email: TEXT.to_owned(), token: "abc".to_owned() });
+    }
+    r.public(&ResetOver {});
+    for taken in [false, true] {
+        r.public(&ConfirmAddress { address: TEXT.to_owned(), token: "abc".to_owned(), taken });
+    }
+    r.public(&ConfirmationOver {});
+    let text = || TEXT.to_owned();
+    let mail = || OutboxMail { id: Uuid::now_v7(), to: text(), subject: text(), text: text(), at: now() };
+    r.public(&mail());
+    for mails in [vec![], vec![mail()]] {
+        r.public(&OutboxPage { mails });
+    }
+}
+
+fn render_mails(r: &mut Rendering) {
+    let (address, link) = (|| TEXT.to_owned(), || "https://boards.example.com/x?a=1&b=2".to_owned());
+    r.mail(&ResetPasswordMail { address: address(), link: link() });
+    r.mail(&ConfirmEmailMail { address: address(), link: link() });
+    r.mail(&NewEmailMail { new_address: address() });
+    r.mail(&EmailChangedMail { new_address: address() });
+    r.mail(&PasswordChangedMail { address: address() });
 }
 
 fn render_board(r: &mut Rendering, access: &Access) {

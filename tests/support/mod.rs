@@ -3,24 +3,30 @@
 pub mod browser;
 pub mod database;
 pub mod service;
+pub mod smtp;
 
+use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use xtablo::app::{App, Clock};
 use xtablo::auth::password;
 use xtablo::config::{Config, Source};
+use xtablo::jobs;
 use xtablo::models::board::Board;
 use xtablo::models::card::Card;
 use xtablo::models::color::Color;
 use xtablo::models::column::Column;
 use xtablo::models::rank;
 use xtablo::models::user::User;
+use xtablo::queue::admin::{self, Entry, Filter};
 use xtablo::router;
-use xtablo::schema::cards;
+use xtablo::schema::{cards, jobs as jobs_table};
 
 use browser::Browser;
 use database::TestDatabase;
@@ -49,6 +55,15 @@ impl TestApp {
 
     /// With other settings than the usual ones.
     pub async fn with(settings: &[(&'static str, &str)]) -> Self {
+        Self::adjusted(settings, |_| ()).await
+    }
+
+    /// As `xtablo dev` sets it up: mail goes into this folder.
+    pub async fn with_outbox(folder: &Path) -> Self {
+        Self::adjusted(&[], |config| config.outbox = Some(folder.to_owned())).await
+    }
+
+    async fn adjusted(settings: &[(&'static str, &str)], adjust: impl FnOnce(&mut Config)) -> Self {
         let database = TestDatabase::create().await;
         let folder = tempfile::tempdir().expect("a folder");
         let mut source = Source::default()
@@ -62,7 +77,9 @@ impl TestApp {
         let now = Arc::new(Mutex::new(Utc::now().trunc_subsecs(6)));
         let clock = Arc::clone(&now);
         let clock = Clock::new(move || *clock.lock().expect("no test panics while it reads the time"));
-        let app = App::new(Config::load(&source).expect("valid settings"), clock).expect("an app");
+        let mut config = Config::load(&source).expect("valid settings");
+        adjust(&mut config);
+        let app = App::new(config, clock).expect("an app");
         Self { router: router::router(app.clone()), app, now, folder, _database: database }
     }
 
@@ -131,6 +148,43 @@ impl TestApp {
         };
         let rows: Vec<_> = rank::spread(count).into_iter().enumerate().map(row).collect();
         diesel::insert_into(cards::table).values(rows).execute(&mut self.conn().await).await.expect("cards");
+    }
+
+    /// Runs the product's own worker until every mail that is due has been tried.
+    pub async fn send_mails(&self) {
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(jobs::worker(&self.app).expect("a worker").run(stop.clone()));
+        let mut conn = self.conn().await;
+        let due = jobs_table::queue.eq(jobs::MAIL).and(
+            jobs_table::state
+                .eq("running")
+                .or(jobs_table::state.eq("available").and(jobs_table::run_at.le(diesel::dsl::now))),
+        );
+        while diesel::select(exists(jobs_table::table.filter(due)))
+            .get_result(&mut conn)
+            .await
+            .expect("an answer")
+        {
+            tokio::task::yield_now().await;
+        }
+        stop.cancel();
+        worker.await.expect("no panic");
+    }
+
+    /// What failed and waits for its time is due now.
+    pub async fn hasten(&self) {
+        let waiting = jobs_table::table.filter(jobs_table::state.eq("available"));
+        diesel::update(waiting)
+            .set(jobs_table::run_at.eq(diesel::dsl::now))
+            .execute(&mut self.conn().await)
+            .await
+            .expect("set");
+    }
+
+    /// The jobs that send mail, as an operator sees them, the newest first.
+    pub async fn mail_jobs(&self) -> Vec<Entry> {
+        let filter = Filter { queue: Some(jobs::MAIL.to_owned()), ..Filter::default() };
+        admin::list(&mut self.conn().await, &filter, 100).await.expect("a list")
     }
 
     /// The titles of a column's cards, in their order.

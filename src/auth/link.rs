@@ -1,0 +1,165 @@
+//! Links that prove something: who can open one has read the mail it was sent in.
+//!
+//! A link names an account and when it ends, and carries an HMAC under SESSION_SECRET over both and over what it is
+//! bound to. Nothing is kept of it: once what it is bound to has changed, it is a link to nothing. That is how one
+//! is used once.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::config::Secret;
+use crate::models::user::User;
+
+/// What a link is for. One for one thing is of no use for another.
+#[derive(Clone, Copy)]
+enum Purpose {
+    ResetPassword,
+    ConfirmEmail,
+}
+
+impl Purpose {
+    fn word(self) -> &'static [u8] {
+        match self {
+            Self::ResetPassword => b"reset password",
+            Self::ConfirmEmail => b"confirm e-mail",
+        }
+    }
+}
+
+/// The part of a link that nobody else can make up. Says nothing until it was compared with the account.
+pub struct Link {
+    pub user_id: Uuid,
+    /// Seconds since 1970.
+    ends: i64,
+    mac: [u8; 32],
+}
+
+impl Link {
+    /// Lets whoever opens it choose this account's password. Bound to the password and the address as they are.
+    pub fn to_reset(user: &User, secret: &Secret, ends: DateTime<Utc>) -> Self {
+        let bound_to = [user.password_hash.as_str(), &user.email];
+        Self::sign(secret, Purpose::ResetPassword, user.id, ends, &bound_to)
+    }
+
+    /// Whether it lets somebody choose this account's password.
+    pub fn resets(&self, user: &User, secret: &Secret, now: DateTime<Utc>) -> bool {
+        let bound_to = [user.password_hash.as_str(), &user.email];
+        user.disabled_at.is_none()
+            && self.user_id == user.id
+            && self.is_genuine(secret, Purpose::ResetPassword, &bound_to, now)
+    }
+
+    /// Proves that whoever opens it reads mail to this address.
+    pub fn to_confirm(user: &User, address: &str, secret: &Secret, ends: DateTime<Utc>) -> Self {
+        Self::sign(secret, Purpose::ConfirmEmail, user.id, ends, &[address])
+    }
+
+    /// Which of this account's addresses it confirms: the one it is to have, or its own.
+    pub fn confirms<'u>(&self, user: &'u User, secret: &Secret, now: DateTime<Utc>) -> Option<&'u str> {
+        if user.disabled_at.is_some() || self.user_id != user.id {
+            return None;
+        }
+        let both = [user.new_email.as_deref(), Some(user.email.as_str())];
+        let genuine = |address: &&str| self.is_genuine(secret, Purpose::ConfirmEmail, &[address], now);
+        both.into_iter().flatten().find(genuine)
+    }
+
+    fn sign(secret: &Secret, purpose: Purpose, user_id: Uuid, ends: DateTime<Utc>, to: &[&str]) -> Self {
+        let ends = ends.timestamp();
+        let mac = mac(secret, purpose, user_id, ends, to).finalize().into_bytes().into();
+        Self { user_id, ends, mac }
+    }
+
+    /// Reads what [`Link::to_text`] wrote; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes: [u8; 56] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let (user_id, rest) = bytes.split_first_chunk()?;
+        let (ends, mac) = rest.split_first_chunk()?;
+        Some(Self {
+            user_id: Uuid::from_bytes(*user_id),
+            ends: i64::from_be_bytes(*ends),
+            mac: mac.try_into().ok()?,
+        })
+    }
+
+    pub fn to_text(&self) -> String {
+        let parts = [self.user_id.as_bytes().as_slice(), &self.ends.to_be_bytes(), &self.mac];
+        URL_SAFE_NO_PAD.encode(parts.concat())
+    }
+
+    /// Whether we signed it, for this, bound to these texts, and it has not ended.
+    fn is_genuine(&self, secret: &Secret, purpose: Purpose, to: &[&str], now: DateTime<Utc>) -> bool {
+        let mac = mac(secret, purpose, self.user_id, self.ends, to);
+        mac.verify_slice(&self.mac).is_ok() && now.timestamp() < self.ends
+    }
+}
+
+fn mac(secret: &Secret, purpose: Purpose, user_id: Uuid, ends: i64, to: &[&str]) -> Hmac<Sha256> {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(b"link:");
+    // With its length before each, no two lists of texts are the same bytes.
+    for part in [purpose.word(), user_id.as_bytes(), &ends.to_be_bytes()]
+        .into_iter()
+        .chain(to.iter().map(|text| text.as_bytes()))
+    {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn secret() -> Secret {
+        Secret::new("a secret of the tests")
+    }
+
+    #[test]
+    fn a_link_is_good_for_what_it_was_signed_for_and_nothing_else() {
+        let (user, now) = (Uuid::now_v7(), Utc::now());
+        let ends = now + TimeDelta::hours(1);
+        let link = Link::sign(&secret(), Purpose::ResetPassword, user, ends, &["hash", "ada@example.com"]);
+        let link = Link::parse(&link.to_text()).expect("what was written");
+        assert_eq!(link.user_id, user);
+        let to = &["hash", "ada@example.com"];
+        assert!(link.is_genuine(&secret(), Purpose::ResetPassword, to, now));
+        assert!(!link.is_genuine(&secret(), Purpose::ResetPassword, to, ends));
+        assert!(!link.is_genuine(&secret(), Purpose::ConfirmEmail, to, now));
+        assert!(!link.is_genuine(&Secret::new("another"), Purpose::ResetPassword, to, now));
+        for other in
+            [&["hashada@example.com"][..], &["hash", "eve@example.com"], &["other", "ada@example.com"]]
+        {
+            assert!(!link.is_genuine(&secret(), Purpose::ResetPassword, other, now), "{other:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_link_that_was_changed_is_genuine(at in 0..56_usize, bit in 0..8_u8) {
+            let now = Utc::now();
+            let ends = now + TimeDelta::hours(1);
+            let link = Link::sign(&secret(), Purpose::ConfirmEmail, Uuid::now_v7(), ends, &["a"]);
+            let mut bytes = URL_SAFE_NO_PAD.decode(link.to_text()).expect("base64");
+            bytes[at] ^= 1 << bit;
+            let link = Link::parse(&URL_SAFE_NO_PAD.encode(bytes)).expect("as long");
+            prop_assert!(!link.is_genuine(&secret(), Purpose::ConfirmEmail, &["a"], now));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,120}") {
+            if let Some(link) = Link::parse(&text) {
+                prop_assert_eq!(link.to_text(), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Asks a person to confirm the address they gave: the account's, or the one it is to have.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::MAIL;
+use super::delivery::{self, deliver};
+use crate::app::App;
+use crate::auth::link::Link;
+use crate::models::user::User;
+use crate::queue::{Attempt, Backoff, Failure, Job};
+use crate::views::emails::ConfirmEmailMail;
+
+/// How long the link is good for.
+const LIFETIME: TimeDelta = TimeDelta::days(3);
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ConfirmEmail {
+    pub user_id: Uuid,
+}
+
+impl Job for ConfirmEmail {
+    type Context = App;
+    const KIND: &'static str = "confirm_email";
+    const QUEUE: &'static str = MAIL;
+    const MAX_ATTEMPTS: i32 = delivery::MAX_ATTEMPTS;
+    const BACKOFF: Backoff = delivery::BACKOFF;
+
+    async fn run(self, app: App, attempt: Attempt) -> Result<(), Failure> {
+        let found = User::find(&mut *app.db.conn().await?, self.user_id).await?;
+        let Some(user) = found.filter(|user| user.disabled_at.is_none()) else { return Ok(()) };
+        // Confirmed or taken back meanwhile.
+        let Some(address) = user.unconfirmed_email() else { return Ok(()) };
+        let ends = app.clock.now() + LIFETIME;
+        let link = Link::to_confirm(&user, address, &app.config.session_secret, ends);
+        let link = format!("{}/email/confirm/{}", app.config.domain.origin(), link.to_text());
+        deliver(&app, attempt, address, &ConfirmEmailMail { address: address.to_owned(), link }).await
+    }
+}

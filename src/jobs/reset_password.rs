@@ -1,0 +1,47 @@
+//! Sends the link to a new password, if there is an account to send it for.
+//!
+//! Whoever asks names an address, and the request enqueues this whatever the address is: only here is it looked
+//! up. So the answer can tell nobody whether there is an account. The link is made here too: who reads the queue
+//! finds none.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::MAIL;
+use super::delivery::{self, deliver};
+use crate::app::App;
+use crate::auth::link::Link;
+use crate::models::user::User;
+use crate::queue::{Attempt, Backoff, Failure, Job, Priority};
+use crate::views::emails::ResetPasswordMail;
+
+/// How long a link is good for, and how long after being asked it is still worth sending one.
+const LIFETIME: TimeDelta = TimeDelta::hours(1);
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ResetPassword {
+    /// As typed.
+    pub email: String,
+    pub asked_at: DateTime<Utc>,
+}
+
+impl Job for ResetPassword {
+    type Context = App;
+    const KIND: &'static str = "reset_password";
+    const QUEUE: &'static str = MAIL;
+    const PRIORITY: Priority = Priority::High;
+    const MAX_ATTEMPTS: i32 = delivery::MAX_ATTEMPTS;
+    const BACKOFF: Backoff = delivery::BACKOFF;
+
+    async fn run(self, app: App, attempt: Attempt) -> Result<(), Failure> {
+        let now = app.clock.now();
+        if now >= self.asked_at + LIFETIME {
+            return Err(Failure::Discard("it was asked for more than an hour ago".to_owned()));
+        }
+        let found = User::find_by_email(&mut *app.db.conn().await?, &self.email).await?;
+        let Some(user) = found.filter(|user| user.disabled_at.is_none()) else { return Ok(()) };
+        let link = Link::to_reset(&user, &app.config.session_secret, now + LIFETIME);
+        let link = format!("{}/password/reset/{}", app.config.domain.origin(), link.to_text());
+        deliver(&app, attempt, &user.email, &ResetPasswordMail { address: user.email.clone(), link }).await
+    }
+}

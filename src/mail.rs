@@ -1,0 +1,177 @@
+//! E-mail: what a mail is, and the way it takes: to an SMTP server, or into the outbox of `xtablo dev`. What a
+//! mail says is a template's ([`crate::views::emails`]), who gets one a job's ([`crate::jobs`]).
+
+pub mod outbox;
+mod smtp;
+
+use lettre::message::Mailbox;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{MultiPart, SinglePart};
+use lettre::{Address, Message};
+use uuid::Uuid;
+
+use crate::config::Config;
+use outbox::Outbox;
+use smtp::Relay;
+
+/// A mail as it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// One line.
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// Why a mail was not sent.
+#[derive(Debug)]
+pub enum SendError {
+    /// It never will be; with the reason.
+    Permanent(String),
+    /// It may be, later.
+    Transient(anyhow::Error),
+}
+
+/// The way that mail takes.
+pub struct Mailer(Way);
+
+enum Way {
+    Smtp { relay: Box<Relay>, from: Mailbox, domain: String },
+    Outbox(Outbox),
+    Nowhere,
+}
+
+impl Mailer {
+    /// Connects to nothing yet.
+    ///
+    /// # Errors
+    /// A host that no certificate can name.
+    pub fn new(config: &Config) -> anyhow::Result<Self> {
+        let way = match (&config.smtp, &config.mail_from, &config.outbox) {
+            (Some(smtp), Some(from), _) => Way::Smtp {
+                relay: Box::new(Relay::new(smtp)?),
+                from: from.clone(),
+                domain: from.email.domain().to_owned(),
+            },
+            (_, _, Some(folder)) => Way::Outbox(Outbox::new(folder)),
+            _ => Way::Nowhere,
+        };
+        Ok(Self(way))
+    }
+
+    /// The outbox, where mail goes there.
+    pub fn outbox(&self) -> Option<&Outbox> {
+        match &self.0 {
+            Way::Outbox(outbox) => Some(outbox),
+            _ => None,
+        }
+    }
+
+    /// Sends a mail. One that is sent again under the same id is the same mail to whoever looks at its Message-ID.
+    ///
+    /// # Errors
+    /// Whether it is worth trying again, and why it failed.
+    pub async fn send(&self, id: Uuid, to: &str, mail: &Mail) -> Result<(), SendError> {
+        let to: Address = to
+            .parse()
+            .map_err(|error| SendError::Permanent(format!("no mail can be sent there: {error}")))?;
+        match &self.0 {
+            Way::Smtp { relay, from, domain } => {
+                let message = message(&format!("<{id}@{domain}>"), from.clone(), to, mail)
+                    .map_err(|error| SendError::Permanent(error.to_string()))?;
+                relay.send(&message).await
+            }
+            Way::Outbox(outbox) => outbox.put(id, to.as_ref(), mail).map_err(SendError::Transient),
+            Way::Nowhere => Err(SendError::Transient(anyhow::anyhow!("SMTP_URL is not set"))),
+        }
+    }
+}
+
+/// Plain text and HTML of the same, the better one last, as the format wants it.
+fn message(id: &str, from: Mailbox, to: Address, mail: &Mail) -> Result<Message, lettre::error::Error> {
+    // A header ends with its line.
+    let subject = mail.subject.split(char::is_control).collect::<Vec<_>>().join(" ");
+    Message::builder()
+        .message_id(Some(id.to_owned()))
+        .from(from)
+        .to(Mailbox::new(None, to))
+        .subject(subject)
+        .header(AutoSubmitted)
+        .multipart(
+            MultiPart::alternative()
+                .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(mail.text.clone()))
+                .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(mail.html.clone())),
+        )
+}
+
+/// RFC 3834: nobody's absence note answers a mail that says so.
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mail(subject: &str) -> Mail {
+        Mail { subject: subject.to_owned(), text: "Grüße".to_owned(), html: "<p>Grüße</p>".to_owned() }
+    }
+
+    fn written(subject: &str) -> String {
+        let from = "Xtablo <xtablo@example.com>".parse().expect("a sender");
+        let to = "ada@example.com".parse().expect("an address");
+        let message = message("<1@example.com>", from, to, &mail(subject)).expect("a message");
+        String::from_utf8(message.formatted()).expect("ASCII")
+    }
+
+    #[test]
+    fn a_mail_says_what_a_program_wants_to_know() {
+        let written = written("Hello");
+        for header in [
+            "Message-ID: <1@example.com>\r\n",
+            "From: Xtablo <xtablo@example.com>\r\n",
+            "To: ada@example.com\r\n",
+            "Subject: Hello\r\n",
+            "Auto-Submitted: auto-generated\r\n",
+            "Content-Type: multipart/alternative;",
+            "Content-Type: text/plain; charset=utf-8\r\n",
+            "Content-Type: text/html; charset=utf-8\r\n",
+            "Date: ",
+        ] {
+            assert!(written.contains(header), "{header} in {written}");
+        }
+    }
+
+    #[test]
+    fn a_subject_cannot_begin_another_header() {
+        for subject in ["Hi\r\nBcc: eve@example.com", "Hi\nBcc: eve@example.com", "Hi\rBcc: eve@example.com"]
+        {
+            let written = written(subject);
+            let head = written.split("\r\n\r\n").next().expect("a head");
+            assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
+            assert!(head.contains("Subject: Hi"), "{head}");
+        }
+    }
+
+    #[test]
+    fn an_address_cannot_begin_another_header() {
+        for address in
+            ["ada@example.com\r\nBcc: eve@example.com", "ada@example.com>, <eve@example.com", "ada"]
+        {
+            assert!(address.parse::<Address>().is_err(), "{address}");
+        }
+    }
+}

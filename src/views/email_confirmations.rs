@@ -1,0 +1,25 @@
+//! Confirming an e-mail address.
+
+use serde::Serialize;
+
+use crate::templates::View;
+
+#[derive(Debug, Serialize)]
+pub struct ConfirmAddress {
+    pub address: String,
+    pub token: String,
+    /// Somebody else has it by now.
+    pub taken: bool,
+}
+
+impl View for ConfirmAddress {
+    const TEMPLATE: &'static str = "email_confirmations/edit.html";
+}
+
+/// A link that is over, or never was one.
+#[derive(Debug, Serialize)]
+pub struct ConfirmationOver {}
+
+impl View for ConfirmationOver {
+    const TEMPLATE: &'static str = "email_confirmations/over.html";
+}

@@ -1,0 +1,38 @@
+//! The outbox of `xtablo dev`.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::mail::outbox::Sent;
+use crate::templates::View;
+
+#[derive(Debug, Serialize)]
+pub struct OutboxPage {
+    pub mails: Vec<OutboxMail>,
+}
+
+impl View for OutboxPage {
+    const TEMPLATE: &'static str = "outbox/index.html";
+}
+
+#[derive(Debug, Serialize)]
+pub struct OutboxMail {
+    pub id: Uuid,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub at: DateTime<Utc>,
+}
+
+impl View for OutboxMail {
+    const TEMPLATE: &'static str = "outbox/show.html";
+}
+
+impl From<Sent> for OutboxMail {
+    fn from(Sent { id, to, subject, text, .. }: Sent) -> Self {
+        let (seconds, nanoseconds) = id.get_timestamp().map_or((0, 0), |at| at.to_unix());
+        let at = DateTime::from_timestamp(seconds.cast_signed(), nanoseconds).unwrap_or_default();
+        Self { id, to, subject, text, at }
+    }
+}
