@@ -17,6 +17,7 @@
   devshell,
   treefmt,
   postgresql,
+  python3,
   closureInfo,
   file,
 }:
@@ -74,6 +75,7 @@ let
         # Left out: script/server sets up a machine, and fetches to do so. script/test runs it.
         checkPhaseCargoCommand = ''
           export HOME=$TMPDIR PG_BIN=${postgresql}/bin
+          export TEST_SMTP_PYTHON=${python3.withPackages (packages: [ packages.aiosmtpd ])}/bin/python3
           target/${target}/release/xtablo with-postgres -- \
             cargo nextest run --release --locked --no-fail-fast \
             --filterset 'not test(the_first_command_starts_the_product)'
