@@ -10,8 +10,8 @@
   diesel-cli,
   nodejs,
   postgresql,
+  python3,
   shellcheck,
-  stdenv,
 }:
 craneLib.devShell {
   packages = [
@@ -24,8 +24,8 @@ craneLib.devShell {
     diesel-cli
     nodejs
     postgresql
+    python3
     shellcheck
-    stdenv.cc
   ];
   PG_BIN = "${postgresql}/bin";
 }
