@@ -2,10 +2,9 @@
 // no violation that axe finds, nothing wider than the window, and (as in every story) nothing wrong
 // in the console or on the network.
 import assert from "node:assert/strict";
-import axe from "axe-core";
+import { inspect } from "./inspect.mjs";
 import { DESKTOP, PHONE, stories } from "./story.mjs";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
 const HEBREW = "לוח המשימות של הצוות";
 const ARABIC = "مراجعة التصميم مع الفريق قبل الإطلاق";
@@ -53,6 +52,9 @@ for (const [look, options] of looks) {
       await inspect(ada, `sign in, registration ${registration}`);
       await other.stop();
     }
+
+    await page.goto("/password/reset");
+    await inspect(ada, "a forgotten password, without mail");
   });
 
   story(`a new account and its first board: ${look}`, async ({ visit }) => {
@@ -321,21 +323,4 @@ async function assertTitlesBesideButtons({ page }) {
       .map((card) => card.textContent),
   );
   assert.deepEqual(covered, [], "titles under their button");
-}
-
-async function inspect({ page }, name) {
-  // What fades in is pale on its way.
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.equal(wide > 0, false, `${name}: ${wide} pixels wider than the window`);
-  await page.evaluate(axe.source);
-  const { violations, passes } = await page.evaluate(
-    (values) => axe.run({ runOnly: { type: "tag", values } }),
-    RULES,
-  );
-  assert.notEqual(passes.length, 0, `${name}: axe looked at something`);
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
-  );
-  assert.deepEqual(found, [], name);
 }

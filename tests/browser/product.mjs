@@ -18,6 +18,7 @@ export class Product {
   #settings;
   #server;
   #child;
+  #worker;
   #database;
   #errors = [];
   /** Lines of the log, newest last: what to read when a test failed. */
@@ -50,17 +51,26 @@ export class Product {
     return other;
   }
 
+  /** A worker beside the server. It ends with `close`. */
+  work() {
+    this.#worker = spawn(binary("xtablo-worker"), { stdio: "ignore", env: this.#environment() });
+  }
+
+  #environment() {
+    return {
+      PATH: process.env.PATH,
+      DATABASE_URL: databaseUrl(this.#server, this.#database),
+      SESSION_SECRET: "only-the-tests-sign-with-this-one",
+      LISTEN: this.url ? new URL(this.url).host : "127.0.0.1:0",
+      LOG_FORMAT: "json",
+      ...this.#settings,
+    };
+  }
+
   async run() {
     const child = spawn(process.env.XTABLO_WEB ?? binary("xtablo-web"), {
       stdio: ["ignore", "ignore", "pipe"],
-      env: {
-        PATH: process.env.PATH,
-        DATABASE_URL: databaseUrl(this.#server, this.#database),
-        SESSION_SECRET: "only-the-tests-sign-with-this-one",
-        LISTEN: this.url ? new URL(this.url).host : "127.0.0.1:0",
-        LOG_FORMAT: "json",
-        ...this.#settings,
-      },
+      env: this.#environment(),
     });
     this.#child = child;
     const end = () => child.kill("SIGKILL");
@@ -127,6 +137,7 @@ export class Product {
   }
 
   async close() {
+    if (this.#worker?.kill("SIGTERM")) await once(this.#worker, "exit");
     const code = await this.stop();
     await query(this.#server, `DROP DATABASE ${this.#database} WITH (FORCE)`);
     return code;
