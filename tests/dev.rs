@@ -62,6 +62,26 @@ fn the_first_start_makes_a_demo_that_one_can_sign_in_to() {
 }
 
 #[test]
+fn mail_is_shown_in_the_outbox_and_its_links_lead_back() {
+    let folder = TempDir::new().unwrap();
+    let mut dev = Dev::start(folder.path(), &["--no-demo"]);
+    assert!(dev.said.contains(&format!("http://{}/dev/outbox", dev.address)), "{}", dev.said);
+    let cookie = register(&dev);
+    while !dev.get("/dev/outbox", "").expect_status(200).text.contains("Confirm your e-mail address") {
+        assert!(dev.process.try_wait().unwrap().is_none(), "it ended");
+    }
+    let mails = fs::read_dir(folder.path().join("data/outbox")).unwrap();
+    let mail = fs::read_to_string(mails.last().unwrap().unwrap().path()).unwrap();
+    let link = format!("http://{}/email/confirm/", dev.address);
+    let (_, token) = mail.split_once(&link).unwrap_or_else(|| panic!("no {link} in {mail}"));
+    let token: String =
+        token.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    dev.post(&format!("/email/confirm/{token}"), "", &cookie).expect_status(303);
+    assert!(!dev.get("/account", &cookie).expect_status(200).text.contains("is not confirmed"));
+    dev.stop();
+}
+
+#[test]
 fn a_taken_port_is_one_line_and_nothing_is_started() {
     let folder = TempDir::new().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
