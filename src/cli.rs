@@ -1,5 +1,6 @@
 //! The commands: `xtablo` and its subcommands, one file each, and what the three binaries have in common.
 
+mod backup;
 mod check_config;
 mod dev;
 mod healthcheck;
@@ -30,6 +31,7 @@ enum Command {
     Dev(dev::Dev),
     Migrate(migrate::Migrate),
     CheckConfig(check_config::CheckConfig),
+    Backup(backup::Backup),
     Healthcheck(healthcheck::Healthcheck),
     User(user::User),
     Jobs(jobs::Jobs),
@@ -42,6 +44,7 @@ pub async fn xtablo() -> ExitCode {
         Command::Dev(command) => command.run().await,
         Command::Migrate(command) => command.run().await,
         Command::CheckConfig(command) => command.run().await,
+        Command::Backup(command) => command.run().await,
         Command::Healthcheck(command) => command.run().await,
         Command::User(command) => command.run().await,
         Command::Jobs(command) => command.run().await,

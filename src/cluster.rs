@@ -17,6 +17,7 @@ use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
 
 use self::binaries::Binaries;
+pub use self::binaries::Clients;
 use self::folder::Folder;
 use self::server::{Launch, Server};
 

@@ -100,6 +100,16 @@ pub async fn connect(url: &Secret) -> anyhow::Result<AsyncPgConnection> {
     Server::at(url)?.connect().await.context("PostgreSQL cannot be reached at DATABASE_URL")
 }
 
+/// As [`connect`], to another database of the same server.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_to(url: &Secret, database: &str) -> anyhow::Result<AsyncPgConnection> {
+    let mut server = Server::at(url)?;
+    server.settings.dbname(database);
+    server.connect().await.with_context(|| format!("PostgreSQL cannot be reached at the database {database}"))
+}
+
 /// A PostgreSQL, and what it takes to connect to it.
 #[derive(Clone)]
 struct Server {
@@ -116,8 +126,7 @@ impl Server {
         let options = settings.get_options().map(|own| format!("{SESSION_OPTIONS} {own}"));
         settings.options(options.as_deref().unwrap_or(SESSION_OPTIONS));
         if settings.get_user().is_none() {
-            // As libpq does: the operating system's user, which is what peer authentication compares.
-            settings.user(whoami::username().unwrap_or_else(|_| "postgres".to_owned()));
+            settings.user(default_user());
         }
         Ok(Self { settings, tls })
     }
@@ -128,6 +137,11 @@ impl Server {
             connected.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
         AsyncPgConnection::try_from_client_and_connection(client, connection).await
     }
+}
+
+/// As libpq does: the operating system's user, which is what peer authentication compares.
+pub fn default_user() -> String {
+    whoami::username().unwrap_or_else(|_| "postgres".to_owned())
 }
 
 /// tokio-postgres keeps the reason in the error's source.

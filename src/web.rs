@@ -6,7 +6,7 @@ use crate::app::{App, Clock};
 use crate::config::Config;
 use crate::db::migrations;
 use crate::server::{self, Listener};
-use crate::{router, telemetry};
+use crate::{backup, router, telemetry};
 
 /// A web service that listens and does not serve yet.
 pub struct Web {
@@ -21,12 +21,13 @@ impl Web {
     /// # Errors
     /// A sentence for the operator: the database is away or not fit for this version, or an address is taken.
     pub async fn start(config: Config, clock: Clock, migrate: bool) -> anyhow::Result<Self> {
-        if migrate {
-            for version in migrations::migrate(&config.database_url).await? {
-                tracing::info!(version, "migration applied");
-            }
+        let applied = if migrate {
+            migrations::migrate(&config.database_url).await
         } else {
-            migrations::check(&config.database_url).await?;
+            migrations::check(&config.database_url).await.map(|()| Vec::new())
+        };
+        for version in applied.map_err(|error| backup::advise(error, &config))? {
+            tracing::info!(version, "migration applied");
         }
         let listener = Listener::inherit_or_bind(&config.listen).await?;
         let metrics = match &config.metrics_listen {

@@ -15,14 +15,14 @@ use crate::db::{Db, migrations};
 use crate::handlers::health;
 use crate::queue::{Finished, admin};
 use crate::server::{self, Listener};
-use crate::{jobs, telemetry};
+use crate::{backup, jobs, telemetry};
 
 /// Runs jobs until `stop`, then finishes or gives back those that run.
 ///
 /// # Errors
 /// A sentence for the operator: the database is away or not fit for this version, or the address is taken.
 pub async fn run(config: Config, clock: Clock, stop: CancellationToken) -> anyhow::Result<()> {
-    migrations::check(&config.database_url).await?;
+    migrations::check(&config.database_url).await.map_err(|error| backup::advise(error, &config))?;
     let listener = match &config.worker_listen {
         Some(listen) => {
             telemetry::init_metrics()?;

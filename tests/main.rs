@@ -2,6 +2,7 @@
 
 mod support;
 
+mod backup;
 mod boards;
 mod card_moves;
 mod cards;

@@ -70,6 +70,57 @@ impl Binaries {
     }
 }
 
+/// PostgreSQL's client programs of one version: `pg_dump`, `pg_restore` and `psql`.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    folder: PathBuf,
+    pub major: u32,
+}
+
+impl Clients {
+    /// Those to use with a server of this major version: of the same where there are, else the next newer ones,
+    /// because an older `pg_dump` knows no newer server. Looked for where [`Binaries::find`] does.
+    ///
+    /// # Errors
+    /// One line, with what to do: there are none, or only older ones.
+    pub fn find(server: u32) -> Result<Clients> {
+        let folders = match env::var_os("PG_BIN").filter(|value| !value.is_empty()) {
+            Some(folder) => vec![PathBuf::from(folder)],
+            None => {
+                let path = env::var_os("PATH").unwrap_or_default();
+                env::split_paths(&path).chain(version_folders()).collect()
+            }
+        };
+        let found: Vec<_> = folders.iter().filter_map(|folder| Clients::of(folder)).collect();
+        let fit = found.iter().filter(|clients| clients.major >= server).min_by_key(|clients| clients.major);
+        let newest = found.iter().map(|clients| clients.major).max();
+        match (fit, newest) {
+            (Some(clients), _) => Ok(clients.clone()),
+            (None, Some(newest)) => bail!(
+                "the PostgreSQL server is of version {server}, but this machine's pg_dump, pg_restore and psql are \
+                 of version {newest}: install those of version {server} or newer, or set PG_BIN to the folder they are in"
+            ),
+            (None, None) => bail!(
+                "PostgreSQL's client programs (pg_dump, pg_restore, psql) are not on this machine: install those of \
+                 version {server} or newer, or set PG_BIN to the folder they are in"
+            ),
+        }
+    }
+
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    fn of(folder: &Path) -> Option<Clients> {
+        let programs = ["pg_dump", "pg_restore", "psql"].map(|name| folder.join(name));
+        if !programs.iter().all(|program| is_executable(program)) {
+            return None;
+        }
+        let major = major_version(&programs[0]).ok()?;
+        Some(Clients { folder: folder.to_owned(), major })
+    }
+}
+
 fn installed() -> Vec<Binaries> {
     let path = env::var_os("PATH").unwrap_or_default();
     let on_path = env::split_paths(&path).filter_map(|folder| {
@@ -108,8 +159,8 @@ fn is_executable(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
-fn major_version(postgres: &Path) -> Result<u32> {
-    let output = Command::new(postgres).arg("--version").output()?;
+fn major_version(program: &Path) -> Result<u32> {
+    let output = Command::new(program).arg("--version").output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     // "postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)", "postgres (PostgreSQL) 19devel"
     let version = text.split("(PostgreSQL) ").nth(1).context("no version in its answer")?;

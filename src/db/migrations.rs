@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow, bail};
 use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel_async::{
     AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
 };
@@ -54,20 +54,63 @@ pub async fn rehearse(url: &Secret) -> anyhow::Result<Vec<String>> {
     .await
 }
 
-/// Takes back the newest applied step. Gives its version; `None` where there is none.
+/// The steps that [`migrate`] would apply.
 ///
 /// # Errors
-/// As [`migrate`].
-pub async fn revert_last(url: &Secret) -> anyhow::Result<Option<String>> {
+/// As [`check`], but for a database that lacks steps.
+pub async fn pending(url: &Secret) -> anyhow::Result<Vec<String>> {
+    let mut conn = super::connect(url).await?;
+    refuse_newer(&mut conn).await?;
+    let mut harness = AsyncMigrationHarness::new(conn);
+    let pending = tokio::task::block_in_place(|| {
+        MigrationHarness::<Pg>::pending_migrations(&mut harness, MIGRATIONS).map_err(failed)
+    })?;
+    Ok(pending.iter().map(|step| step.name().version().to_string()).collect())
+}
+
+/// The applied steps that would be taken back, newest first: those after `to`, or without it the newest alone.
+///
+/// # Errors
+/// As [`migrate`]; also a `to` that is not applied, and a step that only a newer version can take back.
+pub async fn above(url: &Secret, to: Option<&str>) -> anyhow::Result<Vec<String>> {
+    locked(url, Commit::Never, |mut conn| steps_above(&mut conn, to)).await
+}
+
+/// Takes back what [`above`] names. Gives it.
+///
+/// # Errors
+/// As [`above`], or a step that fails: its own transaction is rolled back, the steps after it are taken back.
+pub async fn revert(url: &Secret, to: Option<&str>) -> anyhow::Result<Vec<String>> {
     locked(url, Commit::EachStep, |mut conn| {
-        let applied = MigrationHarness::<Pg>::applied_migrations(&mut conn).map_err(failed)?;
-        if applied.is_empty() {
-            return Ok(None);
+        let steps = steps_above(&mut conn, to)?;
+        for _ in &steps {
+            conn.revert_last_migration(MIGRATIONS).map_err(failed)?;
         }
-        let version = conn.revert_last_migration(MIGRATIONS).map_err(failed)?;
-        Ok(Some(version.to_string()))
+        Ok(steps)
     })
     .await
+}
+
+fn steps_above(
+    conn: &mut AsyncMigrationHarness<AsyncPgConnection>,
+    to: Option<&str>,
+) -> anyhow::Result<Vec<String>> {
+    let applied = MigrationHarness::<Pg>::applied_migrations(conn).map_err(failed)?;
+    let applied: Vec<_> = applied.iter().map(ToString::to_string).collect();
+    let steps = match to {
+        Some(to) => {
+            let at = applied.iter().position(|version| version == to);
+            &applied[..at.with_context(|| format!("the database has no migration {to}"))?]
+        }
+        None => &applied[..applied.len().min(1)],
+    };
+    let known = known()?;
+    if let Some(step) = steps.iter().find(|step| !known.contains(step)) {
+        bail!(
+            "only the version of Xtablo that applied the migration {step} can take it back: this one lacks it"
+        );
+    }
+    Ok(steps.to_vec())
 }
 
 /// Refuses a database that this binary must not run on: one that is too new, or one that lacks steps.
@@ -75,13 +118,7 @@ pub async fn revert_last(url: &Secret) -> anyhow::Result<Option<String>> {
 /// # Errors
 /// A sentence that says which of the two, and what to do.
 pub async fn check(url: &Secret) -> anyhow::Result<()> {
-    let mut conn = super::connect(url).await?;
-    refuse_newer(&mut conn).await?;
-    let mut harness = AsyncMigrationHarness::new(conn);
-    let pending = tokio::task::block_in_place(|| {
-        MigrationHarness::<Pg>::pending_migrations(&mut harness, MIGRATIONS).map_err(failed)
-    })?;
-    match pending.len() {
+    match pending(url).await?.len() {
         0 => Ok(()),
         steps => bail!("the database lacks {steps} migrations of this version: run `xtablo migrate` first"),
     }
@@ -99,10 +136,7 @@ async fn locked<T>(
     commit: Commit,
     work: impl FnOnce(AsyncMigrationHarness<AsyncPgConnection>) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let mut holder = super::connect(url).await?;
-    while !try_lock(&mut holder).await? {
-        tokio::time::sleep(LOCK_POLL).await;
-    }
+    let _holder = lock(url).await?;
     let mut conn = super::connect(url).await?;
     // Unlike a request's, a step's statements take the time they need.
     conn.batch_execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
@@ -112,6 +146,18 @@ async fn locked<T>(
     }
     // The lock goes with its connection, whatever becomes of the work.
     tokio::task::block_in_place(|| work(AsyncMigrationHarness::new(conn)))
+}
+
+/// A connection that holds the advisory lock, once nobody else does: no migration runs while it is open.
+///
+/// # Errors
+/// A database that cannot be reached.
+pub async fn lock(url: &Secret) -> anyhow::Result<AsyncPgConnection> {
+    let mut holder = super::connect(url).await?;
+    while !try_lock(&mut holder).await? {
+        tokio::time::sleep(LOCK_POLL).await;
+    }
+    Ok(holder)
 }
 
 async fn try_lock(conn: &mut AsyncPgConnection) -> anyhow::Result<bool> {
@@ -127,30 +173,58 @@ async fn try_lock(conn: &mut AsyncPgConnection) -> anyhow::Result<bool> {
     Ok(answer.locked)
 }
 
-/// An older binary may meet a newer database; only a contracting step makes it unfit.
-async fn refuse_newer(conn: &mut AsyncPgConnection) -> anyhow::Result<()> {
-    let Some(wanted) = min_compatible(conn).await? else { return Ok(()) };
-    let newest = newest_known()?;
-    if newest.as_str() < wanted.as_str() {
-        bail!(
-            "this version of Xtablo is too old for its database: it knows migrations up to {newest}, the database \
-             wants {wanted} or newer. Run the newer version, or restore the dump that was taken before migration \
-             {wanted}"
-        );
-    }
-    Ok(())
+/// A database that a contracting step has made unfit for this binary.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this version of Xtablo is too old for its database: it knows migrations up to {newest}, the database wants \
+     {wanted} or newer. Run the newer version, or restore the dump that was taken before migration {wanted}"
+)]
+pub struct TooOld {
+    newest: String,
+    wanted: String,
 }
 
-async fn min_compatible(conn: &mut AsyncPgConnection) -> anyhow::Result<Option<String>> {
-    #[derive(QueryableByName)]
-    struct There {
-        #[diesel(sql_type = Bool)]
-        there: bool,
+/// An older binary may meet a newer database; only a contracting step makes it unfit.
+async fn refuse_newer(conn: &mut AsyncPgConnection) -> anyhow::Result<()> {
+    match min_compatible(conn).await? {
+        Some(wanted) if !is_fit_for(&wanted)? => Err(TooOld { newest: newest_known()?, wanted }.into()),
+        _ => Ok(()),
     }
-    let table: There = diesel::sql_query("SELECT to_regclass('schema_compatibility') IS NOT NULL AS there")
+}
+
+/// Whether this binary may run on a database with this `min_compatible`.
+///
+/// # Errors
+/// None that a binary with migrations could meet.
+pub fn is_fit_for(min_compatible: &str) -> anyhow::Result<bool> {
+    Ok(newest_known()?.as_str() >= min_compatible)
+}
+
+/// The newest step applied to a database, known to this binary or not; `None` for one without any.
+///
+/// # Errors
+/// The database's.
+pub async fn last_applied(conn: &mut AsyncPgConnection) -> anyhow::Result<Option<String>> {
+    #[derive(QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = Nullable<Text>)]
+        version: Option<String>,
+    }
+    if !is_there(conn, "__diesel_schema_migrations").await? {
+        return Ok(None);
+    }
+    let last: Last = diesel::sql_query("SELECT max(version) AS version FROM __diesel_schema_migrations")
         .get_result(conn)
         .await?;
-    if !table.there {
+    Ok(last.version)
+}
+
+/// What the last contracting step has written down; `None` for a database without any step.
+///
+/// # Errors
+/// The database's.
+pub async fn min_compatible(conn: &mut AsyncPgConnection) -> anyhow::Result<Option<String>> {
+    if !is_there(conn, "schema_compatibility").await? {
         return Ok(None);
     }
     schema_compatibility::table
@@ -161,13 +235,26 @@ async fn min_compatible(conn: &mut AsyncPgConnection) -> anyhow::Result<Option<S
         .context("schema_compatibility cannot be read")
 }
 
+async fn is_there(conn: &mut AsyncPgConnection, table: &str) -> anyhow::Result<bool> {
+    #[derive(QueryableByName)]
+    struct There {
+        #[diesel(sql_type = Bool)]
+        there: bool,
+    }
+    let answer: There = diesel::sql_query("SELECT to_regclass($1) IS NOT NULL AS there")
+        .bind::<Text, _>(table)
+        .get_result(conn)
+        .await?;
+    Ok(answer.there)
+}
+
 fn newest_known() -> anyhow::Result<String> {
-    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(failed)?;
-    known
-        .iter()
-        .map(|step| step.name().version().to_string())
-        .max()
-        .ok_or_else(|| anyhow!("this binary carries no migrations"))
+    known()?.into_iter().max().ok_or_else(|| anyhow!("this binary carries no migrations"))
+}
+
+fn known() -> anyhow::Result<Vec<String>> {
+    let steps = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(failed)?;
+    Ok(steps.iter().map(|step| step.name().version().to_string()).collect())
 }
 
 /// diesel's migration errors are not `Sized`, so they cannot become an `anyhow::Error` by themselves.

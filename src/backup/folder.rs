@@ -1,0 +1,179 @@
+//! `BACKUP_DIR`: which backups there are, who may work on them, and which of them are too many.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::manifest::Manifest;
+
+/// What begins so is not whole: it is being made, or whoever made it was stopped.
+const UNFINISHED: &str = ".unfinished-";
+const LOCK: &str = ".lock";
+
+/// A backup, or what has the place of one.
+#[derive(Debug)]
+pub struct Backup {
+    pub name: String,
+    pub path: PathBuf,
+    /// What the backup says of itself, or why it says nothing.
+    pub manifest: anyhow::Result<Manifest>,
+}
+
+/// The folder of all backups, held by this process alone until it is dropped.
+pub struct Backups {
+    pub folder: PathBuf,
+    _lock: File,
+}
+
+impl Backups {
+    /// Every backup in this folder, oldest first.
+    ///
+    /// # Errors
+    /// A folder that cannot be read; one that is not there holds none.
+    pub fn list(folder: &Path) -> anyhow::Result<Vec<Backup>> {
+        let entries = match fs::read_dir(folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.with_context(|| format!("cannot read {}", folder.display()))?,
+        };
+        let mut backups = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.file_type()?.is_dir() && !name.starts_with('.') {
+                backups.push(Backup { manifest: Manifest::read(&entry.path()), path: entry.path(), name });
+            }
+        }
+        backups.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(backups)
+    }
+
+    /// The backup of this name or path; the newest where none is named.
+    ///
+    /// # Errors
+    /// There is none, or it has no manifest that could be believed.
+    pub fn find(folder: &Path, name: Option<&str>) -> anyhow::Result<(PathBuf, Manifest)> {
+        let path = match name {
+            Some(name) if name.contains('/') => PathBuf::from(name),
+            Some(name) => folder.join(name),
+            None => {
+                let newest = Self::list(folder)?.pop();
+                newest.with_context(|| format!("there is no backup in {}", folder.display()))?.path
+            }
+        };
+        if !path.is_dir() {
+            bail!("there is no backup {}; `xtablo backup list` names those there are", path.display());
+        }
+        let manifest = Manifest::read(&path);
+        Ok((path.clone(), manifest.with_context(|| format!("{} is no whole backup", path.display()))?))
+    }
+
+    /// Opens the folder, which is made if need be, for this process alone, waiting while another has it. Removes
+    /// what others have left unfinished.
+    ///
+    /// # Errors
+    /// A folder that cannot be made or written.
+    pub async fn open(folder: &Path) -> anyhow::Result<Self> {
+        let cannot = || format!("cannot write to BACKUP_DIR, {}", folder.display());
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(cannot)?;
+        let path = folder.join(LOCK);
+        let lock =
+            OpenOptions::new().create(true).append(true).mode(0o600).open(path).with_context(cannot)?;
+        let lock =
+            tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await?.with_context(cannot)?;
+        for entry in fs::read_dir(folder).with_context(cannot)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                fs::remove_dir_all(entry.path()).with_context(cannot)?;
+            }
+        }
+        Ok(Self { folder: folder.to_owned(), _lock: lock })
+    }
+
+    /// A new folder for a backup that is not one yet.
+    pub(super) fn begin(&self, name: &str) -> anyhow::Result<Unfinished> {
+        let path = self.folder.join(format!("{UNFINISHED}{name}"));
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&path)
+            .with_context(|| format!("cannot make {}", path.display()))?;
+        Ok(Unfinished { path, whole: self.folder.join(name) })
+    }
+
+    /// Removes all but the newest `keep` of the backups that are of this kind: taken before a migration, or not.
+    /// What is damaged is left for somebody to look at.
+    ///
+    /// # Errors
+    /// A backup that cannot be removed.
+    pub fn keep(&self, keep: usize, before_migration: bool) -> anyhow::Result<Vec<String>> {
+        let of_the_kind = |backup: &Backup| {
+            backup.manifest.as_ref().is_ok_and(|made| made.before_migration.is_some() == before_migration)
+        };
+        let mut backups: Vec<_> = Self::list(&self.folder)?.into_iter().filter(of_the_kind).collect();
+        let surplus = backups.len().saturating_sub(keep);
+        let mut removed = Vec::new();
+        for backup in backups.drain(..surplus) {
+            // Under the name of something unfinished first: half a backup must not look like a whole one.
+            let going = self.folder.join(format!("{UNFINISHED}{}", backup.name));
+            fs::rename(&backup.path, &going)
+                .and_then(|()| fs::remove_dir_all(&going))
+                .with_context(|| format!("cannot remove {}", backup.path.display()))?;
+            removed.push(backup.name);
+        }
+        Ok(removed)
+    }
+}
+
+/// A backup that is being made; removed unless it is finished.
+pub(super) struct Unfinished {
+    pub path: PathBuf,
+    whole: PathBuf,
+}
+
+impl Unfinished {
+    /// A new file in it, and the folders it lies in.
+    pub fn file(&self, name: &Path) -> anyhow::Result<File> {
+        let path = self.path.join(name);
+        let cannot = || format!("cannot write {}", path.display());
+        if let Some(parent) = path.parent() {
+            DirBuilder::new().recursive(true).mode(0o700).create(parent).with_context(cannot)?;
+        }
+        OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&path)
+            .with_context(cannot)
+    }
+
+    /// Makes it a backup, once everything in it has reached the disk.
+    pub fn finish(self) -> anyhow::Result<PathBuf> {
+        sync(&self.path).with_context(|| format!("cannot write {}", self.path.display()))?;
+        let whole = self.whole.clone();
+        fs::rename(&self.path, &whole).with_context(|| format!("cannot make {}", whole.display()))?;
+        whole.parent().map(File::open).transpose()?.map(|parent| parent.sync_all()).transpose()?;
+        Ok(whole)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // After `finish` there is nothing of this name any more.
+        drop(fs::remove_dir_all(&self.path));
+    }
+}
+
+/// Waits until a folder and all that is in it have reached the disk; and makes sure that nobody else can read it.
+fn sync(path: &Path) -> std::io::Result<()> {
+    let folder = path.is_dir();
+    fs::set_permissions(path, fs::Permissions::from_mode(if folder { 0o700 } else { 0o600 }))?;
+    if folder {
+        for entry in fs::read_dir(path)? {
+            sync(&entry?.path())?;
+        }
+    }
+    File::open(path)?.sync_all()
+}

@@ -1,0 +1,108 @@
+//! `xtablo backup`: backups, made, listed, proved and restored.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Subcommand;
+
+use crate::app::Clock;
+use crate::backup::{self, Backups, Content, Manifest};
+use crate::config::{Config, ConfigArgs};
+
+/// Back up the database and the files to BACKUP_DIR; list, prove and restore backups
+#[derive(Debug, clap::Args)]
+pub(super) struct Backup {
+    #[command(subcommand)]
+    verb: Verb,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make a backup, while everything goes on
+    Create {
+        /// Then remove all but the newest so many
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        keep: Option<u32>,
+    },
+    /// The backups there are, oldest first: name, size, migration, what is in it
+    List,
+    /// Check every hash, restore into a scratch database, and compare
+    Verify {
+        /// A name from the list, or a path; the newest unless given
+        backup: Option<String>,
+    },
+    /// Put a backup in the place of what is there; web and worker must be stopped
+    Restore {
+        /// A name from the list, or a path
+        backup: String,
+        /// Replace what the database holds
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+impl Backup {
+    pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
+        let config = Config::load(&self.config.source())?;
+        let folder = &config.backup_dir;
+        match self.verb {
+            Verb::Create { keep } => create(&config, keep).await?,
+            Verb::List => list(&config)?,
+            Verb::Verify { backup } => {
+                let backups = Backups::open(folder).await?;
+                let (path, manifest) = Backups::find(folder, backup.as_deref())?;
+                backup::verify(&backups, &config.database_url, &path, &manifest).await?;
+                println!("{} is good: {}", path.display(), summary(&manifest));
+            }
+            Verb::Restore { backup, force } => {
+                let (path, manifest) = Backups::find(folder, Some(&backup))?;
+                backup::restore(&config, &path, &manifest, force).await?;
+                println!("restored {}: {}", path.display(), summary(&manifest));
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn create(config: &Config, keep: Option<u32>) -> anyhow::Result<()> {
+    let backups = Backups::open(&config.backup_dir).await?;
+    let made = backup::create(config, &backups, Content::Everything, Clock::system().now()).await?;
+    let (path, manifest) = made.context("the database has no migration yet: there is nothing to back up")?;
+    println!("made {}: {}", path.display(), summary(&manifest));
+    remove_surplus(&backups, keep, false)
+}
+
+/// Removes what `--keep` leaves no room for, and says so.
+pub(super) fn remove_surplus(
+    backups: &Backups,
+    keep: Option<u32>,
+    before_migration: bool,
+) -> anyhow::Result<()> {
+    let Some(keep) = keep else { return Ok(()) };
+    for name in backups.keep(keep.try_into()?, before_migration)? {
+        println!("removed {name}");
+    }
+    Ok(())
+}
+
+fn list(config: &Config) -> anyhow::Result<()> {
+    for backup in Backups::list(&config.backup_dir)? {
+        match backup.manifest {
+            Ok(manifest) => println!("{}\t{}", backup.name, summary(&manifest)),
+            Err(error) => println!("{}\tdamaged: {error:#}", backup.name),
+        }
+    }
+    Ok(())
+}
+
+fn summary(manifest: &Manifest) -> String {
+    let rows: i64 = manifest.tables.iter().map(|table| table.rows).sum();
+    let files = manifest.files.as_deref();
+    let bytes =
+        files.iter().copied().flatten().map(|file| file.part.size).sum::<u64>() + manifest.database.size;
+    let files = files.map_or_else(|| "no files".to_owned(), |files| format!("{} files", files.len()));
+    let last = &manifest.last_migration;
+    format!("{bytes} bytes, migration {last}, {} tables with {rows} rows, {files}", manifest.tables.len())
+}
