@@ -21,7 +21,10 @@ let
             port = toString db.port;
           }
         else
-          { sslmode = db.sslMode; }
+          {
+            sslmode = db.sslMode;
+          }
+          // lib.optionalAttrs (db.sslRootCert != null) { sslrootcert = db.sslRootCert; }
       )
     )
   );
@@ -78,6 +81,12 @@ in
       default = "verify-full";
       example = "disable";
       description = "How much TLS a PostgreSQL on another host must speak. `disable` is for a private network.";
+    };
+    sslRootCert = mkOption {
+      type = types.nullOr types.path;
+      default = null;
+      example = "/etc/ssl/certs/private-ca.pem";
+      description = "The certificate of the authority that vouches for PostgreSQL, where it is no public one.";
     };
     package = mkOption {
       type = types.package;

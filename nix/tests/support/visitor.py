@@ -7,7 +7,7 @@ class Visitor:
     def __init__(self, machine, host="server"):
         self.machine = machine
         self.curl = (
-            "curl --silent --show-error --max-time 60 --cacert /tmp/root.crt --cookie /tmp/jar --cookie-jar /tmp/jar"
+            "curl --silent --show-error --connect-timeout 5 --max-time 60 --cacert /tmp/root.crt --cookie /tmp/jar --cookie-jar /tmp/jar"
             f" --header 'Sec-Fetch-Site: same-origin' --connect-to board.test:443:{host}:443"
         )
 

@@ -1,1 +1,1 @@
-ALTER TABLE boards DROP CONSTRAINT boards_have_no_title;
+ALTER TABLE boards DROP CONSTRAINT boards_title_is_short;
