@@ -3,6 +3,7 @@
 mod backup;
 mod check_config;
 mod dev;
+mod files;
 mod healthcheck;
 mod jobs;
 mod migrate;
@@ -35,6 +36,7 @@ enum Command {
     Healthcheck(healthcheck::Healthcheck),
     User(user::User),
     Jobs(jobs::Jobs),
+    Files(files::Files),
     WithPostgres(with_postgres::WithPostgres),
 }
 
@@ -48,6 +50,7 @@ pub async fn xtablo() -> ExitCode {
         Command::Healthcheck(command) => command.run().await,
         Command::User(command) => command.run().await,
         Command::Jobs(command) => command.run().await,
+        Command::Files(command) => command.run().await,
         Command::WithPostgres(command) => command.run().await,
     })
 }

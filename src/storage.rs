@@ -30,8 +30,8 @@ pub use upload::{Stored, Upload};
 use crate::config::Files;
 use s3::S3;
 
-/// How long a store may take over anything that does not move a file's bytes.
-const ANSWER_MOST: Duration = Duration::from_secs(20);
+/// How long the disk may take over one thing.
+const DISK_MOST: Duration = Duration::from_secs(60);
 
 /// The stores. Clones share them.
 #[derive(Clone)]
@@ -84,7 +84,7 @@ impl Storage {
     pub async fn put(&self, place: &Place, bytes: Bytes) -> Result<Stored, StorageError> {
         let stored = Stored::of(&bytes);
         let store = self.store(place.store)?;
-        within(ANSWER_MOST, store.put(&place.path()?, PutPayload::from(bytes))).await?;
+        within(self.patience(place.store), store.put(&place.path()?, PutPayload::from(bytes))).await?;
         Ok(stored)
     }
 
@@ -100,7 +100,7 @@ impl Storage {
             (Store::S3, Some(id)) => self.s3()?.abort(&path, id).await?,
             (Store::S3, None) => {}
         }
-        match within(ANSWER_MOST, self.store(place.store)?.delete(&path)).await {
+        match within(self.patience(place.store), self.store(place.store)?.delete(&path)).await {
             Err(StorageError::Missing) => Ok(()),
             removed => removed,
         }
@@ -111,6 +111,11 @@ impl Storage {
             Store::Local => self.local().map(|local| local as &dyn ObjectStore),
             Store::S3 => self.s3().map(S3::client),
         }
+    }
+
+    /// How long a store may take over one answer.
+    fn patience(&self, store: Store) -> Duration {
+        self.0.s3.as_ref().filter(|_| store == Store::S3).map_or(DISK_MOST, S3::patience)
     }
 
     fn s3(&self) -> Result<&S3, StorageError> {

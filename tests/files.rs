@@ -2,67 +2,12 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use uuid::Uuid;
-use xtablo::models::card::Card;
-use xtablo::models::file::File;
 use xtablo::models::role::Role;
-use xtablo::schema::objects;
 
 use crate::support::browser::{Answer, Browser};
-use crate::support::{TestApp, nobody};
-
-/// What many stories begin with: somebody with a card.
-struct Story {
-    t: TestApp,
-    browser: Browser,
-    card: Card,
-    files_path: String,
-}
-
-impl Story {
-    async fn begin(settings: &[(&'static str, &str)]) -> Self {
-        let t = TestApp::with(settings).await;
-        let (ada, browser) = t.sign_up("Ada").await;
-        let board = t.board(&ada, "Launch").await;
-        let column = t.column(&board, &ada, "To do").await;
-        let card = t.cards(&column, &ada, &["Plan"]).await.remove(0);
-        Self { t, browser, files_path: format!("/cards/{}/files", card.id), card }
-    }
-
-    async fn attach(&mut self, name: &str, bytes: &[u8]) -> File {
-        let answer = self.browser.upload(&self.files_path, &[(name, bytes)]).await;
-        assert_eq!(answer.location(), format!("/cards/{}#files", self.card.id));
-        self.files().await.pop().expect("it is attached")
-    }
-
-    async fn files(&self) -> Vec<File> {
-        File::of_card(&mut self.t.conn().await, self.card.id).await.expect("a list")
-    }
-
-    /// What the database knows of objects.
-    async fn objects(&self) -> i64 {
-        objects::table.count().get_result(&mut self.t.conn().await).await.expect("a count")
-    }
-
-    /// How many files there are in the folder, finished and not.
-    fn on_disk(&self) -> usize {
-        files_below(&self.t.folder.path().join("files"))
-    }
-}
-
-fn files_below(folder: &std::path::Path) -> usize {
-    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
-    entries
-        .map(|entry| entry.expect("an entry").path())
-        .map(|path| if path.is_dir() { files_below(&path) } else { 1 })
-        .sum()
-}
-
-fn content_path(file: &File) -> String {
-    format!("/files/{}/{}", file.id, xtablo::files::name::in_url(&file.name))
-}
+use crate::support::nobody;
+use crate::support::story::{Story, content_path};
 
 async fn ask(browser: &mut Browser, path: &str, headers: &[(header::HeaderName, &str)]) -> Answer {
     let request =
@@ -279,9 +224,7 @@ async fn an_upload_that_breaks_off_leaves_neither_row_nor_object() {
         .header("sec-fetch-site", "same-origin");
     story.browser.send(request, Body::from(head)).await.expect(400).showing("did not arrive whole");
     assert!(story.files().await.is_empty());
-    while story.objects().await > 0 || story.on_disk() > 0 {
-        tokio::task::yield_now().await;
-    }
+    story.is_clean().await;
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod columns;
 mod dev;
 mod email_confirmations;
 mod files;
+mod files_in_s3;
 mod housekeeping;
 mod mail;
 mod migrations;

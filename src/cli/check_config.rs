@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use crate::config::{Config, ConfigArgs};
-use crate::jobs;
+use crate::storage::{Probe, Storage};
+use crate::{db, jobs};
 
 /// Say everything that is wrong with the configuration, by name; exit code 78 if anything is
 #[derive(Debug, clap::Args)]
@@ -11,6 +12,9 @@ pub(super) struct CheckConfig {
     /// Take it that secrets which are not given will be there when the services start
     #[arg(long)]
     except_secrets: bool,
+    /// Also connect to PostgreSQL, and write, read and delete an object in the store of the files
+    #[arg(long, conflicts_with = "except_secrets")]
+    online: bool,
     #[command(flatten)]
     config: ConfigArgs,
 }
@@ -26,6 +30,26 @@ impl CheckConfig {
             eprintln!("warning: {warning}");
         }
         println!("the configuration is good");
-        Ok(ExitCode::SUCCESS)
+        if self.online { try_services(&config).await } else { Ok(ExitCode::SUCCESS) }
     }
+}
+
+/// Says of each service that the settings name how it answers.
+async fn try_services(config: &Config) -> anyhow::Result<ExitCode> {
+    let database = db::connect(&config.database_url).await.map(|_| "PostgreSQL answers".to_owned());
+    let probed = Storage::new(&config.files)?.probe().await;
+    let files = probed.map(|Probe { store, took }| {
+        format!("{store} took an object, gave it back and deleted it, in {} ms", took.as_millis())
+    });
+    let mut code = ExitCode::SUCCESS;
+    for answer in [database, files] {
+        match answer {
+            Ok(said) => println!("{said}"),
+            Err(error) => {
+                eprintln!("xtablo: {error:#}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(code)
 }

@@ -1,6 +1,7 @@
 //! Where files are kept, and how much of them.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::{Reader, Secret, Setting, parse_folder, parse_number};
 
@@ -35,6 +36,8 @@ pub struct S3 {
     pub secret_key: Secret,
     pub path_style: bool,
     pub presigned_downloads: bool,
+    /// How long the store may take over one answer.
+    pub timeout: Duration,
 }
 
 impl Files {
@@ -56,6 +59,9 @@ impl S3 {
     fn read(read: &mut Reader<'_>) -> Option<Self> {
         let path_style = read.setting("S3_USE_PATH_STYLE", parse_switch);
         let presigned_downloads = read.setting("S3_PRESIGNED_DOWNLOADS", parse_switch);
+        let timeout = read.setting("S3_TIMEOUT_SECONDS", |text| {
+            parse_number(text, 1, 3600).map(|seconds| Duration::from_secs(seconds.into()))
+        });
         let is_wanted = |name: &&str| read.source.get(Setting::named(name)) != Ok(None);
         if !Self::ESSENTIAL.iter().any(is_wanted) {
             return None;
@@ -68,6 +74,7 @@ impl S3 {
             secret_key: read.setting("S3_SECRET_KEY", |text| Ok(Secret::new(text))),
             path_style,
             presigned_downloads,
+            timeout,
         })
     }
 }

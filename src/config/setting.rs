@@ -136,6 +136,12 @@ pub const SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "S3_TIMEOUT_SECONDS",
+        help: "How long the store may take over one answer, such as to a part of 5 MB",
+        default: Some("30"),
+        secret: false,
+    },
+    Setting {
         name: "MAX_UPLOAD_SIZE_MB",
         help: "How large an upload may be, in units of 1,048,576 bytes",
         default: Some("25"),

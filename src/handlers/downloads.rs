@@ -17,6 +17,8 @@ use crate::files::content_type;
 use crate::files::disposition::Disposition;
 use crate::models::access::FileAccess;
 use crate::models::file::File;
+use crate::models::object::Object;
+use crate::storage::{Bytestream, StorageError};
 
 #[derive(Deserialize)]
 pub struct Mode {
@@ -55,16 +57,28 @@ pub async fn show(
 
 async fn content(app: &App, file: &File, wanted: Wanted, size: u64) -> AppResult {
     let Wanted::Part(range) = wanted else {
-        let bytes = app.storage.read(&file.object.place(), None).await?;
+        let bytes = read(app, file, None).await?;
         return Ok(([(header::CONTENT_LENGTH, size)], Body::from_stream(bytes)).into_response());
     };
     let Range { start, end } = range;
-    let bytes = app.storage.read(&file.object.place(), Some(start..end)).await?;
+    let bytes = read(app, file, Some(start..end)).await?;
     let headers = [
         (header::CONTENT_LENGTH, (end - start).to_string()),
         (header::CONTENT_RANGE, format!("bytes {start}-{}/{size}", end - 1)),
     ];
     Ok((StatusCode::PARTIAL_CONTENT, headers, Body::from_stream(bytes)).into_response())
+}
+
+/// Once more where the object has just been moved to another store.
+async fn read(app: &App, file: &File, range: Option<Range<u64>>) -> AppResult<Bytestream> {
+    match app.storage.read(&file.object.place(), range.clone()).await {
+        Err(StorageError::Missing) => {
+            let now = Object::find(&mut *app.db.conn().await?, &file.object.key).await?;
+            let place = now.ok_or(StorageError::Missing)?.place();
+            Ok(app.storage.read(&place, range).await?)
+        }
+        read => Ok(read?),
+    }
 }
 
 /// What a HEAD is told, which asks the store nothing.

@@ -187,6 +187,12 @@ impl File {
         diesel::delete(deleted.filter(files::id.eq_any(ids))).execute(conn).await
     }
 
+    /// The name of the file that has this object as its content.
+    pub async fn name_of_object(conn: &mut AsyncPgConnection, key: &str) -> QueryResult<Option<String>> {
+        let of_object = files::table.filter(files::object_key.eq(key));
+        of_object.select(files::name).first(conn).await.optional()
+    }
+
     async fn find(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Self> {
         let file = files::table.inner_join(objects::table).filter(files::id.eq(id));
         file.select(Self::as_select()).first(conn).await

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{AssumeNotNull, exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::schema::{files, objects};
@@ -181,10 +182,31 @@ impl Object {
         Ok(known.into_iter().collect())
     }
 
+    /// An object that is there.
+    pub async fn find(conn: &mut AsyncPgConnection, key: &str) -> QueryResult<Option<Self>> {
+        let stored = objects::table.find(key).filter(objects::stored_at.is_not_null());
+        stored.select(Self::as_select()).first(conn).await.optional()
+    }
+
+    /// How many bytes all objects have that are there; with `except`, those that are not in that store.
+    pub async fn total(conn: &mut AsyncPgConnection, except: Option<Store>) -> QueryResult<i64> {
+        let mut stored = objects::table.into_boxed();
+        if let Some(store) = except {
+            stored = stored.filter(objects::store.ne(store));
+        }
+        stored.select(diesel::dsl::sql::<BigInt>("coalesce(sum(size), 0)::bigint")).first(conn).await
+    }
+
+    /// Under which id S3 keeps parts of what was to lie there, if it does.
+    pub async fn parts(conn: &mut AsyncPgConnection, place: &Place) -> QueryResult<Option<String>> {
+        objects::table.find(&place.key).select(objects::multipart_id).first(conn).await
+    }
+
     /// Notes that an object lies in another store now; whether it was still where it was taken from.
     pub async fn moved(&self, conn: &mut AsyncPgConnection, to: Store) -> QueryResult<bool> {
         let from = objects::table.find(&self.key).filter(objects::store.eq(self.store));
-        diesel::update(from).set(objects::store.eq(to)).execute(conn).await.map(|moved| moved == 1)
+        let moved = (objects::store.eq(to), objects::multipart_id.eq(None::<&str>));
+        diesel::update(from).set(moved).execute(conn).await.map(|moved| moved == 1)
     }
 }
 

@@ -5,6 +5,7 @@ use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::object::Object;
 use crate::config;
 use crate::schema::{cards, files, objects};
 
@@ -43,7 +44,7 @@ impl Room {
             room = room.within(quota, used, Bound::Board);
         }
         if let Some(quota) = limits.storage_quota {
-            room = room.within(quota, of_everybody(conn).await?, Bound::Storage);
+            room = room.within(quota, Object::total(conn, None).await?, Bound::Storage);
         }
         Ok(room)
     }
@@ -88,8 +89,4 @@ async fn of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<i
         .select(total())
         .first(conn)
         .await
-}
-
-async fn of_everybody(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
-    objects::table.select(total()).first(conn).await
 }

@@ -5,13 +5,14 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::{GetOptions, GetRange, GetResultPayload};
 
-use super::{ANSWER_MOST, Place, Storage, StorageError, within};
+use super::{Place, Storage, StorageError, within};
 
 pub type Bytestream = BoxStream<'static, Result<Bytes, StorageError>>;
 
@@ -28,11 +29,12 @@ impl Storage {
     /// # Errors
     /// There is no such object, or the store does not answer.
     pub async fn read(&self, place: &Place, range: Option<Range<u64>>) -> Result<Bytestream, StorageError> {
+        let patience = self.patience(place.store);
         let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
-        let found = within(ANSWER_MOST, self.store(place.store)?.get_opts(&place.path()?, options)).await?;
+        let found = within(patience, self.store(place.store)?.get_opts(&place.path()?, options)).await?;
         Ok(match found.payload {
             GetResultPayload::File(file, _) => file_stream(file, found.range),
-            GetResultPayload::Stream(stream) => impatient(stream.map_err(Into::into).boxed()),
+            GetResultPayload::Stream(stream) => impatient(stream.map_err(Into::into).boxed(), patience),
         })
     }
 
@@ -70,11 +72,11 @@ fn file_stream(file: File, range: Range<u64>) -> Bytestream {
     stream::iter((range.start..range.end).step_by(CHUNK)).map(read).buffered(AHEAD).boxed()
 }
 
-fn impatient(stream: Bytestream) -> Bytestream {
-    let next = |mut stream: Bytestream| async move {
-        let piece = tokio::time::timeout(ANSWER_MOST, stream.next())
+fn impatient(stream: Bytestream, patience: Duration) -> Bytestream {
+    let next = move |mut stream: Bytestream| async move {
+        let piece = tokio::time::timeout(patience, stream.next())
             .await
-            .unwrap_or_else(|_| Some(Err(StorageError::slow(ANSWER_MOST))))?;
+            .unwrap_or_else(|_| Some(Err(StorageError::slow(patience))))?;
         Some((piece, stream))
     };
     stream::unfold(stream, next).boxed()

@@ -13,7 +13,7 @@ use object_store::signer::{SignedUrlOptions, Signer};
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{ANSWER_MOST, Place, Storage, StorageError, Store, within};
+use super::{Place, Storage, StorageError, Store, within};
 use crate::config;
 
 /// The least that S3 takes as a part; R2 wants all but the last to be equal.
@@ -22,9 +22,6 @@ pub(super) const PART: usize = 5 * 1024 * 1024;
 /// So many parts are in memory at once, of however many uploads.
 const PARTS_IN_MEMORY: usize = 3;
 
-/// How long a part may take to be sent.
-const PART_MOST: Duration = Duration::from_secs(120);
-
 /// Long enough for a browser to follow it.
 const LINK_LIFE: Duration = Duration::from_secs(60);
 
@@ -32,6 +29,7 @@ pub(super) struct S3 {
     client: Arc<AmazonS3>,
     described: String,
     presigns: bool,
+    patience: Duration,
     memory: Arc<Semaphore>,
 }
 
@@ -44,15 +42,15 @@ impl S3 {
             _ => s3.endpoint.clone(),
         };
         let patience = ClientOptions::new()
-            .with_connect_timeout(Duration::from_secs(5))
+            .with_connect_timeout(s3.timeout.min(Duration::from_secs(5)))
             // A whole file takes as long as it takes; what counts is that it goes on.
             .with_timeout_disabled()
-            .with_read_timeout(PART_MOST)
+            .with_read_timeout(s3.timeout)
             .with_allow_http(endpoint.starts_with("http://"));
         let retry = RetryConfig {
             backoff: BackoffConfig { max_backoff: Duration::from_secs(2), ..BackoffConfig::default() },
             max_retries: 3,
-            retry_timeout: ANSWER_MOST,
+            retry_timeout: s3.timeout,
         };
         let client = AmazonS3Builder::new()
             .with_endpoint(endpoint)
@@ -69,8 +67,13 @@ impl S3 {
             client: Arc::new(client),
             described: format!("the bucket {} at {}", s3.bucket, s3.endpoint),
             presigns: s3.presigned_downloads,
+            patience: s3.timeout,
             memory: Arc::new(Semaphore::new(PARTS_IN_MEMORY)),
         })
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
     }
 
     pub(super) fn client(&self) -> &dyn ObjectStore {
@@ -83,11 +86,11 @@ impl S3 {
     }
 
     pub(super) async fn put(&self, path: &Path, bytes: Vec<u8>) -> Result<(), StorageError> {
-        within(PART_MOST, self.client.put(path, PutPayload::from(bytes))).await.map(drop)
+        within(self.patience, self.client.put(path, PutPayload::from(bytes))).await.map(drop)
     }
 
     pub(super) async fn begin(&self, path: &Path) -> Result<String, StorageError> {
-        within(ANSWER_MOST, self.client.create_multipart(path)).await
+        within(self.patience, self.client.create_multipart(path)).await
     }
 
     /// Sends a part, in a task of its own: the next one can fill meanwhile.
@@ -100,8 +103,9 @@ impl S3 {
         memory: OwnedSemaphorePermit,
     ) -> tokio::task::JoinHandle<Result<PartId, StorageError>> {
         let (client, path, id) = (Arc::clone(&self.client), path.clone(), id.to_owned());
+        let patience = self.patience;
         tokio::spawn(async move {
-            let sent = within(PART_MOST, client.put_part(&path, &id, number, PutPayload::from(bytes))).await;
+            let sent = within(patience, client.put_part(&path, &id, number, PutPayload::from(bytes))).await;
             drop(memory);
             sent
         })
@@ -113,12 +117,12 @@ impl S3 {
         id: &str,
         parts: Vec<PartId>,
     ) -> Result<(), StorageError> {
-        within(PART_MOST, self.client.complete_multipart(path, &id.to_owned(), parts)).await.map(drop)
+        within(self.patience, self.client.complete_multipart(path, &id.to_owned(), parts)).await.map(drop)
     }
 
     /// Removes the parts of an upload that is not complete. One that is unknown is no error.
     pub(super) async fn abort(&self, path: &Path, id: &str) -> Result<(), StorageError> {
-        match within(ANSWER_MOST, self.client.abort_multipart(path, &id.to_owned())).await {
+        match within(self.patience, self.client.abort_multipart(path, &id.to_owned())).await {
             Err(StorageError::Missing) => Ok(()),
             aborted => aborted,
         }

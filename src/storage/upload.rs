@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use object_store::multipart::PartId;
@@ -14,13 +13,10 @@ use sha2::{Digest, Sha256};
 use tokio::task::JoinHandle;
 
 use super::s3::PART;
-use super::{Place, Storage, StorageError, Store, within};
+use super::{DISK_MOST, Place, Storage, StorageError, Store, within};
 
 /// How much is gathered for one write to the disk.
 const WRITE: usize = 256 * 1024;
-
-/// How long the disk may take over a write, and over making sure that all of them are kept.
-const WRITE_MOST: Duration = Duration::from_secs(120);
 
 /// An object on its way. Dropped before [`Upload::finish`] it leaves, at worst, what [`Storage::remove`] removes.
 pub struct Upload {
@@ -52,7 +48,7 @@ impl Upload {
         let path = place.path()?;
         let writer = match place.store {
             Store::Local => {
-                let upload = within(WRITE_MOST, storage.local()?.put_multipart(&path)).await?;
+                let upload = within(DISK_MOST, storage.local()?.put_multipart(&path)).await?;
                 Writer::Local { upload, gathered: PutPayloadMut::new() }
             }
             Store::S3 => {
@@ -81,7 +77,7 @@ impl Upload {
                 gathered.push(bytes);
                 if gathered.content_length() >= WRITE {
                     let payload = std::mem::take(gathered).freeze();
-                    within(WRITE_MOST, upload.put_part(payload)).await?;
+                    within(DISK_MOST, upload.put_part(payload)).await?;
                 }
                 Ok(None)
             }
@@ -98,9 +94,9 @@ impl Upload {
             Writer::Local { mut upload, gathered } => {
                 let rest: PutPayload = gathered.freeze();
                 if rest.content_length() > 0 {
-                    within(WRITE_MOST, upload.put_part(rest)).await?;
+                    within(DISK_MOST, upload.put_part(rest)).await?;
                 }
-                within(WRITE_MOST, upload.complete()).await?;
+                within(DISK_MOST, upload.complete()).await?;
             }
             Writer::S3(parts) => parts.finish().await?,
         }

@@ -2,8 +2,11 @@
 
 pub mod browser;
 pub mod database;
+pub mod faults;
+pub mod s3;
 pub mod service;
 pub mod smtp;
+pub mod story;
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
