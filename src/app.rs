@@ -41,7 +41,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             db: Db::new(&config)?,
             storage: Storage::new(&config.files)?,
-            templates: Templates::load(&assets)?,
+            templates: Templates::load(&assets, config.files.upload_most)?,
             assets,
             passwords: Passwords::new(),
             throttle: Throttle::of_passwords(),

@@ -5,6 +5,7 @@ pub mod account_password;
 pub mod account_sessions;
 pub mod board_archives;
 pub mod board_events;
+pub mod board_files;
 pub mod board_stars;
 pub mod boards;
 pub mod card_archives;
@@ -15,6 +16,7 @@ pub mod column_moves;
 pub mod columns;
 pub mod downloads;
 pub mod email_confirmations;
+pub mod file_covers;
 pub mod file_replacements;
 pub mod files;
 pub mod health;
@@ -23,6 +25,7 @@ pub mod outbox;
 pub mod password_resets;
 pub mod registrations;
 pub mod sessions;
+pub mod thumbnails;
 
 use std::convert::Infallible;
 

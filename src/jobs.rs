@@ -5,6 +5,7 @@ mod delivery;
 mod end_expired_sessions;
 mod erase_deleted;
 mod forget_finished_jobs;
+mod prepare_picture;
 mod remove_unused_objects;
 mod reset_password;
 mod tell_of_changed_email;
@@ -27,6 +28,7 @@ pub use delivery::mails;
 pub use end_expired_sessions::EndExpiredSessions;
 pub use erase_deleted::EraseDeleted;
 pub use forget_finished_jobs::ForgetFinishedJobs;
+pub use prepare_picture::PreparePicture;
 pub use remove_unused_objects::RemoveUnusedObjects;
 pub use reset_password::ResetPassword;
 pub use tell_of_changed_email::TellOfChangedEmail;
@@ -39,8 +41,11 @@ pub const HOUSEKEEPING: &str = "housekeeping";
 /// For what waits for an SMTP server, so that nothing else does.
 pub const MAIL: &str = "mail";
 
+/// For what takes a lot of memory at once.
+pub const PICTURES: &str = "pictures";
+
 /// Every queue, and how many of its jobs a worker runs at once.
-pub const QUEUES: [(&str, usize); 3] = [("default", 10), (MAIL, 5), (HOUSEKEEPING, 1)];
+pub const QUEUES: [(&str, usize); 4] = [("default", 10), (MAIL, 5), (PICTURES, 1), (HOUSEKEEPING, 1)];
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -51,6 +56,7 @@ fn kinds() -> Kinds<App> {
         .with::<ForgetFinishedJobs>()
         .with::<RemoveUnusedObjects>();
     housekeeping
+        .with::<PreparePicture>()
         .with::<ConfirmEmail>()
         .with::<ResetPassword>()
         .with::<TellOfChangedEmail>()

@@ -16,9 +16,10 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::handlers::{
-    account, account_password, account_sessions, board_archives, board_events, board_stars, boards,
-    card_archives, card_moves, cards, column_archives, column_moves, columns, downloads, email_confirmations,
-    file_replacements, files, health, home, outbox, password_resets, registrations, sessions,
+    account, account_password, account_sessions, board_archives, board_events, board_files, board_stars,
+    boards, card_archives, card_moves, cards, column_archives, column_moves, columns, downloads,
+    email_confirmations, file_covers, file_replacements, files, health, home, outbox, password_resets,
+    registrations, sessions, thumbnails,
 };
 use crate::receiving::{ENVELOPE_MOST, linger};
 use crate::{assets, error, telemetry};
@@ -54,6 +55,7 @@ pub fn router(app: App) -> Router {
         .route("/boards/{board_id}/archive", get(board_archives::show).post(board_archives::create))
         .route("/boards/{board_id}/restore", post(board_archives::destroy))
         .route("/boards/{board_id}/events", get(board_events::index))
+        .route("/boards/{board_id}/files", get(board_files::index))
         .route("/boards/{board_id}/columns", post(columns::create))
         .route("/columns/{column_id}", post(columns::update))
         .route("/columns/{column_id}/edit", get(columns::edit))
@@ -70,13 +72,16 @@ pub fn router(app: App) -> Router {
         .route("/files/{file_id}/{name}", get(downloads::show))
         // A file may be called so.
         .route("/files/{file_id}/delete", post(files::destroy).get(downloads::show))
+        .route("/files/{file_id}/cover", post(file_covers::create).get(downloads::show))
+        .route("/files/{file_id}/uncover", post(file_covers::destroy).get(downloads::show))
+        .route("/thumbnails/{file_id}", get(thumbnails::show))
         .merge(outbox_of_dev(&app))
         .layer(DefaultBodyLimit::max(FORM_MOST))
         .layer(in_time());
     // These take as long as they take: they look after their time and size themselves.
     let upload_most = usize::try_from(app.config.files.upload_most + ENVELOPE_MOST).unwrap_or(usize::MAX);
     let uploads = Router::new()
-        .route("/cards/{card_id}/files", post(files::create))
+        .route("/cards/{card_id}/files", get(files::index).post(files::create))
         .route("/files/{file_id}/replace", post(file_replacements::create).get(downloads::show))
         .layer(DefaultBodyLimit::max(upload_most))
         .layer(from_fn(linger));

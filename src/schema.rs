@@ -56,6 +56,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Which of its files a card shows on the board.
+    covers (card_id) {
+        card_id -> Uuid,
+        file_id -> Uuid,
+    }
+}
+
+diesel::table! {
     /// A board's history, an entry a change; written in the change's own transaction.
     events (id) {
         /// UUIDv7: its order is the order of the history.
@@ -184,6 +192,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The small picture of a file; without one where the file cannot be decoded.
+    thumbnails (file_id) {
+        file_id -> Uuid,
+        /// The content it was made of: after another one has come, this one counts for nothing.
+        object_key -> Text,
+        width -> Nullable<Int4>,
+        height -> Nullable<Int4>,
+        content_type -> Nullable<Text>,
+        bytes -> Nullable<Bytea>,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// A person with an account.
     users (id) {
         id -> Uuid,
@@ -206,6 +228,8 @@ diesel::table! {
 
 diesel::joinable!(cards -> users (created_by));
 diesel::joinable!(columns_ -> boards (board_id));
+diesel::joinable!(covers -> cards (card_id));
+diesel::joinable!(covers -> files (file_id));
 diesel::joinable!(events -> boards (board_id));
 diesel::joinable!(events -> cards (card_id));
 diesel::joinable!(events -> users (user_id));
@@ -216,11 +240,13 @@ diesel::joinable!(files -> users (uploaded_by));
 diesel::joinable!(members -> boards (board_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(thumbnails -> files (file_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     boards,
     cards,
     columns_,
+    covers,
     events,
     files,
     job_ticks,
@@ -229,5 +255,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     objects,
     schema_compatibility,
     sessions,
+    thumbnails,
     users,
 );

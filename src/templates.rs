@@ -78,9 +78,11 @@ pub struct Templates {
 }
 
 impl Templates {
+    /// `upload_most` is how many bytes a file may have.
+    ///
     /// # Errors
     /// A template that does not parse.
-    pub fn load(assets: &Assets) -> anyhow::Result<Self> {
+    pub fn load(assets: &Assets, upload_most: u64) -> anyhow::Result<Self> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|path| match path.ends_with(".txt") {
@@ -88,6 +90,7 @@ impl Templates {
             false => AutoEscape::Html,
         });
         filters::add(&mut environment);
+        environment.add_global("upload_most", upload_most);
         let urls: std::collections::BTreeMap<String, String> =
             assets.names().filter_map(|name| Some((name.to_owned(), assets.url(name)?))).collect();
         environment.add_function("asset", move |name: &str| {
@@ -106,6 +109,7 @@ impl Templates {
                 String::from_utf8(file.data.into_owned()).with_context(|| format!("{path} is not UTF-8"))?;
             environment.add_template_owned(path.into_owned(), source)?;
         }
+        hash.update(upload_most.to_be_bytes());
         hash.update(assets.names().filter_map(|name| assets.url(name)).collect::<String>());
         let fingerprint = hash.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { environment, fingerprint })

@@ -18,6 +18,7 @@ mod mail;
 mod migrations;
 mod outbox;
 mod password_resets;
+mod pictures;
 mod queue;
 mod readme;
 mod services;

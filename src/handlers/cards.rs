@@ -18,10 +18,11 @@ use crate::models::access::{Access, CardAccess, ColumnAccess};
 use crate::models::card::{self, Card, UpdateError};
 use crate::models::column::Column;
 use crate::models::event::Event;
-use crate::models::file::File;
+use crate::models::file::listing::ListedFile;
 use crate::views::access::BoardView;
 use crate::views::cards::{CardDetail, CardPage, CardPartial, OpenCard};
 use crate::views::columns::{ColumnPartial, ColumnView};
+use crate::views::files::FileView;
 
 /// As much of a card's history as the card shows.
 const EVENTS_MOST: i64 = 20;
@@ -58,7 +59,7 @@ pub async fn show(
 ) -> AppResult {
     let mut conn = app.db.conn().await?;
     let editing = mode.edit.is_some() && access.can_edit();
-    let view = card_page(&mut conn, &access, &column, &card, form_of(&card), editing).await?;
+    let view = card_page(&app, &mut conn, &access, &column, &card, form_of(&card), editing).await?;
     if htmx.0 { partial(&app, &CardDetail(view)) } else { page(&app, &user, &view) }
 }
 
@@ -88,7 +89,7 @@ pub async fn update(
             Err(UpdateError::Query(error)) => return Err(error.into()),
         }
     }
-    let view = card_page(&mut conn, &access, &column, &card, form, true).await?;
+    let view = card_page(&app, &mut conn, &access, &column, &card, form, true).await?;
     if htmx.0 {
         return partial_with_errors(&app, &CardDetail(view));
     }
@@ -124,11 +125,13 @@ async fn updated(
     if !htmx.0 {
         return see_other(format!("/cards/{}", card.id));
     }
-    let view = card_page(conn, access, column, card, form_of(card), false).await?;
+    let view = card_page(app, conn, access, column, card, form_of(card), false).await?;
     let mut html = app.templates.partial(&CardDetail(view))?;
     if card.archived_at.is_none() {
         let board = BoardView::from(access);
-        html.push_str(&app.templates.partial(&CardPartial::in_its_place(&board, card))?);
+        html.push_str(
+            &app.templates.partial(&CardPartial::in_its_place(&board, card.on_board(conn).await?))?,
+        );
     }
     Ok(Html(html).into_response())
 }
@@ -160,6 +163,7 @@ async fn refuse(
 }
 
 pub(super) async fn card_page(
+    app: &App,
     conn: &mut AsyncPgConnection,
     access: &Access,
     column: &Column,
@@ -168,7 +172,7 @@ pub(super) async fn card_page(
     editing: bool,
 ) -> AppResult<CardPage> {
     let author = card.author(conn).await?;
-    let files = File::of_card(conn, card.id).await?;
+    let files = ListedFile::of_card(conn, card.id).await?;
     let events = Event::of_card(conn, card.id, EVENTS_MOST).await?;
     Ok(CardPage {
         board: access.into(),
@@ -176,7 +180,7 @@ pub(super) async fn card_page(
         card: OpenCard::new(card, author),
         form,
         editing,
-        files: files.into_iter().map(Into::into).collect(),
+        files: FileView::all(files, app.clock.now()),
         files_form: Form::blank(&["file"]),
         events: events.into_iter().map(Into::into).collect(),
     })

@@ -3,8 +3,8 @@
 use axum::extract::{Request, State};
 use axum::response::IntoResponse;
 
-use super::files::{back, file_page, refused};
-use super::{Htmx, page};
+use super::files::{changed, file_page, refused};
+use super::{Htmx, page, partial};
 use crate::app::App;
 use crate::auth::{CurrentUser, Reached};
 use crate::error::{AppError, AppResult};
@@ -12,7 +12,7 @@ use crate::models::access::FileAccess;
 use crate::models::card::Card;
 use crate::models::file::File;
 use crate::receiving::{Incoming, ReceiveError};
-use crate::views::files::FilePage;
+use crate::views::files::{FileDetail, FilePage};
 
 /// `POST /files/{file_id}/replace`
 pub async fn create(
@@ -23,11 +23,13 @@ pub async fn create(
 ) -> AppResult {
     access.require_edit()?;
     match replace(&app, &user, (&card, &file), request).await {
-        Ok(()) => back(&app, &mut *app.db.conn().await?, &access, &card, htmx).await,
+        Ok(()) => changed(&app, &access, &card, file.id, htmx).await,
         Err(error) => {
             let (status, replace_form) = refused(&app, error)?;
-            let view = FilePage { replace_form, ..file_page(&access, &card, file) };
-            Ok((status, page(&app, &user, &view)?).into_response())
+            let page_of = file_page(&app, &access, &card, file.id).await?;
+            let view = FilePage { replace_form, editing: true, ..page_of };
+            let answer = if htmx.0 { partial(&app, &FileDetail(view))? } else { page(&app, &user, &view)? };
+            Ok((status, answer).into_response())
         }
     }
 }

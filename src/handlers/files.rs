@@ -1,12 +1,14 @@
 //! `/cards/{card_id}/files` and `/files/{file_id}`
 
-use axum::extract::{Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{Html, IntoResponse};
 use diesel_async::AsyncPgConnection;
+use serde::Deserialize;
+use uuid::Uuid;
 
 use super::cards::{card_page, form_of};
-use super::{Htmx, page, page_with_errors, partial, see_other};
+use super::{Htmx, page, page_with_errors, partial, partial_with_errors, see_other};
 use crate::app::App;
 use crate::auth::{CurrentUser, Reached};
 use crate::error::AppResult;
@@ -15,8 +17,11 @@ use crate::forms::{Form, Posted};
 use crate::models::access::{Access, CardAccess, FileAccess};
 use crate::models::card::Card;
 use crate::models::file::File;
+use crate::models::file::listing::ListedFile;
 use crate::receiving::{Incoming, ReceiveError};
-use crate::views::files::{FileList, FilePage};
+use crate::views::access::BoardView;
+use crate::views::cards::CardPartial;
+use crate::views::files::{FileDetail, FileList, FilePage, FileView, Look};
 
 /// Characters. What is typed may be long; what is kept of it is for [`name::clean`] to say.
 const TYPED_MOST: usize = 1000;
@@ -32,24 +37,42 @@ pub async fn create(
     let taken = attach_all(&app, &user, &card, request).await;
     let mut conn = app.db.conn().await?;
     let (status, form) = match taken {
-        Ok(()) if htmx.0 => (StatusCode::OK, Form::blank(&["file"])),
-        Ok(()) => return see_other(format!("/cards/{}#files", card.id)),
+        Ok(()) => return back(&app, &mut conn, &access, &card, htmx).await,
         Err(error) => refused(&app, error)?,
     };
     if htmx.0 {
-        return Ok((status, file_list(&app, &mut conn, &access, &card, form).await?).into_response());
+        let html = file_list(&app, &mut conn, &access, &card, form).await?;
+        return Ok((status, Html(html)).into_response());
     }
-    let mut view = card_page(&mut conn, &access, &column, &card, form_of(&card), false).await?;
+    let mut view = card_page(&app, &mut conn, &access, &column, &card, form_of(&card), false).await?;
     view.files_form = form;
     Ok((status, page(&app, &user, &view)?).into_response())
 }
 
-/// `GET /files/{file_id}`
+/// `GET /cards/{card_id}/files`: for a page that waits for a preview
+pub async fn index(
+    State(app): State<App>,
+    Reached { found: (access, _, card), .. }: Reached<CardAccess>,
+    htmx: Htmx,
+) -> AppResult {
+    back(&app, &mut *app.db.conn().await?, &access, &card, htmx).await
+}
+
+#[derive(Deserialize)]
+pub struct Mode {
+    edit: Option<String>,
+}
+
+/// `GET /files/{file_id}`, with `?edit=1` its forms
 pub async fn show(
     State(app): State<App>,
     Reached { user, found: (access, _, card, file) }: Reached<FileAccess>,
+    htmx: Htmx,
+    Query(mode): Query<Mode>,
 ) -> AppResult {
-    page(&app, &user, &file_page(&access, &card, file))
+    let mut view = file_page(&app, &access, &card, file.id).await?;
+    view.editing = mode.edit.is_some();
+    if htmx.0 { partial(&app, &FileDetail(view)) } else { page(&app, &user, &view) }
 }
 
 /// `POST /files/{file_id}`
@@ -63,11 +86,16 @@ pub async fn update(
     let mut form = posted.form(&["name"]);
     let typed = form.line("name", TYPED_MOST);
     if !form.is_valid() {
-        return page_with_errors(&app, &user, &FilePage { form, ..file_page(&access, &card, file) });
+        let view = FilePage { form, editing: true, ..file_page(&app, &access, &card, file.id).await? };
+        if htmx.0 {
+            return partial_with_errors(&app, &FileDetail(view));
+        }
+        return page_with_errors(&app, &user, &view);
     }
     let mut conn = app.db.conn().await?;
     file.rename(&mut conn, (&card, user.id()), &name::clean(&typed), app.clock.now()).await?;
-    back(&app, &mut conn, &access, &card, htmx).await
+    drop(conn);
+    changed(&app, &access, &card, file.id, htmx).await
 }
 
 /// `POST /files/{file_id}/delete`
@@ -109,17 +137,28 @@ pub(super) fn refused(app: &App, error: ReceiveError) -> AppResult<(StatusCode, 
     Ok((status, form))
 }
 
-pub(super) fn file_page(access: &Access, card: &Card, file: File) -> FilePage {
-    FilePage {
+pub(super) async fn file_page(app: &App, access: &Access, card: &Card, id: Uuid) -> AppResult<FilePage> {
+    let listed = ListedFile::find(&mut *app.db.conn().await?, id).await?;
+    Ok(FilePage {
         board: access.into(),
         card: card.into(),
-        form: Form::filled([("name", file.name.clone())]),
+        form: Form::filled([("name", listed.file.name.clone())]),
         replace_form: Form::blank(&["file"]),
-        file: file.into(),
-    }
+        editing: false,
+        look: Look::of(&listed.file.content_type),
+        file: FileView::new(listed, app.clock.now()),
+    })
 }
 
-/// After a change of a file: its card's files, or its card.
+/// After another name or content: the file.
+pub(super) async fn changed(app: &App, access: &Access, card: &Card, id: Uuid, htmx: Htmx) -> AppResult {
+    if htmx.0 {
+        return partial(app, &FileDetail(file_page(app, access, card, id).await?));
+    }
+    see_other(format!("/files/{id}"))
+}
+
+/// After a change of a card's files: they, and the card beneath, or on to the card.
 pub(super) async fn back(
     app: &App,
     conn: &mut AsyncPgConnection,
@@ -127,10 +166,16 @@ pub(super) async fn back(
     card: &Card,
     htmx: Htmx,
 ) -> AppResult {
-    if htmx.0 {
-        return file_list(app, conn, access, card, Form::blank(&["file"])).await;
+    if !htmx.0 {
+        return see_other(format!("/cards/{}#files", card.id));
     }
-    see_other(format!("/cards/{}#files", card.id))
+    let mut html = file_list(app, conn, access, card, Form::blank(&["file"])).await?;
+    if card.archived_at.is_none() {
+        let board = BoardView::from(access);
+        let card = CardPartial::in_its_place(&board, card.on_board(conn).await?);
+        html.push_str(&app.templates.partial(&card)?);
+    }
+    Ok(Html(html).into_response())
 }
 
 async fn file_list(
@@ -139,7 +184,8 @@ async fn file_list(
     access: &Access,
     card: &Card,
     files_form: Form,
-) -> AppResult {
-    let files = File::of_card(conn, card.id).await?.into_iter().map(Into::into).collect();
-    partial(app, &FileList { board: access.into(), card: card.into(), files, files_form })
+) -> AppResult<String> {
+    let files = FileView::all(ListedFile::of_card(conn, card.id).await?, app.clock.now());
+    let view = FileList { board: access.into(), card: card.into(), files, files_form };
+    Ok(app.templates.partial(&view)?)
 }

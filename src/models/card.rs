@@ -5,7 +5,7 @@ mod moving;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{count_star, max};
+use diesel::dsl::{NotEq, count_star, max};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -14,8 +14,10 @@ pub use moving::MoveError;
 
 use super::board::Board;
 use super::column::Column;
+use super::cover::Attached;
 use super::event::{EventKind, NewEvent};
 use super::rank;
+use super::thumbnail::Preview;
 use crate::schema::{cards, columns_ as columns, users};
 
 /// Characters.
@@ -39,12 +41,31 @@ pub struct Card {
 }
 
 /// A card as the board shows it.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug)]
 pub struct CardOnBoard {
     pub id: Uuid,
     pub column_id: Uuid,
     pub title: String,
     pub has_body: bool,
+    /// How many there are.
+    pub files: i64,
+    pub cover: Option<Preview>,
+}
+
+/// As much of a card's own row as the board shows.
+type Shown = (Uuid, Uuid, String, bool);
+
+type ShownColumns = (cards::id, cards::column_id, cards::title, NotEq<cards::body, &'static str>);
+
+fn shown() -> ShownColumns {
+    (cards::id, cards::column_id, cards::title, cards::body.ne(""))
+}
+
+impl CardOnBoard {
+    fn new((id, column_id, title, has_body): Shown, attached: &Attached) -> Self {
+        let files = attached.counts.get(&id).copied().unwrap_or(0);
+        Self { id, column_id, title, has_body, files, cover: attached.covers.get(&id).copied() }
+    }
 }
 
 /// Why a card was not saved.
@@ -105,25 +126,39 @@ impl Card {
     }
 
     /// A board's cards, without the archived ones: by column, in order.
-    pub async fn of_board(mut conn: &AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<CardOnBoard>> {
-        cards::table
-            .filter(cards::board_id.eq(board_id))
-            .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
-            .order((cards::column_id, cards::rank))
-            .select((cards::id, cards::column_id, cards::title, cards::body.ne("")))
-            .load(&mut conn)
-            .await
+    pub async fn of_board(conn: &AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<CardOnBoard>> {
+        let mut first = conn;
+        let (rows, attached): (Vec<Shown>, _) = tokio::try_join!(
+            cards::table
+                .filter(cards::board_id.eq(board_id))
+                .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
+                .order((cards::column_id, cards::rank))
+                .select(shown())
+                .load(&mut first),
+            Attached::of_board(conn, board_id),
+        )?;
+        Ok(rows.into_iter().map(|row| CardOnBoard::new(row, &attached)).collect())
     }
 
     /// A column's cards in order, without the archived ones.
-    pub async fn of_column(mut conn: &AsyncPgConnection, column: &Column) -> QueryResult<Vec<CardOnBoard>> {
-        cards::table
-            .filter(cards::board_id.eq(column.board_id).and(cards::column_id.eq(column.id)))
-            .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
-            .order(cards::rank)
-            .select((cards::id, cards::column_id, cards::title, cards::body.ne("")))
-            .load(&mut conn)
-            .await
+    pub async fn of_column(conn: &AsyncPgConnection, column: &Column) -> QueryResult<Vec<CardOnBoard>> {
+        let mut first = conn;
+        let (rows, attached): (Vec<Shown>, _) = tokio::try_join!(
+            cards::table
+                .filter(cards::board_id.eq(column.board_id).and(cards::column_id.eq(column.id)))
+                .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
+                .order(cards::rank)
+                .select(shown())
+                .load(&mut first),
+            Attached::of_board(conn, column.board_id),
+        )?;
+        Ok(rows.into_iter().map(|row| CardOnBoard::new(row, &attached)).collect())
+    }
+
+    /// The card as the board shows it.
+    pub async fn on_board(&self, conn: &AsyncPgConnection) -> QueryResult<CardOnBoard> {
+        let row = (self.id, self.column_id, self.title.clone(), !self.body.is_empty());
+        Ok(CardOnBoard::new(row, &Attached::of_board(conn, self.board_id).await?))
     }
 
     /// How many cards each of a board's columns holds, without the archived ones; a column without any is left

@@ -1,5 +1,7 @@
 //! A file on a card. Its content is an object in a store, and another object once it was replaced.
 
+pub mod listing;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -13,13 +15,14 @@ use super::event::{EventKind, NewEvent};
 use super::object::Object;
 use super::room::{Bound, Room};
 use crate::config;
-use crate::jobs::RemoveUnusedObjects;
+use crate::files::content_type;
+use crate::jobs::{PreparePicture, RemoveUnusedObjects};
 use crate::queue::NewJob;
 use crate::schema::{cards, files, objects};
 use crate::storage::{Place, Stored};
 
 /// How long a content that was replaced can still be read by who has begun to, or was given a link to it.
-const REPLACED_KEPT: Duration = Duration::from_secs(300);
+pub(super) const REPLACED_KEPT: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = files, check_for_backend(diesel::pg::Pg))]
@@ -90,6 +93,7 @@ impl File {
                 .await?;
             let kind = EventKind::FileAttached { name, title: card.title.as_str() };
             NewEvent::on_card(card, by, kind).record(conn, now).await?;
+            prepare(conn, id, content).await?;
             Ok(Self::find(conn, id).await?)
         })
         .await
@@ -151,6 +155,7 @@ impl File {
             );
             changed(diesel::update(self.live()).set(to).execute(conn).await?)?;
             NewJob::new(&RemoveUnusedObjects {})?.after(REPLACED_KEPT).unique("").enqueue(conn).await?;
+            prepare(conn, self.id, content).await?;
             let kind = EventKind::FileReplaced { name: self.name.as_str() };
             Ok(NewEvent::on_card(card, by, kind).record(conn, now).await?)
         })
@@ -204,6 +209,14 @@ impl File {
     {
         files::table.find(self.id).filter(files::deleted_at.is_null())
     }
+}
+
+/// Has a picture prepared that has just come.
+async fn prepare(conn: &mut AsyncPgConnection, file_id: Uuid, content: &Content) -> QueryResult<()> {
+    if content_type::has_preview(content.content_type) {
+        NewJob::new(&PreparePicture { file_id })?.enqueue(conn).await?;
+    }
+    Ok(())
 }
 
 fn changed(rows: usize) -> QueryResult<()> {

@@ -86,13 +86,7 @@ pub struct CardPartial<'a> {
 
 impl<'a> CardPartial<'a> {
     /// A card that goes to its own place rather than where the answer goes.
-    pub fn in_its_place(board: &'a BoardView, card: &Card) -> Self {
-        let card = CardOnBoard {
-            id: card.id,
-            column_id: card.column_id,
-            title: card.title.clone(),
-            has_body: !card.body.is_empty(),
-        };
+    pub fn in_its_place(board: &'a BoardView, card: CardOnBoard) -> Self {
         Self { board, card: Value::from_dyn_object(Arc::new(CardView::from(card))), oob: true }
     }
 }

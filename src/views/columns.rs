@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use minijinja::value::{Object, Value};
+use minijinja::value::{Object, Serde, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
+use super::files::ThumbnailView;
 use crate::forms::Form;
 use crate::models::card::CardOnBoard;
 use crate::models::column::Column;
@@ -62,6 +63,8 @@ pub struct CardView {
     id: Value,
     title: Value,
     has_body: bool,
+    files: i64,
+    cover: Value,
 }
 
 impl From<CardOnBoard> for CardView {
@@ -71,6 +74,11 @@ impl From<CardOnBoard> for CardView {
             id: Value::from_safe_string(card.id.to_string()),
             title: Value::from(card.title),
             has_body: card.has_body,
+            files: card.files,
+            cover: card
+                .cover
+                .and_then(ThumbnailView::new)
+                .map_or(Value::from(()), |cover| Value::from(Serde(&cover))),
         }
     }
 }
@@ -85,6 +93,8 @@ impl Object for CardView {
             "id" => Some(self.id.clone()),
             "title" => Some(self.title.clone()),
             "has_body" => Some(Value::from(self.has_body)),
+            "files" => Some(Value::from(self.files)),
+            "cover" => Some(self.cover.clone()),
             _ => None,
         }
     }

@@ -1,47 +1,120 @@
-//! Files: those of a card, and one by itself.
+//! Files: on a card, on a board, and one of them looked at.
 
 use chrono::{DateTime, Utc};
+use minijinja::value::Value;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
 use super::columns::Choice;
+use crate::files::content_type::{self, TEXT};
 use crate::files::name;
 use crate::forms::Form;
-use crate::models::file::File;
+use crate::models::file::listing::{ListedFile, Order};
+use crate::models::thumbnail::Preview;
 use crate::templates::View;
 
-#[derive(Clone, Debug, Serialize)]
+/// A file in a list.
+#[derive(Debug, Serialize)]
 pub struct FileView {
-    pub id: Uuid,
-    pub name: String,
+    id: Uuid,
+    name: String,
     /// Where its content is.
-    pub path: String,
+    url: String,
+    /// What it is, in a few letters: its extension, or nothing.
+    kind: String,
     /// Bytes.
-    pub size: i64,
-    pub content_type: String,
-    pub created_at: DateTime<Utc>,
+    size: i64,
+    uploaded_by: Option<String>,
+    uploaded_at: DateTime<Utc>,
+    thumbnail: Option<ThumbnailView>,
+    /// Whether a preview is on its way.
+    awaited: bool,
+    is_cover: bool,
+    card: Choice,
 }
 
-impl From<File> for FileView {
-    fn from(file: File) -> Self {
+#[derive(Debug, Serialize)]
+pub struct ThumbnailView {
+    /// Has nothing to escape.
+    url: Value,
+    width: i32,
+    height: i32,
+}
+
+/// How a file is shown on its own page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Look {
+    Picture,
+    Text,
+    /// In the browser's own viewer.
+    Document,
+    /// Not at all: it can be downloaded.
+    None,
+}
+
+/// Letters. An extension that is longer says less than it takes room.
+const KIND_MOST: usize = 5;
+
+impl FileView {
+    pub fn all(listed: Vec<ListedFile>, now: DateTime<Utc>) -> Vec<Self> {
+        listed.into_iter().map(|file| Self::new(file, now)).collect()
+    }
+
+    pub fn new(listed: ListedFile, now: DateTime<Utc>) -> Self {
+        let ListedFile { file, card_title, cover_id, uploaded_by, preview } = listed;
+        let kind = name::extension(&file.name).trim_start_matches('.').to_uppercase();
         Self {
             id: file.id,
-            path: format!("/files/{}/{}", file.id, name::in_url(&file.name)),
-            name: file.name,
+            url: format!("/files/{}/{}", file.id, name::in_url(&file.name)),
+            kind: if kind.chars().count() > KIND_MOST { String::new() } else { kind },
             size: file.object.size,
-            content_type: file.content_type,
-            created_at: file.created_at,
+            uploaded_by,
+            uploaded_at: file.created_at,
+            awaited: preview.is_none() && awaits_preview(&file.content_type, file.object.stored_at, now),
+            thumbnail: preview.and_then(ThumbnailView::new),
+            is_cover: cover_id == Some(file.id),
+            card: Choice { id: file.card_id, title: card_title },
+            name: file.name,
         }
     }
 }
 
-/// The files of a card, with the form for more.
+impl ThumbnailView {
+    pub fn new(preview: Preview) -> Option<Self> {
+        let (width, height) = preview.width.zip(preview.height)?;
+        // Another picture has another address, so a browser keeps each as long as it likes.
+        let url = format!("/thumbnails/{}?v={}", preview.file_id, preview.made_at.timestamp_micros());
+        Some(Self { url: Value::from_safe_string(url), width, height })
+    }
+}
+
+/// After that the worker is not there, or has a lot to do; the page stops asking.
+const PATIENCE: chrono::TimeDelta = chrono::TimeDelta::minutes(1);
+
+fn awaits_preview(content_type: &str, since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    content_type::has_preview(content_type) && now - since < PATIENCE
+}
+
+impl Look {
+    pub fn of(content_type: &str) -> Self {
+        match content_type {
+            TEXT => Self::Text,
+            shown if !content_type::may_show_inline(shown) => Self::None,
+            picture if picture.starts_with("image/") => Self::Picture,
+            _ => Self::Document,
+        }
+    }
+}
+
+/// The files of a card, on its page and in its dialog.
 #[derive(Debug, Serialize)]
 pub struct FileList {
     pub board: BoardView,
     pub card: Choice,
     pub files: Vec<FileView>,
+    /// The form for more of them.
     pub files_form: Form,
 }
 
@@ -49,16 +122,71 @@ impl View for FileList {
     const TEMPLATE: &'static str = "files/_list.html";
 }
 
-/// A file by itself: to rename, to replace, to delete.
+/// A file looked at.
 #[derive(Debug, Serialize)]
 pub struct FilePage {
     pub board: BoardView,
     pub card: Choice,
     pub file: FileView,
+    pub look: Look,
+    /// The form for its name.
     pub form: Form,
+    /// The form for another content.
     pub replace_form: Form,
+    /// Whether the forms are shown.
+    pub editing: bool,
 }
 
 impl View for FilePage {
     const TEMPLATE: &'static str = "files/show.html";
+}
+
+/// The same without a page around it, for the dialog.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct FileDetail(pub FilePage);
+
+impl View for FileDetail {
+    const TEMPLATE: &'static str = "files/_detail.html";
+}
+
+/// All files of a board.
+#[derive(Debug, Serialize)]
+pub struct BoardFiles {
+    pub board: BoardView,
+    pub files: Vec<FileView>,
+    /// What was searched for; may be empty.
+    pub query: String,
+    pub orders: Vec<OrderChoice>,
+    /// All that are found, on whatever page.
+    pub count: i64,
+    /// The paths of the pages before and after.
+    pub previous: Option<String>,
+    pub next: Option<String>,
+}
+
+impl View for BoardFiles {
+    const TEMPLATE: &'static str = "board_files/index.html";
+}
+
+#[derive(Debug, Serialize)]
+pub struct OrderChoice {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub selected: bool,
+}
+
+impl OrderChoice {
+    pub fn all(chosen: Order) -> Vec<Self> {
+        let choice = |order: &Order| {
+            let title = match order {
+                Order::Newest => "Newest first",
+                Order::Oldest => "Oldest first",
+                Order::Name => "By name",
+                Order::Largest => "Largest first",
+            };
+            Self { id: order.word(), title, selected: *order == chosen }
+        };
+        Order::ALL.iter().map(choice).collect()
+    }
 }

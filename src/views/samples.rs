@@ -18,7 +18,7 @@ use super::emails::{
 };
 use super::errors::ErrorPage;
 use super::events::{EventView, EventsPage};
-use super::files::{FileList, FilePage, FileView};
+use super::files::{BoardFiles, FileDetail, FileList, FilePage, FileView, Look, OrderChoice};
 use super::outbox::{OutboxMail, OutboxPage};
 use super::password_resets::{AskForReset, ChoosePassword, ResetAsked, ResetOver};
 use super::sessions::{Register, RegistrationClosed, SignIn};
@@ -30,11 +30,13 @@ use crate::models::card::{Card, CardOnBoard};
 use crate::models::color::Color;
 use crate::models::column::Column;
 use crate::models::file::File;
+use crate::models::file::listing::{ListedFile, Order};
 use crate::models::member::Member;
 use crate::models::object::Object;
 use crate::models::role::Role;
 use crate::models::session::Session;
 use crate::models::theme::Theme;
+use crate::models::thumbnail::Preview;
 use crate::storage::Store;
 use crate::templates::{MailView, Shell, ShellUser, Site, Templates, View};
 
@@ -94,7 +96,7 @@ fn check<V: View>(html: &str) {
 
 #[test]
 fn every_template_renders_with_what_it_is_given() {
-    let templates = Templates::load(&Assets::load().expect("assets")).expect("templates that parse");
+    let templates = Templates::load(&Assets::load().expect("assets"), 1 << 20).expect("templates that parse");
     let mut r = Rendering { templates, seen: BTreeSet::new() };
     render_people(&mut r);
     render_links_of_mails(&mut r);
@@ -105,6 +107,7 @@ fn every_template_renders_with_what_it_is_given() {
             render_board(&mut r, &access);
             render_column(&mut r, &access);
             render_card(&mut r, &access);
+            render_files(&mut r, &access);
         }
     }
     let unseen: Vec<String> = Templates::paths()
@@ -232,14 +235,14 @@ fn render_column(r: &mut Rendering, access: &Access) {
 
 fn render_card(r: &mut Rendering, access: &Access) {
     let board = BoardView::from(access);
-    r.partial(&CardPartial::in_its_place(&board, &card(None)));
+    r.partial(&CardPartial::in_its_place(&board, card_on_board(true)));
     let page = |archived, editing, form| CardPage {
         board: board.clone(),
         column: Choice { id: Uuid::now_v7(), title: TEXT.to_owned() },
         card: OpenCard::new(&card(archived), Some(TEXT.to_owned())),
         form,
         editing,
-        files: vec![FileView::from(file())],
+        files: vec![file_view(None)],
         files_form: failed(&["file"]),
         events: vec![event()],
     };
@@ -247,14 +250,6 @@ fn render_card(r: &mut Rendering, access: &Access) {
     r.page(&page(None, false, Form::blank(&fields)));
     r.page(&page(Some(now()), true, failed(&fields)));
     r.partial(&CardDetail(page(None, true, failed(&fields))));
-    let choice = || Choice { id: Uuid::now_v7(), title: TEXT.to_owned() };
-    for files in [vec![], vec![file().into()]] {
-        r.partial(&FileList { board: board.clone(), card: choice(), files, files_form: failed(&["file"]) });
-    }
-    for form in [Form::blank(&["name"]), failed(&["name"])] {
-        let replace_form = failed(&["file"]);
-        r.page(&FilePage { board: board.clone(), card: choice(), file: file().into(), form, replace_form });
-    }
     let place = |form| MovePage {
         board: board.clone(),
         card: Choice { id: Uuid::now_v7(), title: TEXT.to_owned() },
@@ -265,6 +260,40 @@ fn render_card(r: &mut Rendering, access: &Access) {
     };
     r.page(&place(Form::blank(&["column_id", "after"])));
     r.partial(&MovePartial(place(failed(&["column_id", "after"]))));
+}
+
+fn render_files(r: &mut Rendering, access: &Access) {
+    let board = BoardView::from(access);
+    let choice = || Choice { id: Uuid::now_v7(), title: TEXT.to_owned() };
+    let files = || vec![file_view(None), file_view(Some(preview(None))), file_view(Some(preview(Some(40))))];
+    for files in [vec![], files()] {
+        let files_form = failed(&["file"]);
+        r.partial(&FileList { board: board.clone(), card: choice(), files, files_form });
+    }
+    let page = |look, form, editing| FilePage {
+        board: board.clone(),
+        card: choice(),
+        file: file_view(Some(preview(Some(40)))),
+        look,
+        form,
+        replace_form: failed(&["file"]),
+        editing,
+    };
+    for look in [Look::Picture, Look::Text, Look::Document, Look::None] {
+        r.page(&page(look, Form::blank(&["name"]), false));
+        r.partial(&FileDetail(page(look, failed(&["name"]), true)));
+    }
+    for (files, query) in [(vec![], ""), (vec![], TEXT), (files(), TEXT)] {
+        r.page(&BoardFiles {
+            board: board.clone(),
+            count: files.len() as i64,
+            files,
+            query: query.to_owned(),
+            orders: OrderChoice::all(Order::Name),
+            previous: Some("/previous".to_owned()),
+            next: None,
+        });
+    }
 }
 
 fn now() -> DateTime<Utc> {
@@ -314,13 +343,23 @@ fn column(archived_at: Option<DateTime<Utc>>) -> Column {
 /// A column over its limit, whose new card was refused.
 fn column_view() -> ColumnView {
     let column = column(None);
-    let cards = [true, false].map(|has_body| CardOnBoard {
-        id: Uuid::now_v7(),
-        column_id: column.id,
-        title: TEXT.to_owned(),
-        has_body,
-    });
+    let cards = [true, false].map(card_on_board);
     ColumnView { form: failed(&["title"]), ..ColumnView::new(column, cards.into()) }
+}
+
+fn card_on_board(full: bool) -> CardOnBoard {
+    CardOnBoard {
+        id: Uuid::now_v7(),
+        column_id: Uuid::now_v7(),
+        title: TEXT.to_owned(),
+        has_body: full,
+        files: i64::from(full),
+        cover: full.then(|| preview(Some(40))),
+    }
+}
+
+fn preview(side: Option<i32>) -> Preview {
+    Preview { file_id: Uuid::now_v7(), made_at: now(), width: side, height: side }
 }
 
 fn card(archived_at: Option<DateTime<Utc>>) -> Card {
@@ -338,13 +377,20 @@ fn card(archived_at: Option<DateTime<Utc>>) -> Card {
     }
 }
 
+fn file_view(preview: Option<Preview>) -> FileView {
+    let file = file();
+    let cover_id = preview.map(|_| file.id);
+    let (card_title, uploaded_by) = (TEXT.to_owned(), preview.map(|_| TEXT.to_owned()));
+    FileView::new(ListedFile { file, card_title, uploaded_by, cover_id, preview }, now())
+}
+
 fn file() -> File {
     File {
         id: Uuid::now_v7(),
         board_id: Uuid::now_v7(),
         card_id: Uuid::now_v7(),
         name: TEXT.to_owned(),
-        content_type: "text/html".to_owned(),
+        content_type: "image/png".to_owned(),
         uploaded_by: None,
         created_at: now(),
         object: Object {

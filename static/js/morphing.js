@@ -13,6 +13,22 @@
   callbacks.beforeAttributeUpdated = (name, element) =>
     !(name === "open" && element.matches("details, dialog"));
 
+  // An answer may bring a part for the page beneath the dialog; where the page has no such part, htmx
+  // would call that an error.
+  function known(html) {
+    if (!html.includes("hx-swap-oob")) return html;
+    const answer = document.createElement("template");
+    answer.innerHTML = html;
+    for (const part of answer.content.querySelectorAll("[hx-swap-oob]")) {
+      if (!document.getElementById(part.id)) part.remove();
+    }
+    return answer.innerHTML;
+  }
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    detail.serverResponse = known(detail.serverResponse);
+  });
+  window.Xtablo = { ...window.Xtablo, known };
+
   // A moved or redrawn node loses the focus; its id, or its container's, finds it again.
   let focused = null;
   document.addEventListener("htmx:beforeSwap", () => {

@@ -41,5 +41,5 @@
       });
   }
 
-  window.Xtablo = { post };
+  window.Xtablo = { ...window.Xtablo, post };
 })();

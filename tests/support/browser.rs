@@ -28,6 +28,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Browser {
@@ -52,6 +53,11 @@ impl Browser {
 
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// The whole body of a good answer.
+    pub async fn get_bytes(&mut self, path: &str) -> Vec<u8> {
+        self.get(path).await.expect(200).bytes
     }
 
     /// Sends a form.
@@ -103,7 +109,7 @@ impl Browser {
         let (status, headers) = (response.status(), response.headers().clone());
         self.keep_cookies(&headers);
         let body = response.into_body().collect().await.expect("a whole body").to_bytes();
-        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body.into() }
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {

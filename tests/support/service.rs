@@ -73,6 +73,14 @@ impl Service {
         rustix::process::kill_process(pid.expect("it runs"), signal).expect("it is ours");
     }
 
+    /// Bytes of memory that it has had at most so far.
+    pub fn most_memory(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id().expect("it runs"));
+        let status = std::fs::read_to_string(path).expect("a process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("it has memory");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
+    }
+
     /// Reads the log to its end, and gives the exit code.
     pub async fn exit_code(&mut self) -> Option<i32> {
         while let Some(line) = self.log.next_line().await.expect("a log") {

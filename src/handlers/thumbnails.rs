@@ -1,0 +1,28 @@
+//! `GET /thumbnails/{file_id}`: the small picture of a file.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+
+use crate::app::App;
+use crate::auth::Reached;
+use crate::error::{AppError, AppResult};
+use crate::models::access::FileAccess;
+use crate::models::thumbnail::Thumbnail;
+
+/// `GET /thumbnails/{file_id}`; with `?v=`, which pages add, its address changes with the picture
+pub async fn show(
+    State(app): State<App>,
+    Reached { found: (.., file), .. }: Reached<FileAccess>,
+) -> AppResult {
+    let thumbnail = Thumbnail::find(&mut *app.db.conn().await?, &file).await?;
+    let (Some(content_type), Some(bytes)) = (thumbnail.content_type, thumbnail.bytes) else {
+        return Err(AppError::NotFound);
+    };
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
+}

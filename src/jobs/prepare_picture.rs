@@ -1,0 +1,89 @@
+//! Prepares a picture to be looked at: makes its thumbnail, and takes out of the file what it tells beside the picture,
+//! above all where it was taken.
+//!
+//! Pictures are decoded one after the other, each within a bound of memory, and off the async threads.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::PICTURES;
+use crate::app::App;
+use crate::models::file::{Content, File};
+use crate::models::object::Object;
+use crate::pictures::thumbnail::{self, Thumbnail};
+use crate::pictures::{Refused, metadata};
+use crate::queue::{Attempt, Failure, Job};
+
+/// Bytes. A file that is larger is kept as it came, without a preview.
+const PICTURE_MOST: usize = 64 * 1024 * 1024;
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PreparePicture {
+    pub file_id: Uuid,
+}
+
+/// What came of a picture; each may be missing, for its own reason.
+#[derive(Default)]
+struct Prepared {
+    thumbnail: Option<Thumbnail>,
+    /// The file anew, where it told anything.
+    cleaned: Option<Bytes>,
+}
+
+impl Job for PreparePicture {
+    type Context = App;
+    const KIND: &'static str = "prepare_picture";
+    const QUEUE: &'static str = PICTURES;
+    const MAX_ATTEMPTS: i32 = 8;
+    const TIME_LIMIT: Duration = Duration::from_secs(300);
+
+    async fn run(self, app: App, _: Attempt) -> Result<(), Failure> {
+        let Some(file) = File::unprepared(&mut *app.db.conn().await?, self.file_id).await? else {
+            return Ok(());
+        };
+        let prepared = if usize::try_from(file.object.size).is_ok_and(|size| size <= PICTURE_MOST) {
+            let picture = app.storage.read_whole(&file.object.place(), PICTURE_MOST).await?;
+            prepare(&file, picture).await
+        } else {
+            Prepared::default()
+        };
+        let cleaned = match prepared.cleaned {
+            Some(bytes) => Some(store(&app, &file, bytes).await?),
+            None => None,
+        };
+        let mut conn = app.db.conn().await?;
+        file.prepared(&mut conn, prepared.thumbnail.as_ref(), cleaned.as_ref(), app.clock.now()).await?;
+        Ok(())
+    }
+}
+
+/// Works on a thread of its own. What a picture does to its decoder, a panic too, stays there.
+async fn prepare(file: &File, picture: Bytes) -> Prepared {
+    let content_type = file.content_type.clone();
+    let (name, id) = (file.name.clone(), file.id);
+    let worked = tokio::task::spawn_blocking(move || {
+        let told =
+            |refused: Refused| tracing::info!(file_id = %id, name, "a picture is not prepared: {refused}");
+        let cleaned = metadata::clean(&content_type, &picture).map_err(&told).ok();
+        Prepared {
+            thumbnail: thumbnail::make(&picture).map_err(&told).ok(),
+            cleaned: cleaned.filter(|cleaned| *cleaned != picture),
+        }
+    });
+    worked.await.unwrap_or_else(|panic| {
+        tracing::error!(file_id = %id, "a picture's decoder failed: {panic}");
+        Prepared::default()
+    })
+}
+
+async fn store(app: &App, file: &File, bytes: Bytes) -> Result<Content, Failure> {
+    let place = app.storage.new_place();
+    Object::begin(&mut *app.db.conn().await?, &place, app.clock.now()).await?;
+    let content_type = crate::files::content_type::sniff(&bytes);
+    debug_assert_eq!(content_type, file.content_type);
+    let stored = app.storage.put(&place, bytes).await?;
+    Ok(Content { place, stored, content_type })
+}

@@ -1,0 +1,102 @@
+//! The small picture of a file. It is made anew from the file whenever that is wanted, so it lies beside the file's row
+//! and not in a store: it comes and goes with the row.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::board::Board;
+use super::cover::Cover;
+use super::file::{Content, File, REPLACED_KEPT};
+use super::object::Object;
+use crate::jobs::RemoveUnusedObjects;
+use crate::pictures::thumbnail::Thumbnail as Made;
+use crate::queue::NewJob;
+use crate::schema::{files, objects, thumbnails};
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = thumbnails, check_for_backend(diesel::pg::Pg))]
+pub struct Thumbnail {
+    pub content_type: Option<String>,
+    pub bytes: Option<Vec<u8>>,
+    pub made_at: DateTime<Utc>,
+}
+
+/// That a picture has been prepared, and how large its thumbnail is.
+#[derive(Clone, Copy, Debug, Queryable, Selectable)]
+#[diesel(table_name = thumbnails, check_for_backend(diesel::pg::Pg))]
+pub struct Preview {
+    pub file_id: Uuid,
+    pub made_at: DateTime<Utc>,
+    /// Pixels; none where the file cannot be decoded.
+    pub width: Option<i32>,
+    pub height: Option<i32>,
+}
+
+impl Thumbnail {
+    /// A file's thumbnail, if it has one of its present content.
+    pub async fn find(conn: &mut AsyncPgConnection, file: &File) -> QueryResult<Self> {
+        thumbnails::table
+            .find(file.id)
+            .filter(thumbnails::object_key.eq(&file.object.key).and(thumbnails::bytes.is_not_null()))
+            .select(Self::as_select())
+            .first(conn)
+            .await
+    }
+}
+
+impl File {
+    /// A file that nobody has prepared yet; none where somebody has, or where it is gone.
+    pub async fn unprepared(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Option<Self>> {
+        let made = thumbnails::file_id.eq(files::id).and(thumbnails::object_key.eq(files::object_key));
+        files::table
+            .inner_join(objects::table)
+            .left_join(thumbnails::table.on(made))
+            .filter(files::id.eq(id).and(files::deleted_at.is_null()).and(thumbnails::file_id.is_null()))
+            .select(Self::as_select())
+            .first(conn)
+            .await
+            .optional()
+    }
+
+    /// Keeps what was made of the file's content: a thumbnail, and a content that tells nothing beside the picture.
+    /// The first picture of a card becomes its cover. Nothing happens where the content is another one by now.
+    pub async fn prepared(
+        &self,
+        conn: &mut AsyncPgConnection,
+        thumbnail: Option<&Made>,
+        cleaned: Option<&Content>,
+        now: DateTime<Utc>,
+    ) -> QueryResult<()> {
+        conn.transaction(async |conn| {
+            Board::touch(conn, self.board_id, now).await?;
+            let key = cleaned.map_or(&self.object.key, |content| &content.place.key);
+            if let Some(content) = cleaned {
+                Object::complete(conn, &content.place, &content.stored, now).await?;
+                NewJob::new(&RemoveUnusedObjects {})?.after(REPLACED_KEPT).unique("").enqueue(conn).await?;
+            }
+            let same = files::table.find(self.id).filter(files::object_key.eq(&self.object.key));
+            if diesel::update(same).set(files::object_key.eq(key)).execute(conn).await? == 0 {
+                return Ok(());
+            }
+            let made = (
+                thumbnails::object_key.eq(key),
+                thumbnails::width.eq(thumbnail.and_then(|made| i32::try_from(made.width).ok())),
+                thumbnails::height.eq(thumbnail.and_then(|made| i32::try_from(made.height).ok())),
+                thumbnails::content_type.eq(thumbnail.map(|made| made.content_type)),
+                thumbnails::bytes.eq(thumbnail.map(|made| &made.bytes)),
+                thumbnails::made_at.eq(now),
+            );
+            diesel::insert_into(thumbnails::table)
+                .values((thumbnails::file_id.eq(self.id), made))
+                .on_conflict(thumbnails::file_id)
+                .do_update()
+                .set(made)
+                .execute(conn)
+                .await?;
+            if thumbnail.is_some() { Cover::set_first(conn, self).await } else { Ok(()) }
+        })
+        .await
+    }
+}
