@@ -1,6 +1,9 @@
 //! How mail leaves: to a real SMTP server on loopback, that lets in, refuses, puts off, is away or hangs.
 
+use std::process::Stdio;
+
 use diesel_async::SimpleAsyncConnection;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 use xtablo::jobs::{ConfirmEmail, TellOfChangedPassword};
@@ -241,6 +244,24 @@ async fn check_config_says_what_goes_without_a_server() {
     let output = output.expect("it runs");
     assert!(output.status.success(), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("warning: SMTP_URL is not set"), "{output:?}");
+}
+
+#[tokio::test]
+async fn a_person_is_told_of_a_password_that_the_operator_has_set() {
+    let mut sink = Sink::start(&[]).await;
+    let url = sink.url();
+    let t = app(&url).await;
+    t.sign_up("Ada").await;
+    let settings = [("DATABASE_URL", t.app.config.database_url.expose()), SECRET, ("SMTP_URL", &url), FROM];
+    let mut set = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
+    let mut child =
+        set.args(["user", "set-password", "ada@example.com"]).stdin(Stdio::piped()).spawn().expect("built");
+    child.stdin.take().expect("piped").write_all(b"another password\n").await.expect("it reads");
+    assert!(child.wait().await.expect("it ends").success());
+    t.send_mails().await;
+    let mail = sink.next().await;
+    assert_eq!(mail.to, ["ada@example.com"]);
+    assert_eq!(mail.header("Subject"), "Your password was changed");
 }
 
 #[tokio::test]
