@@ -78,7 +78,7 @@ impl Config {
     fn read(source: &Source) -> (Self, Vec<ConfigError>) {
         let mut read = Reader { source, errors: Vec::new() };
         let config = Self {
-            database_url: read.setting("DATABASE_URL", parse_database_url),
+            database_url: read.database_url(),
             database_pool_size: read.setting("DATABASE_POOL_SIZE", |text| parse_number(text, 1, 1000)),
             session_secret: read.setting("SESSION_SECRET", parse_session_secret),
             domain: read.setting("DOMAIN", Domain::parse),
@@ -133,6 +133,19 @@ impl Reader<'_> {
             Ok(Some(text)) => self.parsed(name, parse(&text)).unwrap_or_default(),
             Ok(None) => self.fail(name, "is missing".to_owned()).unwrap_or_default(),
             Err(message) => self.fail(name, message).unwrap_or_default(),
+        }
+    }
+
+    /// `DATABASE_URL` with the password of `DATABASE_PASSWORD` in it, where that is given.
+    fn database_url(&mut self) -> Secret {
+        let url = self.setting("DATABASE_URL", parse_database_url);
+        let password = self.optional("DATABASE_PASSWORD", |text| Ok(text.to_owned()));
+        match password {
+            Some(password) if !url.expose().is_empty() => {
+                let url = DatabaseUrl::with_password(url.expose(), &password);
+                self.parsed("DATABASE_PASSWORD", url.map(Secret::new)).unwrap_or_default()
+            }
+            _ => url,
         }
     }
 
@@ -365,6 +378,25 @@ mod tests {
         ] {
             assert!(said.contains(name), "{name} in {said}");
         }
+    }
+
+    #[test]
+    fn a_password_of_its_own_joins_the_database_url() {
+        let url = |url: &str, password: &str| {
+            Config::load(&source(&[("DATABASE_URL", url), ("DATABASE_PASSWORD", password)]))
+        };
+        for given in [
+            "postgres://xtablo@db/x?sslmode=require",
+            "postgres://db/x?user=xtablo",
+            "postgres://xtablo@db/x",
+        ] {
+            let config = url(given, "p@ss/word?&%").expect("valid");
+            let settings = DatabaseUrl::parse(config.database_url.expose()).expect("valid").settings;
+            assert_eq!(settings.get_password(), Some(&b"p@ss/word?&%"[..]));
+            assert_eq!(settings.get_user(), Some("xtablo"));
+        }
+        let said = url("postgres://xtablo:hunter2@db/x", "hunter3").expect_err("is wrong").to_string();
+        assert!(said.contains("DATABASE_PASSWORD is given") && !said.contains("hunter"), "{said}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tokio_postgres::config::{Host, SslMode};
 
 /// What a `DATABASE_URL` says. Its TLS settings mean what they mean to libpq.
@@ -89,6 +89,18 @@ impl DatabaseUrl {
             TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
         });
         Ok(Self { settings, tls, root_cert })
+    }
+
+    /// The URL with this password in it.
+    ///
+    /// # Errors
+    /// A sentence that goes on after the password's setting: the URL has one already.
+    pub fn with_password(text: &str, password: &str) -> Result<String, String> {
+        if Self::parse(text)?.settings.get_password().is_some() {
+            return Err("is given, and DATABASE_URL has a password too".to_owned());
+        }
+        let mark = if text.contains('?') { '&' } else { '?' };
+        Ok(format!("{text}{mark}password={}", utf8_percent_encode(password, NON_ALPHANUMERIC)))
     }
 }
 

@@ -32,6 +32,12 @@ pub const SETTINGS: &[Setting] = &[
         secret: true,
     },
     Setting {
+        name: "DATABASE_PASSWORD",
+        help: "The password for DATABASE_URL, where it is not in there",
+        default: None,
+        secret: true,
+    },
+    Setting {
         name: "DATABASE_POOL_SIZE",
         help: "Connections to PostgreSQL that a process keeps at most",
         default: Some("10"),
