@@ -300,7 +300,13 @@ async fn only_the_newest_are_kept_and_dumps_before_migrations_count_for_themselv
     assert!(stand.good(&["migrate", "--backup", "--keep", "1"]).await.contains("nothing to do"));
     assert_eq!(stand.backups(), backups, "no dump without a pending migration");
     stand.good(&["migrate", "--backup", "--keep", "1", "down", "--yes"]).await;
-    assert_eq!(stand.backups().iter().filter(|name| name.contains("-before-")).count(), 1);
+    let before_migrations = || stand.backups().iter().filter(|name| name.contains("-before-")).count();
+    assert_eq!(before_migrations(), 1);
+    for _ in 0..2 {
+        stand.good(&["migrate", "--backup", "--keep", "5"]).await;
+        stand.good(&["migrate", "--backup", "--keep", "5", "down", "--yes"]).await;
+    }
+    assert_eq!(before_migrations(), 2, "those before the same step take each other's place");
 }
 
 #[tokio::test]

@@ -103,7 +103,8 @@ impl Backups {
     }
 
     /// Removes all but the newest `keep` of the backups that are of this kind: taken before a migration, or not.
-    /// What is damaged is left for somebody to look at.
+    /// Of those before one and the same migration only the newest counts: whoever tries one that fails again and
+    /// again must not lose all others by it. What is damaged is left for somebody to look at.
     ///
     /// # Errors
     /// A backup that cannot be removed.
@@ -111,10 +112,19 @@ impl Backups {
         let of_the_kind = |backup: &Backup| {
             backup.manifest.as_ref().is_ok_and(|made| made.before_migration.is_some() == before_migration)
         };
-        let mut backups: Vec<_> = Self::list(&self.folder)?.into_iter().filter(of_the_kind).collect();
-        let surplus = backups.len().saturating_sub(keep);
+        let backups: Vec<_> = Self::list(&self.folder)?.into_iter().filter(of_the_kind).collect();
+        let (mut kept, mut surplus) = (Vec::new(), Vec::new());
+        for backup in backups.into_iter().rev() {
+            let made = backup.manifest.as_ref().ok();
+            let step = made.map(|made| (made.before_migration.clone(), made.last_migration.clone()));
+            if kept.len() < keep && !(before_migration && kept.contains(&step)) {
+                kept.push(step);
+            } else {
+                surplus.push(backup);
+            }
+        }
         let mut removed = Vec::new();
-        for backup in backups.drain(..surplus) {
+        for backup in surplus.into_iter().rev() {
             // Under the name of something unfinished first: half a backup must not look like a whole one.
             let going = self.folder.join(format!("{UNFINISHED}{}", backup.name));
             fs::rename(&backup.path, &going)
