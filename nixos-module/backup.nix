@@ -38,6 +38,7 @@ in
     systemd.services.xtablo-backup = {
       description = "A backup of Xtablo";
       inherit (cfg.unit) wants after path;
+      unitConfig.StartLimitIntervalSec = 0;
       serviceConfig = cfg.unit.serviceConfig // {
         Type = "oneshot";
         TimeoutStartSec = "infinity";

@@ -48,6 +48,8 @@ in
       partOf = [ "xtablo.target" ];
       inherit (cfg.unit) wants after path;
       stopIfChanged = false;
+      # It is started by people and switches, and by nothing in a loop.
+      unitConfig.StartLimitIntervalSec = 0;
       # A database on another host may come up later than this one.
       preStart = ''
         for _ in {1..150}; do

@@ -18,7 +18,7 @@
 
     # A hash of all that people have made.
     def contents(host):
-        tables = ["users", "boards", "board_members", "columns", "cards", "events"]
+        tables = ["users", "boards", "members", "columns", "cards", "events"]
         hashed = "; ".join(f"SELECT '{table}', md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), 'nothing')) FROM {table} t" for table in tables)
         rows = host.succeed(f"runuser -u xtablo -- psql --no-psqlrc --tuples-only --dbname=xtablo --command={shlex.quote(hashed)}")
         files = host.succeed("cd /var/lib/xtablo/files && find . -type f -exec sha256sum {} + | sort")

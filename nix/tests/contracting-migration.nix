@@ -43,9 +43,9 @@
 
       with subtest("the dump restores what was there"):
           server.succeed("systemctl stop xtablo.target")
-          dump = server.succeed(f"{older} backup list | cut --fields=1 | grep -- -before-20990101000002").strip()
-          server.fail(f"{older} backup restore {dump}")
-          server.succeed(f"{older} backup restore {dump} --force")
+          dump = server.succeed(f"${older} backup list | cut --fields=1 | grep -- -before-20990101000002").strip()
+          server.fail(f"${older} backup restore {dump}")
+          server.succeed(f"${older} backup restore {dump} --force")
           server.succeed("systemctl start xtablo.target")
           visitor.trust(server)
           boards = visitor.get("/boards")
@@ -53,9 +53,9 @@
 
       with subtest("taken back by the newer version, the step is no obstacle to a switch back"):
           server.succeed("switch-to contracting")
-          said = server.fail(f"{newer} migrate down")
+          said = server.fail(f"${newer} migrate down")
           assert "20990101000002 would be taken back" in said, said
-          server.succeed(f"{newer} migrate --backup down --yes")
+          server.succeed(f"${newer} migrate --backup down --yes")
           server.succeed("switch-to base")
           visitor.trust(server)
           visitor.make_board("Orchard")
