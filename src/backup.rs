@@ -6,6 +6,7 @@
 
 mod contents;
 mod create;
+mod files;
 mod folder;
 mod manifest;
 mod programs;

@@ -3,6 +3,7 @@
 mod support;
 
 mod backup;
+mod backup_files;
 mod boards;
 mod card_moves;
 mod cards;

@@ -10,11 +10,18 @@ use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::contents;
+use super::files::{self, Copied};
 use super::folder::{Backups, Unfinished};
 use super::manifest::{self, Manifest};
 use super::programs::Programs;
 use crate::config::Config;
 use crate::db::{self, migrations};
+use crate::models::object::Object;
+use crate::storage::Storage;
+
+/// How often another dump is taken because a file was erased before it was copied. Each round has only what is new
+/// to copy, so the second is short already; a file that is still missing after the last is written down as lost.
+const ROUNDS: u32 = 5;
 
 /// What goes into a backup.
 #[derive(Clone, Debug)]
@@ -42,27 +49,41 @@ pub async fn create(
         manifest.before_migration = Some(version.clone());
     }
     let unfinished = backups.begin(&name)?;
-    let mut conn = db::connect(&config.database_url).await?;
-    if !dump(config, &mut conn, &unfinished, &mut manifest).await? {
-        return Ok(None);
+    let storage = Storage::new(&config.files)?;
+    let mut copied = Copied::default();
+    for round in 1.. {
+        let Some(objects) = dump(config, &unfinished, &mut manifest).await? else { return Ok(None) };
+        if matches!(content, Content::BeforeMigration(_)) {
+            break;
+        }
+        let files = copied.copy(&storage, &unfinished, &objects).await?;
+        let mut conn = db::connect(&config.database_url).await?;
+        // The first time whatever is lost may only be on its way: its row goes last.
+        let lost = files.iter().any(|file| file.lost);
+        let again = lost && (round == 1 || round < ROUNDS && files::any_erased(&mut conn, &files).await?);
+        copied.leave_only(&files, &unfinished)?;
+        manifest.files = Some(files);
+        if !again {
+            break;
+        }
     }
-    drop(conn);
     let (text, hash) = manifest.to_files()?;
     unfinished.file(Path::new(manifest::FILE))?.write_all(&text).context("the manifest cannot be written")?;
     unfinished.file(Path::new(manifest::HASH_FILE))?.write_all(hash.as_bytes())?;
     Ok(Some((unfinished.finish()?, manifest)))
 }
 
-/// Dumps the database as one moment has it, and writes down what that moment saw. `false` for an empty one.
+/// Dumps the database as one moment has it, and writes down what that moment saw. Gives the objects it saw; `None`
+/// for an empty database.
 async fn dump(
     config: &Config,
-    conn: &mut AsyncPgConnection,
     unfinished: &Unfinished,
     manifest: &mut Manifest,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<Option<Vec<Object>>> {
+    let conn = &mut db::connect(&config.database_url).await?;
     contents::prepare(conn).await?;
     conn.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let Some(last_migration) = migrations::last_applied(conn).await? else { return Ok(false) };
+    let Some(last_migration) = migrations::last_applied(conn).await? else { return Ok(None) };
     let snapshot = text(conn, "SELECT pg_export_snapshot() AS text").await?;
     manifest.last_migration = last_migration;
     manifest.min_compatible = migrations::min_compatible(conn).await?.unwrap_or_default();
@@ -71,8 +92,9 @@ async fn dump(
     let file = unfinished.file(Path::new(manifest::DUMP))?;
     manifest.database = tokio::task::spawn_blocking(move || programs.dump(&snapshot, file)).await??;
     manifest.tables = contents::tables(conn).await?;
+    let objects = files::seen_by(conn).await?;
     conn.batch_execute("COMMIT").await?;
-    Ok(true)
+    Ok(Some(objects))
 }
 
 /// The server's major version.

@@ -55,9 +55,9 @@ pub struct StoredFile {
     pub key: String,
     #[serde(flatten)]
     pub part: Part,
-    /// It was lost already when the backup was made.
+    /// It was lost or damaged already when the backup was made, and is not in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub missing: bool,
+    pub lost: bool,
 }
 
 impl Manifest {
@@ -115,7 +115,7 @@ impl Manifest {
     pub fn damage(&self, folder: &Path) -> anyhow::Result<Vec<String>> {
         let mut damage = Vec::new();
         damage.extend(self.database.damage(folder, Path::new(DUMP))?);
-        for file in self.files.iter().flatten().filter(|file| !file.missing) {
+        for file in self.files.iter().flatten().filter(|file| !file.lost) {
             damage.extend(file.part.damage(folder, &file.path())?);
         }
         Ok(damage)
@@ -125,7 +125,12 @@ impl Manifest {
 impl StoredFile {
     /// Where it lies in the backup's folder.
     pub(super) fn path(&self) -> PathBuf {
-        Path::new("files").join(&self.store).join(&self.key)
+        Self::path_of(&self.key)
+    }
+
+    /// By its key alone: a file may be moved from one store to another while it is backed up.
+    pub(super) fn path_of(key: &str) -> PathBuf {
+        Path::new("files").join(key)
     }
 }
 

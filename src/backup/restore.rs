@@ -6,13 +6,14 @@ use anyhow::bail;
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::contents;
 use super::create::server_major;
 use super::manifest::{self, Manifest};
 use super::programs::Programs;
 use super::verify::refuse_damaged;
+use super::{contents, files};
 use crate::config::Config;
 use crate::db::{self, migrations};
+use crate::storage::Storage;
 
 /// Restores the backup: the files first, which nothing points to yet, then the database in one transaction.
 ///
@@ -41,9 +42,12 @@ pub async fn restore(config: &Config, path: &Path, manifest: &Manifest, force: b
             there.len()
         );
     }
+    let storage = Storage::new(&config.files)?;
+    files::refuse_homeless(&storage, manifest)?;
     let programs = Programs::new(&config.database_url, server_major(&mut conn).await?)?;
     // A service that starts meanwhile waits here.
     let _lock = migrations::lock(&config.database_url).await?;
+    files::put_back(&storage, path, manifest).await?;
     let dump = path.join(manifest::DUMP);
     tokio::task::spawn_blocking(move || programs.restore(&dump)).await??;
     let differences = contents::differences(&manifest.tables, &contents::tables(&mut conn).await?);

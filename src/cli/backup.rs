@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Subcommand;
 
 use crate::app::Clock;
@@ -71,7 +71,18 @@ async fn create(config: &Config, keep: Option<u32>) -> anyhow::Result<()> {
     let made = backup::create(config, &backups, Content::Everything, Clock::system().now()).await?;
     let (path, manifest) = made.context("the database has no migration yet: there is nothing to back up")?;
     println!("made {}: {}", path.display(), summary(&manifest));
-    remove_surplus(&backups, keep, false)
+    remove_surplus(&backups, keep, false)?;
+    let lost: Vec<_> = manifest.files.iter().flatten().filter(|file| file.lost).collect();
+    if let Some(first) = lost.first() {
+        bail!(
+            "the backup is good, but {} files were lost or damaged before it was made, such as {} in the store {}: \
+             `xtablo files verify` names them all",
+            lost.len(),
+            first.key,
+            first.store
+        );
+    }
+    Ok(())
 }
 
 /// Removes what `--keep` leaves no room for, and says so.

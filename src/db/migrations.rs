@@ -235,7 +235,11 @@ pub async fn min_compatible(conn: &mut AsyncPgConnection) -> anyhow::Result<Opti
         .context("schema_compatibility cannot be read")
 }
 
-async fn is_there(conn: &mut AsyncPgConnection, table: &str) -> anyhow::Result<bool> {
+/// Whether the database has this table.
+///
+/// # Errors
+/// The database's.
+pub async fn is_there(conn: &mut AsyncPgConnection, table: &str) -> anyhow::Result<bool> {
     #[derive(QueryableByName)]
     struct There {
         #[diesel(sql_type = Bool)]
