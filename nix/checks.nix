@@ -72,14 +72,14 @@ let
         ];
         buildPhaseCargoCommand = "cargo build --release --locked --bins";
         doCheck = true;
-        # Left out: script/server sets up a machine, and fetches to do so; files_in_s3 wants a server of the S3 protocol.
+        # Left out: script/server sets up a machine, and fetches to do so; what is in_s3 wants a server of the S3 protocol.
         # script/test runs them.
         checkPhaseCargoCommand = ''
           export HOME=$TMPDIR PG_BIN=${postgresql}/bin
           export TEST_SMTP_PYTHON=${python3.withPackages (packages: [ packages.aiosmtpd ])}/bin/python3
           target/${target}/release/xtablo with-postgres -- \
             cargo nextest run --release --locked --no-fail-fast \
-            --filterset 'not test(the_first_command_starts_the_product) and not test(files_in_s3)'
+            --filterset 'not test(the_first_command_starts_the_product) and not test(in_s3)'
         '';
       }
     );

@@ -4,12 +4,13 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use tokio_util::sync::CancellationToken;
-use xtablo::jobs::{self, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs};
+use xtablo::jobs::{self, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, RemoveUnusedObjects};
 use xtablo::queue::admin::{self, Filter};
 use xtablo::queue::{Job, NewJob};
 use xtablo::schema::{boards, cards, columns_ as columns, events, members, sessions};
 
 use crate::support::TestApp;
+use crate::support::story::Story;
 
 /// Runs the job in the product's own worker, and waits until it is completed.
 async fn run<J: Job>(t: &TestApp, job: &J) {
@@ -90,8 +91,53 @@ async fn every_schedule_ticks_when_the_worker_starts() {
     let t = TestApp::new().await;
     run(&t, &EndExpiredSessions {}).await;
     let of_kind = |kind: &str| Filter { kind: Some(kind.to_owned()), ..Filter::default() };
-    for kind in [EndExpiredSessions::KIND, EraseDeleted::KIND, ForgetFinishedJobs::KIND] {
+    for kind in
+        [EndExpiredSessions::KIND, EraseDeleted::KIND, ForgetFinishedJobs::KIND, RemoveUnusedObjects::KIND]
+    {
         let jobs = admin::list(&mut t.conn().await, &of_kind(kind), 10).await.expect("a list");
         assert!(!jobs.is_empty(), "{kind}");
     }
+}
+
+#[tokio::test]
+async fn the_contents_of_what_is_erased_or_replaced_go_with_it() {
+    let mut story = Story::begin(&[]).await;
+    let (kept, deleted) = (story.attach("kept", b"1").await, story.attach("deleted", b"2").await);
+    let replace = format!("/files/{}/replace", kept.id);
+    story.browser.upload(&replace, &[("kept", b"3")]).await.expect(303);
+    story.browser.post(&format!("/files/{}/delete", deleted.id), &[]).await.expect(303);
+    assert_eq!((story.objects().await, story.on_disk()), (3, 3));
+    run(&story.t, &RemoveUnusedObjects {}).await;
+    assert_eq!((story.objects().await, story.on_disk()), (2, 2), "what was replaced is gone");
+
+    story.t.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
+    run(&story.t, &EraseDeleted {}).await;
+    run(&story.t, &RemoveUnusedObjects {}).await;
+    assert_eq!((story.objects().await, story.on_disk()), (1, 1), "what was deleted is gone");
+
+    story.browser.sign_in(&story.t.app, story.owner).await;
+    story.browser.post(&format!("/cards/{}/delete", story.card.id), &[]).await.expect(303);
+    story.t.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
+    run(&story.t, &EraseDeleted {}).await;
+    run(&story.t, &RemoveUnusedObjects {}).await;
+    assert_eq!((story.objects().await, story.on_disk()), (0, 0), "what was on an erased card is gone");
+}
+
+#[tokio::test]
+async fn whatever_points_to_an_object_keeps_it() {
+    #[derive(diesel::QueryableByName)]
+    struct Table {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+    }
+    let t = TestApp::new().await;
+    let pointing: Vec<Table> = diesel::sql_query(
+        "SELECT conrelid::regclass::text AS name FROM pg_constraint
+         WHERE confrelid = 'objects'::regclass ORDER BY name",
+    )
+    .load(&mut t.conn().await)
+    .await
+    .expect("constraints");
+    let pointing: Vec<&str> = pointing.iter().map(|table| table.name.as_str()).collect();
+    assert_eq!(pointing, ["files"], "Object::unused asks each of them");
 }

@@ -27,4 +27,5 @@ mod restarts;
 mod services;
 mod sessions;
 mod tls;
+mod uploads;
 mod worker;

@@ -51,6 +51,12 @@ impl Browser {
         self.cookies.insert("session".to_owned(), token.to_text());
     }
 
+    /// What a request of this browser's has in its header `Cookie`.
+    pub fn cookies(&self) -> String {
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        cookies.collect::<Vec<_>>().join("; ")
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }
@@ -96,10 +102,8 @@ impl Browser {
     }
 
     pub async fn send(&mut self, mut request: axum::http::request::Builder, body: Body) -> Answer {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        if !cookies.is_empty() {
-            request = request.header(header::COOKIE, cookies.join("; "));
+        if !self.cookies.is_empty() {
+            request = request.header(header::COOKIE, self.cookies());
         }
         if self.htmx {
             request = request.header("hx-request", "true");

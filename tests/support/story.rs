@@ -2,19 +2,23 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use uuid::Uuid;
 use xtablo::models::card::Card;
 use xtablo::models::file::File;
 use xtablo::schema::objects;
 
 use super::TestApp;
-use super::browser::Browser;
-use super::service::SECRET;
+use super::browser::{BOUNDARY, Browser};
+use super::service::{SECRET, Service};
 
 /// What many stories begin with: somebody with a card.
 pub struct Story {
     pub t: TestApp,
     pub browser: Browser,
     pub card: Card,
+    pub owner: Uuid,
     pub files_path: String,
 }
 
@@ -25,7 +29,7 @@ impl Story {
         let board = t.board(&ada, "Launch").await;
         let column = t.column(&board, &ada, "To do").await;
         let card = t.cards(&column, &ada, &["Plan"]).await.remove(0);
-        Self { t, browser, files_path: format!("/cards/{}/files", card.id), card }
+        Self { t, browser, owner: ada.id, files_path: format!("/cards/{}/files", card.id), card }
     }
 
     /// The settings with which another process is this story's too.
@@ -35,6 +39,27 @@ impl Story {
             (SECRET.0, SECRET.1.to_owned()),
             ("STORAGE_DIR", self.t.folder.path().join("files").display().to_string()),
         ]
+    }
+
+    /// Web as a process, with more settings than the story's own; gives its address too.
+    pub async fn web(&self, settings: &[(&'static str, String)]) -> (Service, String) {
+        let all = [self.settings().as_slice(), settings].concat();
+        let all: Vec<_> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Service::web(&all).await
+    }
+
+    /// An upload on a connection of its own, of which the head is sent; `framing` is the header that says how long
+    /// it is.
+    pub async fn begin_upload(&self, address: &str, framing: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.expect("it listens");
+        let head = format!(
+            "POST {} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nCookie: {}\r\n\
+             Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n{framing}\r\n\r\n",
+            self.files_path,
+            self.browser.cookies()
+        );
+        stream.write_all(head.as_bytes()).await.expect("sent");
+        stream
     }
 
     pub async fn attach(&mut self, name: &str, bytes: &[u8]) -> File {
