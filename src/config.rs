@@ -21,7 +21,7 @@ use lettre::message::Mailbox;
 pub use address::{Domain, Listen};
 pub use database_url::{DatabaseUrl, TlsMode};
 pub use files::{Files, S3};
-pub use setting::{SETTINGS, Setting};
+pub use setting::{SETTINGS, Setting, example};
 pub use smtp::{Security, Smtp};
 pub use source::{ConfigArgs, Source};
 

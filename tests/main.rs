@@ -11,6 +11,7 @@ mod cli;
 mod cluster;
 mod columns;
 mod compatibility;
+mod deploy;
 mod dev;
 mod email_confirmations;
 mod files;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::config::{Config, ConfigArgs};
+use crate::config::{self, Config, ConfigArgs};
 use crate::storage::{Probe, Storage};
 use crate::{db, jobs};
 
@@ -15,12 +15,19 @@ pub(super) struct CheckConfig {
     /// Also connect to PostgreSQL, and write, read and delete an object in the store of the files
     #[arg(long, conflicts_with = "except_secrets")]
     online: bool,
+    /// Check nothing: print every setting with its meaning and its default, as an environment file
+    #[arg(long, conflicts_with_all = ["except_secrets", "online"])]
+    example: bool,
     #[command(flatten)]
     config: ConfigArgs,
 }
 
 impl CheckConfig {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
+        if self.example {
+            print!("{}", config::example());
+            return Ok(ExitCode::SUCCESS);
+        }
         let source = self.config.source();
         let config =
             if self.except_secrets { Config::load_except_secrets(&source)? } else { Config::load(&source)? };

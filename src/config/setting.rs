@@ -23,6 +23,33 @@ impl Setting {
     }
 }
 
+/// Read by deploy/compose.yaml and by nothing of ours.
+const COMPOSE: &str = "
+# For deploy/compose.yaml alone, which also sets DATABASE_URL, LISTEN, WORKER_LISTEN, TRUSTED_PROXIES and STORAGE_DIR.
+# PostgreSQL's password, of letters and digits: `openssl rand -hex 32`
+POSTGRES_PASSWORD=
+#XTABLO_IMAGE=xtablo:0.1.0
+#POSTGRES_IMAGE=postgres:17-alpine
+#CADDY_IMAGE=caddy:2-alpine
+";
+
+/// `.env.example`: every setting with its meaning and its default, as an environment file.
+pub fn example() -> String {
+    let mut text =
+        "# Every setting of Xtablo, as an environment file. `xtablo check-config --example` writes it.\n\
+                    # A secret may also lie in a file: SESSION_SECRET_FILE=/path instead of SESSION_SECRET.\n"
+            .to_owned();
+    for setting in SETTINGS {
+        // What must be given has no default; everything else that has none may be left out.
+        let must = setting.default.is_none() && ["DATABASE_URL", "SESSION_SECRET"].contains(&setting.name);
+        let given = must || setting.name == "DOMAIN";
+        let (mark, value) = (if given { "" } else { "#" }, setting.default.unwrap_or_default());
+        let secret = if setting.secret { " (secret)" } else { "" };
+        text += &format!("\n# {}{secret}\n{mark}{}={value}\n", setting.help, setting.name);
+    }
+    text + COMPOSE
+}
+
 /// Every setting there is.
 pub const SETTINGS: &[Setting] = &[
     Setting {

@@ -1,0 +1,58 @@
+//! What hosts without NixOS are given, as far as it can be held against the code. `script/deploy` has Docker Compose
+//! and Caddy look at it.
+
+use xtablo::config::{self, Config, SETTINGS, Source};
+
+const COMPOSE: &str = include_str!("../deploy/compose.yaml");
+
+#[test]
+fn env_example_has_every_setting() {
+    let there = include_str!("../.env.example");
+    assert!(
+        there == config::example(),
+        ".env.example is out of step with src/config/setting.rs: \
+         `cargo run -- check-config --example >.env.example` renews it"
+    );
+    for setting in SETTINGS {
+        assert!(there.contains(&format!("{}=", setting.name)), "{}", setting.name);
+    }
+}
+
+#[test]
+fn env_example_with_its_secrets_is_a_good_configuration() {
+    let example = config::example();
+    let lines = example.lines().filter(|line| !line.starts_with('#'));
+    let pairs = lines.filter_map(|line| line.split_once('='));
+    let pairs = pairs.map(|(name, value)| {
+        let value = match name {
+            "DATABASE_URL" => "postgres:///xtablo?host=/run/postgresql",
+            "SESSION_SECRET" => "0123456789abcdef0123456789abcdef",
+            _ => value,
+        };
+        (name.to_owned(), value.to_owned())
+    });
+    Config::load(&Source::from_environment(pairs)).expect("a good configuration");
+}
+
+#[test]
+fn compose_keeps_postgresql_to_itself_and_every_service_small() {
+    let services = COMPOSE.split("\nservices:\n").nth(1).and_then(|rest| rest.split("\nnetworks:\n").next());
+    let services: Vec<_> = services.expect("services").split("\n\n").collect();
+    let names: Vec<_> =
+        services.iter().map(|service| service.trim().split(':').next().expect("a name")).collect();
+    assert_eq!(names, ["postgres", "migrate", "web", "worker", "caddy"]);
+    for (name, service) in names.iter().zip(&services) {
+        assert!(service.contains("<<: *hardened") || service.contains("<<: *xtablo"), "{name}");
+        assert_eq!(service.contains("ports:"), *name == "caddy", "{name}");
+        assert!(service.contains("healthcheck:"), "{name}");
+    }
+    for kept in ["read_only: true", "cap_drop: [ALL]", "no-new-privileges:true"] {
+        assert!(COMPOSE.contains(kept), "{kept}");
+    }
+    // What it sets is a setting.
+    let set = COMPOSE.split("environment: &settings").nth(1).and_then(|rest| rest.split("tmpfs").next());
+    for line in set.expect("settings").lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        let Some((name, _)) = line.split_once(':') else { continue };
+        assert!(SETTINGS.iter().any(|setting| setting.name == name), "{name}");
+    }
+}
