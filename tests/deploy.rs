@@ -56,3 +56,26 @@ fn compose_keeps_postgresql_to_itself_and_every_service_small() {
         assert!(SETTINGS.iter().any(|setting| setting.name == name), "{name}");
     }
 }
+
+#[test]
+fn the_readme_s_commands_name_what_is_there() {
+    let readme = include_str!("../README.md");
+    let section = readme.split("### Hosts without NixOS").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let section = section.expect("the section");
+    let mut services = 0;
+    for command in section.lines().filter_map(|line| line.strip_prefix("# docker compose ")) {
+        let words: Vec<_> = command.split_whitespace().collect();
+        assert_eq!(words[..2], ["--file", "deploy/compose.yaml"], "{command}");
+        if let ["exec", service, ..] = words[2..] {
+            assert!(COMPOSE.contains(&format!("\n  {service}:\n")), "{command}");
+            services += 1;
+        }
+    }
+    assert_eq!(services, 2);
+    for setting in ["DOMAIN", "SESSION_SECRET", "POSTGRES_PASSWORD"] {
+        assert!(
+            section.contains(setting) && config::example().contains(&format!("\n{setting}=")),
+            "{setting}"
+        );
+    }
+}
