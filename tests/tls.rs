@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tempfile::TempDir;
 use xtablo::cluster::{Cluster, Options};
 use xtablo::config::Secret;
@@ -64,7 +64,9 @@ impl Stand {
         let data = Path::new(&data.folder);
         let key = KeyPair::generate().expect("a key");
         let (authority, other) = (authority(), authority());
-        let params = CertificateParams::new(vec![self.addresses[0].to_string()]).expect("a name");
+        let mut params = CertificateParams::new(vec![self.addresses[0].to_string()]).expect("a name");
+        // OpenSSL takes a certificate for its own issuer where both go by one name.
+        params.distinguished_name.push(DnType::CommonName, "PostgreSQL");
         let certificate = params.signed_by(&key, &authority).expect("signed");
         let owner = fs::metadata(data).expect("it is there");
         for (name, content) in [("server.crt", certificate.pem()), ("server.key", key.serialize_pem())] {
@@ -100,6 +102,7 @@ impl Stand {
 
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new(Vec::new()).expect("no names");
+    params.distinguished_name.push(DnType::CommonName, "An authority");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("signed")
 }
@@ -158,5 +161,56 @@ async fn migrations_web_worker_and_its_queue_all_speak_tls() {
     let bare = connections.replace("AND ssl", "AND NOT ssl");
     let count: Count = diesel::sql_query(bare).get_result(&mut conn).await.expect("an answer");
     assert_eq!(count.count, 0);
+    stand.cluster.stop().await.expect("it stops");
+}
+
+#[tokio::test]
+async fn a_backup_goes_over_tls_with_a_password_that_no_process_list_shows() {
+    let mut stand = Stand::new().await;
+    let [ca, other] = stand.secure().await.map(|path| path.display().to_string());
+    let dir = stand.folder.path().join("backups").display().to_string();
+    let files = stand.folder.path().join("files").display().to_string();
+    let path = std::env::var("PATH").expect("there is one");
+    let xtablo = async |root_cert: &str, args: &[&str]| {
+        let url = stand.url(0, &format!("sslmode=verify-full&sslrootcert={root_cert}"));
+        let settings = [("DATABASE_URL", url.as_str()), SECRET, ("BACKUP_DIR", &dir), ("PATH", &path)];
+        let mut command = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
+        let output = command.env("STORAGE_DIR", &files).args(args).output().await.expect("it runs");
+        (output.status.success(), format!("{output:?}"))
+    };
+    for args in [&["migrate"][..], &["backup", "create"]] {
+        let (good, said) = xtablo(&ca, args).await;
+        assert!(good, "{args:?}: {said}");
+    }
+    // While the dump waits for a table, everybody may look at how pg_dump was called, and the server at how it came.
+    let mut holder = db::connect(&Secret::new(stand.cluster.url("postgres"))).await.expect("it answers");
+    holder.batch_execute("BEGIN; LOCK TABLE users").await.expect("locked");
+    let mut conn = db::connect(&Secret::new(stand.cluster.url("postgres"))).await.expect("it answers");
+    let create = async { xtablo(&ca, &["backup", "create"]).await };
+    let look = async {
+        let dumping = "SELECT count(*) AS count FROM pg_stat_ssl NATURAL JOIN pg_stat_activity
+                       WHERE application_name = 'xtablo backup' AND ssl AND wait_event_type = 'Lock'";
+        loop {
+            let count: Count = diesel::sql_query(dumping).get_result(&mut conn).await.expect("an answer");
+            if count.count == 1 {
+                break;
+            }
+        }
+        let lines: Vec<_> = fs::read_dir("/proc")
+            .expect("processes")
+            .filter_map(|entry| fs::read(entry.ok()?.path().join("cmdline")).ok())
+            .map(|line| String::from_utf8_lossy(&line).into_owned())
+            .filter(|line| line.contains("pg_dump"))
+            .collect();
+        holder.batch_execute("ROLLBACK").await.expect("unlocked");
+        lines
+    };
+    let ((good, said), lines) = tokio::join!(create, look);
+    assert!(good, "{said}");
+    assert!(!lines.is_empty() && !lines.iter().any(|line| line.contains(PASSWORD)), "{lines:?}");
+    let (good, said) = xtablo(&ca, &["backup", "verify"]).await;
+    assert!(good, "{said}");
+    let (good, said) = xtablo(&other, &["backup", "create"]).await;
+    assert!(!good && said.contains("no authority that sslrootcert trusts"), "{said}");
     stand.cluster.stop().await.expect("it stops");
 }
