@@ -1,0 +1,30 @@
+//! Any headers are weighed, and a part that they ask for lies within the file.
+#![no_main]
+
+use std::time::SystemTime;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use libfuzzer_sys::fuzz_target;
+use xtablo::files::conditions::{Validators, Wanted, weigh};
+
+fuzz_target!(|input: (Vec<&[u8]>, u64)| {
+    let (values, size) = input;
+    let names = [
+        header::RANGE,
+        header::IF_RANGE,
+        header::IF_NONE_MATCH,
+        header::IF_MODIFIED_SINCE,
+        header::IF_MATCH,
+        header::IF_UNMODIFIED_SINCE,
+    ];
+    let mut headers = HeaderMap::new();
+    for (name, value) in names.into_iter().cycle().zip(values) {
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            headers.append(name, value);
+        }
+    }
+    let known = Validators { etag: "\"abc\"".to_owned(), modified: SystemTime::UNIX_EPOCH };
+    if let Wanted::Part(part) = weigh(&headers, &known, size) {
+        assert!(part.start < part.end && part.end <= size);
+    }
+});
