@@ -81,7 +81,7 @@ report() {
 upload() { ask "/cards/$card/files" -F "file=@$folder/www/$1" -o /dev/null; }
 download() { curl -sS --fail -b "$folder/cookies" -o /dev/null "$1"; }
 
-path() { ask "/cards/$card" | grep -o "/files/[0-9a-f-]\{36\}/$1" | head -n 1; }
+path() { ask "/cards/$card" | sed 's|&#x2f;|/|g' | grep -o "/files/[0-9a-f-]\{36\}/$1" | head -n 1; }
 
 for size in 10MB 1GB; do
     bytes=$(stat -c %s "$folder/www/$size") times=$([ $size = 1GB ] && echo 3 || echo 50)

@@ -25,7 +25,13 @@ impl Storage {
         let begun = Instant::now();
         let (place, sent) = (self.new_place(), Bytes::from_static(b"A probe; it may be deleted."));
         let cannot = |what: &str| format!("cannot {what} an object in {store}");
-        self.put(&place, sent.clone()).await.with_context(|| cannot("write"))?;
+        // On the way of an upload, which wants more of this machine than the object alone would.
+        let written = async {
+            let mut upload = self.upload(&place).await?;
+            upload.write(sent.clone()).await?;
+            upload.finish().await
+        };
+        written.await.with_context(|| cannot("write"))?;
         let read = self.read_whole(&place, sent.len()).await.with_context(|| cannot("read"));
         self.remove(&place, None).await.with_context(|| cannot("delete"))?;
         ensure!(read? == sent, "{store} gives back something else than it was given");
