@@ -79,7 +79,7 @@ pub struct Clients {
 
 impl Clients {
     /// Those to use with a server of this major version: of the same where there are, else the next newer ones,
-    /// because an older `pg_dump` knows no newer server. Looked for where [`Binaries::find`] does.
+    /// because an older `pg_dump` knows no newer server. Looked for where those of the server are.
     ///
     /// # Errors
     /// One line, with what to do: there are none, or only older ones.
