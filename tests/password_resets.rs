@@ -109,6 +109,19 @@ async fn of_two_who_come_with_one_link_at_once_one_is_let_in() {
 }
 
 #[tokio::test]
+async fn no_session_begins_with_the_password_that_was_reset_meanwhile() {
+    let t = TestApp::new().await;
+    let (ada, _) = t.sign_up("Ada").await;
+    let mut conn = t.app.db.conn().await.expect("PostgreSQL answers");
+    let now = t.app.clock.now();
+    let as_proved = User::find(&mut conn, ada.id).await.expect("an answer").expect("Ada");
+    assert!(as_proved.reset_password(&mut conn, "another hash", Vec::new(), now).await.expect("an answer"));
+    let began = Session::create(&mut conn, &as_proved, b"a token's hash", "curl/8", None, now).await;
+    assert!(!began.expect("an answer"));
+    assert!(Session::of_user(&mut conn, ada.id, now).await.expect("an answer").is_empty());
+}
+
+#[tokio::test]
 async fn looking_at_a_link_uses_nothing_up() {
     let folder = outbox();
     let t = app(folder.path()).await;

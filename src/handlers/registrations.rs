@@ -54,8 +54,8 @@ pub async fn create(
     let mails = |user_id| jobs::mails(&app.config, &ConfirmEmail { user_id });
     match User::register(&mut conn, (&name, &email, &hash), mails, app.clock.now()).await {
         Ok(user) => {
-            let cookie = sessions::begin(&app, &mut conn, user.id, address, &headers).await?;
-            Ok((set_cookies([cookie]), Redirect::to("/boards")).into_response())
+            let cookie = sessions::begin(&app, &mut conn, &user, address, &headers).await?;
+            Ok((cookie.map(|cookie| set_cookies([cookie])), Redirect::to("/boards")).into_response())
         }
         Err(SaveError::EmailTaken) => {
             form.fail("email", "There is an account with this address already.");

@@ -5,7 +5,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::{see_other, set_cookies};
 use crate::app::App;
@@ -63,12 +62,14 @@ pub async fn create(
     let found = User::find_by_email(&mut *app.db.conn().await?, &email).await?;
     let live = found.filter(|user| user.disabled_at.is_none());
     let right = app.passwords.verify(password, live.as_ref().map(|user| user.password_hash.as_str())).await?;
-    let Some(user) = live.filter(|_| right) else {
+    let cookie = match live.filter(|_| right) {
+        Some(user) => begin(&app, &mut *app.db.conn().await?, &user, address, &headers).await?,
+        None => None,
+    };
+    let Some(cookie) = cookie else {
         form.fail_whole("E-mail address and password do not belong together.");
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, &app, form, &next);
     };
-    let mut conn = app.db.conn().await?;
-    let cookie = begin(&app, &mut conn, user.id, address, &headers).await?;
     Ok((set_cookies([cookie]), Redirect::to(local_path(&next).unwrap_or("/boards"))).into_response())
 }
 
@@ -81,14 +82,15 @@ pub async fn destroy(State(app): State<App>, headers: HeaderMap) -> AppResult {
     Ok((set_cookies([cookies.sign_out()]), Redirect::to("/login")).into_response())
 }
 
-/// Begins a session, in place of the one this browser has, and gives its cookie.
+/// Begins a session, in place of the one this browser has, and gives its cookie; none where the user's password has
+/// been changed since it was asked for.
 pub(super) async fn begin(
     app: &App,
     conn: &mut AsyncPgConnection,
-    user_id: Uuid,
+    user: &User,
     ClientAddress(address): ClientAddress,
     headers: &HeaderMap,
-) -> AppResult<String> {
+) -> AppResult<Option<String>> {
     let cookies = Cookies::of(&app.config, headers);
     if let Some(old) = cookies.session_token(headers) {
         Session::end(conn, &old.hash(&app.config.session_secret)).await?;
@@ -98,8 +100,8 @@ pub(super) async fn begin(
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let user_agent: String = user_agent.chars().take(USER_AGENT_MOST).collect();
     let address = address.map(|address| address.to_string());
-    Session::create(conn, user_id, &hash, &user_agent, address, app.clock.now()).await?;
-    Ok(cookies.sign_in(&token))
+    let began = Session::create(conn, user, &hash, &user_agent, address, app.clock.now()).await?;
+    Ok(began.then(|| cookies.sign_in(&token)))
 }
 
 fn refuse(status: StatusCode, app: &App, form: Form, next: &str) -> AppResult {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{And, Eq, Gt, IsNull};
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::user::User;
@@ -32,28 +32,41 @@ type IsLive<'a> = And<
 >;
 
 impl Session {
+    /// Begins a session for a user as they were read when they proved who they are. Whether it did: none begins with
+    /// a password that has been changed since, because the change has ended all sessions there were.
     pub async fn create(
         conn: &mut AsyncPgConnection,
-        user_id: Uuid,
+        user: &User,
         token_hash: &[u8],
         user_agent: &str,
         address: Option<String>,
         now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        diesel::insert_into(sessions::table)
-            .values((
-                sessions::id.eq(Uuid::now_v7()),
-                sessions::user_id.eq(user_id),
-                sessions::token_hash.eq(token_hash),
-                sessions::user_agent.eq(user_agent),
-                sessions::address.eq(address),
-                sessions::created_at.eq(now),
-                sessions::last_seen_at.eq(now),
-                sessions::expires_at.eq(now + LIFETIME),
-            ))
-            .execute(conn)
-            .await?;
-        Ok(())
+    ) -> QueryResult<bool> {
+        let as_read = users::table
+            .find(user.id)
+            .filter(users::password_hash.eq(&user.password_hash).and(users::disabled_at.is_null()));
+        conn.transaction(async |conn| {
+            // Waits for a change of the password that is under way, and makes the next one wait for this session.
+            let unchanged = as_read.select(users::id).for_share().first::<Uuid>(conn).await.optional()?;
+            if unchanged.is_none() {
+                return Ok(false);
+            }
+            diesel::insert_into(sessions::table)
+                .values((
+                    sessions::id.eq(Uuid::now_v7()),
+                    sessions::user_id.eq(user.id),
+                    sessions::token_hash.eq(token_hash),
+                    sessions::user_agent.eq(user_agent),
+                    sessions::address.eq(address),
+                    sessions::created_at.eq(now),
+                    sessions::last_seen_at.eq(now),
+                    sessions::expires_at.eq(now + LIFETIME),
+                ))
+                .execute(conn)
+                .await?;
+            Ok(true)
+        })
+        .await
     }
 
     /// The live session of this token, with its user; none for a user who is disabled.

@@ -12,6 +12,7 @@ use xtablo::app::App;
 use xtablo::auth::token::Token;
 use xtablo::forms::encode_query;
 use xtablo::models::session::Session;
+use xtablo::models::user::User;
 
 /// Between the parts of a form with files.
 pub const BOUNDARY: &str = "----the-boundary-of-the-tests";
@@ -47,7 +48,9 @@ impl Browser {
         let token = Token::random();
         let hash = token.hash(&app.config.session_secret);
         let mut conn = app.db.conn().await.expect("PostgreSQL answers");
-        Session::create(&mut conn, user_id, &hash, "curl/8", None, app.clock.now()).await.expect("a session");
+        let user = User::find(&mut conn, user_id).await.expect("an answer").expect("a user");
+        let began = Session::create(&mut conn, &user, &hash, "curl/8", None, app.clock.now()).await;
+        assert!(began.expect("an answer"), "a session for whoever was just read");
         self.cookies.insert("session".to_owned(), token.to_text());
     }
 
