@@ -62,7 +62,7 @@ in
       systemd.services.postgresql.preStart = lib.mkBefore ''
         cd /var/lib/postgresql
         [ -e key.pem ] || ${pkgs.openssl}/bin/openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
-          -days 30 -subj /CN=database -addext subjectAltName=DNS:database -keyout key.pem -out certificate.pem
+          -days 30 -subj /CN=database -addext subjectAltName=DNS:database -addext basicConstraints=critical,CA:FALSE -keyout key.pem -out certificate.pem
       '';
       systemd.services.password = {
         wantedBy = [ "multi-user.target" ];

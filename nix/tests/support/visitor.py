@@ -1,3 +1,4 @@
+import html
 import re
 import shlex
 
@@ -45,3 +46,11 @@ class Visitor:
         self.post(f"/columns/{column}/cards", title=f"Card of {title}")
         card = re.findall('id="card-([0-9a-f-]+)"', self.get(board))[0]
         return board, f"/cards/{card}"
+
+    # Puts a file of the machine on a card; gives the file's path.
+    def upload(self, card, path):
+        self.leads_to(f"--form file=@{path} https://board.test{card}/files")
+        return re.findall('href="(/files/[0-9a-f-]+/[^"?]+)', html.unescape(self.get(card)))[0]
+
+    def sha256(self, path):
+        return self.machine.succeed(f"{self.curl} --fail 'https://board.test{path}?download=1' | sha256sum").split()[0]
