@@ -2,6 +2,7 @@
 
 mod boards;
 mod demo;
+mod files;
 mod kept;
 
 use std::fs;

@@ -9,7 +9,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use uuid::Uuid;
 
 use super::boards::{BOARDS, DemoBoard};
-use super::kept;
+use super::{files, kept};
 use crate::app::App;
 use crate::db;
 use crate::models::board::Board;
@@ -36,7 +36,9 @@ pub async fn sign_in(app: &App, data_dir: &Path, make: bool) -> anyhow::Result<O
     let file = data_dir.join("demo-password");
     if make && User::all(conn).await?.is_empty() {
         let hash = app.passwords.hash(kept::secret(&file, 12)?).await?;
-        make_all(conn, &hash, app.clock.now()).await.context("the demo cannot be made")?;
+        let now = app.clock.now();
+        let user = make_all(conn, &hash, now).await.context("the demo cannot be made")?;
+        files::attach(app, conn, user, now).await.context("the demo's files cannot be made")?;
     }
     let user = User::find_by_email(conn, EMAIL).await?.filter(|user| user.disabled_at.is_none());
     let Some(user) = user.filter(|_| file.exists()) else { return Ok(None) };
@@ -45,19 +47,19 @@ pub async fn sign_in(app: &App, data_dir: &Path, make: bool) -> anyhow::Result<O
     Ok(Some(SignIn { email: EMAIL, password: is_right.then_some(password) }))
 }
 
-/// All or nothing.
+/// All or nothing; gives the account.
 async fn make_all(
     conn: &mut AsyncPgConnection,
     password_hash: &str,
     now: DateTime<Utc>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Uuid> {
     conn.transaction(async |conn| {
         let mut clock = Clock::until(now, changes());
         let user = User::create(conn, NAME, EMAIL, password_hash, clock.tick()).await?;
         for board in BOARDS {
             make_board(conn, user.id, board, &mut clock).await?;
         }
-        Ok(())
+        Ok(user.id)
     })
     .await
 }
