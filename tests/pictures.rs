@@ -199,7 +199,7 @@ async fn a_picture_that_cannot_be_decoded_stays_a_file() {
         story.work().await;
         story.browser.get(&format!("/thumbnails/{}", file.id)).await.expect(404);
         let page = format!("/cards/{}", story.card.id);
-        story.browser.get(&page).await.expect(200).showing(name).hiding("hx-trigger=\"load");
+        story.browser.get(&page).await.expect(200).showing(name).hiding("hx-trigger");
         assert!(File::unprepared(&mut story.t.conn().await, file.id).await.expect("an answer").is_none());
     }
     assert_eq!(story.cover().await, None);

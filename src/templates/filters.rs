@@ -37,12 +37,30 @@ fn bytes(count: i64) -> String {
             (rest, unit) = (rest / 1024.0, larger);
         }
     }
-    if rest < 10.0 && unit != "bytes" { format!("{rest:.1} {unit}") } else { format!("{rest:.0} {unit}") }
+    if count == 1 {
+        return "1 byte".to_owned();
+    }
+    let digits = if rest < 10.0 { format!("{rest:.1}") } else { format!("{rest:.0}") };
+    format!("{} {unit}", digits.strip_suffix(".0").unwrap_or(&digits))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_size_is_told_in_its_largest_unit() {
+        for (count, said) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (1023, "1023 bytes"),
+            (1536, "1.5 KB"),
+            (2 * 1024 * 1024, "2 MB"),
+            (150 * 1024, "150 KB"),
+        ] {
+            assert_eq!(bytes(count), said);
+        }
+    }
 
     #[test]
     fn time_is_told_in_its_largest_unit() {

@@ -21,6 +21,8 @@ pub struct FileView {
     name: String,
     /// Where its content is.
     url: String,
+    /// The same for a page that shows it: another content has another address.
+    look_url: String,
     /// What it is, in a few letters: its extension, or nothing.
     kind: String,
     /// Bytes.
@@ -65,9 +67,11 @@ impl FileView {
     pub fn new(listed: ListedFile, now: DateTime<Utc>) -> Self {
         let ListedFile { file, card_title, cover_id, uploaded_by, preview } = listed;
         let kind = name::extension(&file.name).trim_start_matches('.').to_uppercase();
+        let url = format!("/files/{}/{}", file.id, name::in_url(&file.name));
         Self {
             id: file.id,
-            url: format!("/files/{}/{}", file.id, name::in_url(&file.name)),
+            look_url: format!("{url}?v={}", file.object.stored_at.timestamp_micros()),
+            url,
             kind: if kind.chars().count() > KIND_MOST { String::new() } else { kind },
             size: file.object.size,
             uploaded_by,

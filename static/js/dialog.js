@@ -32,7 +32,8 @@
     const heading = body.querySelector("h2");
     dialog.setAttribute("aria-label", heading ? heading.textContent : "Details");
     if (!dialog.open) dialog.showModal();
-    (body.querySelector("[aria-invalid=true], .input") ?? body).focus({ preventScroll: true });
+    const fields = [...body.querySelectorAll("[aria-invalid=true], .input")];
+    (fields.find((field) => field.checkVisibility()) ?? body).focus({ preventScroll: true });
     dialog.scrollTop = 0;
   }
 

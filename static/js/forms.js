@@ -13,7 +13,7 @@
     "submit",
     (event) => {
       const form = event.target;
-      if (form.method === "dialog" || form.matches("[data-add]")) return;
+      if (form.method === "dialog" || form.matches("[data-add], [data-upload]")) return;
       const refused = form.dataset.confirm && !confirm(form.dataset.confirm);
       if (refused || busy.has(form)) {
         event.preventDefault();

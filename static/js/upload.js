@@ -12,9 +12,8 @@
   const tray = document.getElementById("uploads");
   const list = tray.querySelector("ul");
   const most = Number(tray.dataset.most);
-  const AT_ONCE = 3;
   const waiting = [];
-  let running = 0;
+  let running = false;
 
   const messages = {
     0: "The connection broke off.",
@@ -114,7 +113,7 @@
       this.said.textContent = "Uploaded";
       this.row.classList.add("is-done");
       announce(`${this.file.name} is uploaded`);
-      this.#offer("Dismiss", () => this.remove());
+      this.buttons.replaceChildren();
       setTimeout(() => this.remove(), 4000);
       const target = document.querySelector(this.target);
       const contextElement = target ?? document.body;
@@ -164,17 +163,12 @@
     next();
   }
 
-  function next() {
-    while (running < AT_ONCE && waiting.length) {
-      running += 1;
-      waiting
-        .shift()
-        .start()
-        .finally(() => {
-          running -= 1;
-          next();
-        });
-    }
+  // One after the other: so each answer shows what those before it brought.
+  async function next() {
+    if (running) return;
+    running = true;
+    while (waiting.length) await waiting.shift().start();
+    running = false;
   }
 
   // A modal dialog covers the page and makes it inert: the tray goes inside it, and out again.
