@@ -3,7 +3,9 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
@@ -20,6 +22,8 @@ export class Product {
   #child;
   #worker;
   #database;
+  /** What is uploaded. */
+  #folder = mkdtempSync(join(tmpdir(), "xtablo-browser-"));
   #errors = [];
   /** Lines of the log, newest last: what to read when a test failed. */
   log = [];
@@ -29,6 +33,7 @@ export class Product {
     this.#server = server;
     this.#database = database;
     this.#settings = settings;
+    process.once("exit", () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   /** A new database and a server that listens. `settings` are environment variables. */
@@ -51,9 +56,9 @@ export class Product {
     return other;
   }
 
-  /** A worker beside the server. It ends with `close`. */
+  /** A worker beside the server, if there is none yet. It ends with `close`. */
   work() {
-    this.#worker = spawn(binary("xtablo-worker"), { stdio: "ignore", env: this.#environment() });
+    this.#worker ??= spawn(binary("xtablo-worker"), { stdio: "ignore", env: this.#environment() });
   }
 
   #environment() {
@@ -63,6 +68,7 @@ export class Product {
       SESSION_SECRET: "only-the-tests-sign-with-this-one",
       LISTEN: this.url ? new URL(this.url).host : "127.0.0.1:0",
       LOG_FORMAT: "json",
+      STORAGE_DIR: this.#folder,
       ...this.#settings,
     };
   }
