@@ -15,6 +15,8 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
+    // The dialog that the menu is in stays open.
+    if (open().length) event.preventDefault();
     for (const menu of open()) {
       menu.open = false;
       menu.querySelector("summary").focus();

@@ -248,11 +248,11 @@ story("what a browser could run is never run", async ({ visit }) => {
 story("files by keyboard alone", async ({ visit }) => {
   const { ada, page } = await begin(visit);
   const { keyboard } = page;
+  const chooser = page.waitForEvent("filechooser");
   await ada.card("Card").getByRole("link").first().focus();
   await keyboard.press("Enter");
   const dialog = await ada.dialog("Card");
   await adding(dialog).focus();
-  const chooser = page.waitForEvent("filechooser");
   await keyboard.press("Enter");
   await (await chooser).setFiles(text("typed.txt", "by hand"));
   const row = fileNamed(dialog, "typed.txt");
@@ -340,11 +340,11 @@ for (const scheme of ["light", "dark"]) {
       await page.locator(".upload-row").last().waitFor({ state: "detached" });
       await inspect(ada, "a card with files");
       await fileNamed(dialog, "green.png").locator("summary").click();
-      await inspect(ada, "the menu of a file");
       await page.keyboard.press("Escape");
       const links = await dialog
         .locator(".file-name")
         .evaluateAll((all) => all.map(({ href }) => href));
+      assert.equal(links.length, 3, "Escape has closed the menu and nothing else");
       await page.goto(path);
       await page.locator(".cover").waitFor();
       await inspect(ada, "a board with a cover");
