@@ -15,10 +15,13 @@
     visitor.trust(server)
     visitor.sign_up("ada")
     board, card = visitor.make_board("Garden")
+    client.succeed("head --bytes 3000000 /dev/urandom > /tmp/seeds.bin")
+    seeds = client.succeed("sha256sum /tmp/seeds.bin").split()[0]
+    file = visitor.upload(card, "/tmp/seeds.bin")
 
     # A hash of all that people have made.
     def contents(host):
-        tables = ["users", "boards", "members", "columns", "cards", "events"]
+        tables = ["users", "boards", "members", "columns", "cards", "files", "events"]
         hashed = "; ".join(f"SELECT '{table}', md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), 'nothing')) FROM {table} t" for table in tables)
         rows = host.succeed(f"runuser -u xtablo -- psql --no-psqlrc --tuples-only --dbname=xtablo --command={shlex.quote(hashed)}")
         files = host.succeed("cd /var/lib/xtablo/files && find . -type f -exec sha256sum {} + | sort")
@@ -50,12 +53,13 @@
         visitor.trust(server)
         assert contents(server) == made
         assert "Card of Garden" in visitor.get(card), "also the session is there"
+        assert visitor.sha256(file) == seeds
 
     with subtest("another host gets it too"):
         spare.wait_for_unit("xtablo-web.service")
         client.succeed("rm -f /tmp/jar")
         server.succeed(f"cd /var/lib/xtablo/backups && tar c {name} | base64 --wrap=0 > /tmp/backup")
-        packed = server.succeed("cat /tmp/backup")
+        packed = server.succeed("cat /tmp/backup").strip()
         for start in range(0, len(packed), 65536):
             spare.succeed(f"printf %s {packed[start : start + 65536]} >> /tmp/backup")
         spare.succeed("base64 --decode /tmp/backup | tar x -C /mnt/backups && chown -R xtablo: /mnt/backups")
@@ -69,6 +73,7 @@
         visitor.trust(spare)
         visitor.post("/login", email="ada@board.test", password="correct horse battery")
         assert "Card of Garden" in visitor.get(card)
+        assert visitor.sha256(file) == seeds
 
     with subtest("no more backups are kept than were asked for"):
         for _ in range(16):
