@@ -1,21 +1,35 @@
 //! Listening, serving and stopping: what web and worker have in common as services.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use axum::extract::connect_info::Connected;
-use axum::serve::IncomingStream;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderValue, Request, header};
+use axum::serve::ListenerExt;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use listenfd::ListenFd;
 use sd_notify::NotifyState;
-use tokio::net::{TcpListener, TcpStream, UnixListener};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
 
 use crate::auth::peer::Peer;
 use crate::config::Listen;
+
+/// How long after the signal to stop a connection without a request may still bring one.
+const LAST_REQUEST: Duration = Duration::from_secs(1);
 
 /// A socket that listens.
 pub enum Listener {
@@ -71,72 +85,72 @@ impl Listener {
     }
 
     /// Serves until `stop`, then finishes what runs, for `patience` at most.
-    ///
-    /// # Errors
-    /// The socket is broken.
-    pub async fn serve(self, router: Router, stop: CancellationToken, patience: Duration) -> io::Result<()> {
-        let service = router.into_make_service_with_connect_info::<Peer>();
-        let stopped = stop.clone().cancelled_owned();
+    pub async fn serve(self, router: Router, stop: CancellationToken, patience: Duration) {
+        let connections = TaskTracker::new();
         match self {
             Self::Tcp(listener) => {
-                let listener = NoDelay(listener);
-                within(patience, stop, axum::serve(listener, service).with_graceful_shutdown(stopped)).await
+                // Answers are written whole, so they go out at once. A connection that is gone fails at its first read.
+                let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+                let peer = |address: &SocketAddr| Peer(Some(address.ip()));
+                accept(listener, peer, &router, &stop, &connections).await;
             }
-            Self::Unix(listener) => {
-                within(patience, stop, axum::serve(listener, service).with_graceful_shutdown(stopped)).await
-            }
+            Self::Unix(listener) => accept(listener, |_| Peer(None), &router, &stop, &connections).await,
+        }
+        connections.close();
+        if timeout(patience, connections.wait()).await.is_err() {
+            tracing::warn!(
+                "some requests were still running after {} s and were cut off",
+                patience.as_secs()
+            );
         }
     }
 }
 
-/// A TCP socket whose answers go out at once: they are written whole.
-pub struct NoDelay(TcpListener);
-
-impl axum::serve::Listener for NoDelay {
-    type Io = TcpStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
-        let (stream, address) = axum::serve::Listener::accept(&mut self.0).await;
-        // A connection that is gone already fails at its first read.
-        drop(stream.set_nodelay(true));
-        (stream, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+/// Takes connections until `stop`. What nobody has taken by then waits in the socket for the next process.
+async fn accept<L: axum::serve::Listener>(
+    mut listener: L,
+    peer: impl Fn(&L::Addr) -> Peer,
+    router: &Router,
+    stop: &CancellationToken,
+    connections: &TaskTracker,
+) {
+    while let Some((stream, address)) = stop.run_until_cancelled(listener.accept()).await {
+        connections.spawn(converse(stream, peer(&address), router.clone(), stop.clone()));
     }
 }
 
-impl Connected<IncomingStream<'_, NoDelay>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, NoDelay>) -> Self {
-        Self(Some(stream.remote_addr().ip()))
-    }
-}
-
-impl Connected<IncomingStream<'_, UnixListener>> for Peer {
-    fn connect_info(_: IncomingStream<'_, UnixListener>) -> Self {
-        Self(None)
-    }
-}
-
-/// Waits for the server, but no longer than `patience` after `stop`.
-async fn within(
-    patience: Duration,
+/// Answers what comes on a connection. After `stop` that is one request more: whoever has just connected, or has
+/// kept the connection and is sending at this moment, would otherwise be cut off without knowing whether they were heard.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: Peer,
+    router: Router,
     stop: CancellationToken,
-    server: impl IntoFuture<Output = io::Result<()>>,
-) -> io::Result<()> {
-    let deadline = async {
-        stop.cancelled().await;
-        tokio::time::sleep(patience).await;
-    };
-    tokio::select! {
-        result = server.into_future() => result,
-        () = deadline => {
-            tracing::warn!("some requests were still running after {} s and were cut off", patience.as_secs());
-            Ok(())
+) {
+    let stopping = stop.clone();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let (answer, stopping) = (router.clone().oneshot(request), stopping.clone());
+        async move {
+            let mut answer = answer.await?;
+            if stopping.is_cancelled() {
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer)
         }
+    });
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection.with_upgrades());
+    let last_call = async {
+        stop.cancelled().await;
+        sleep(LAST_REQUEST).await;
+    };
+    // A connection that breaks is the client's to notice.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = last_call => connection.as_mut().graceful_shutdown(),
     }
+    drop(connection.await);
 }
 
 /// A socket's file outlives its process. One that nobody answers on is in the way.

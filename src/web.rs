@@ -66,7 +66,7 @@ impl Web {
             let router = telemetry::metrics_router(self.app.db.clone());
             tokio::spawn(metrics.serve(router, stop.clone(), patience));
         }
-        self.listener.serve(router::router(self.app), stop, patience).await?;
+        self.listener.serve(router::router(self.app), stop, patience).await;
         tracing::info!("web has stopped");
         Ok(())
     }
