@@ -10,6 +10,7 @@ use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartReject
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use tokio::time::{Instant, timeout, timeout_at};
 use uuid::Uuid;
 
 pub use linger::linger;
@@ -41,6 +42,8 @@ pub enum ReceiveError {
     NoFile,
     #[error("nothing came any more")]
     Silent,
+    #[error("it took too long")]
+    Late,
     #[error("the request broke off or is no form: {0}")]
     Broken(String),
     #[error(transparent)]
@@ -77,6 +80,10 @@ impl ReceiveError {
                 StatusCode::REQUEST_TIMEOUT,
                 "The upload stopped on its way, so it was not kept. Please try again.".to_owned(),
             ),
+            Self::Late => (
+                StatusCode::REQUEST_TIMEOUT,
+                format!("The upload took more than {} hours, so it was not kept.", LONGEST.as_secs() / 3600),
+            ),
             Self::Broken(why) => {
                 tracing::info!("an upload broke off: {why}");
                 (StatusCode::BAD_REQUEST, "The upload did not arrive whole. Please try again.".to_owned())
@@ -106,6 +113,7 @@ pub struct Incoming<'a> {
     app: &'a App,
     form: Multipart,
     room: Room,
+    until: Instant,
 }
 
 /// A file that has arrived whole. Dropped without [`Received::keep`], its object is removed again.
@@ -133,14 +141,19 @@ impl<'a> Incoming<'a> {
         drop(conn);
         let declared = declared_length(request.headers()).unwrap_or(0);
         room.fits(declared.saturating_sub(ENVELOPE_MOST)).map_err(ReceiveError::NoRoom)?;
-        Ok(Self { app, form: Multipart::from_request(request, app).await?, room })
+        let until = Instant::now() + LONGEST;
+        Ok(Self { app, form: Multipart::from_request(request, app).await?, room, until })
     }
 
     /// The next file, once it has arrived.
     ///
     /// # Errors
-    /// It is too large, breaks off, or the store does not take it. Nothing is kept of it then.
+    /// It is too large, breaks off, takes too long, or the store does not take it. Nothing is kept of it then.
     pub async fn next(&mut self) -> Result<Option<Received>, ReceiveError> {
+        timeout_at(self.until, self.next_file()).await.map_err(|_| ReceiveError::Late)?
+    }
+
+    async fn next_file(&mut self) -> Result<Option<Received>, ReceiveError> {
         loop {
             let Some(mut field) = in_time(self.form.next_field()).await? else { return Ok(None) };
             if field.name() != Some("file") {
@@ -191,7 +204,7 @@ async fn receive(
 }
 
 async fn in_time<T>(asked: impl Future<Output = Result<T, MultipartError>>) -> Result<T, ReceiveError> {
-    Ok(tokio::time::timeout(SILENCE_MOST, asked).await.map_err(|_| ReceiveError::Silent)??)
+    Ok(timeout(SILENCE_MOST, asked).await.map_err(|_| ReceiveError::Silent)??)
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
