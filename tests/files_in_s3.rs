@@ -104,6 +104,11 @@ async fn where_the_operator_allows_it_browsers_fetch_from_the_store_by_a_signed_
     assert_eq!(reqwest::get(&forged).await.expect("an answer").status(), 403);
     let (_, mut outsider) = story.t.sign_up("Eve").await;
     outsider.get(&content_path(&file)).await.expect(404);
+
+    // What is shown in a page of ours comes from here: nothing of another host is let in.
+    let shown = story.attach("note.txt", b"A note").await;
+    assert_eq!(story.browser.get(&content_path(&shown)).await.expect(200).body, "A note");
+    story.browser.get(&format!("{}?download=1", content_path(&shown))).await.expect(307);
 }
 
 #[tokio::test]

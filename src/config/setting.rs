@@ -164,7 +164,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "S3_PRESIGNED_DOWNLOADS",
-        help: "true: browsers fetch files from the store itself, by a link that is good for a minute",
+        help: "true: browsers fetch what they save from the store itself, by a link that is good for a minute",
         default: Some("false"),
         secret: false,
     },

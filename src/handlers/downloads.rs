@@ -38,7 +38,8 @@ pub async fn show(
         modified: file.object.stored_at.into(),
     };
     let size = file.object.size.unsigned_abs();
-    let disposition = disposition(&file, mode.download.is_some());
+    let kind = disposition(&file, mode.download.is_some());
+    let disposition = kind.header(&file.name);
     let answer = match conditions::weigh(&headers, &known, size) {
         Wanted::NotModified => StatusCode::NOT_MODIFIED.into_response(),
         Wanted::Failed => return Ok(StatusCode::PRECONDITION_FAILED.into_response()),
@@ -47,12 +48,28 @@ pub async fn show(
             return Ok((StatusCode::RANGE_NOT_SATISFIABLE, range).into_response());
         }
         _ if method == Method::HEAD => empty(size),
-        wanted => match app.storage.link(&file.object.place(), &disposition, &file.content_type).await? {
+        wanted => match link(&app, &file, kind, &disposition).await? {
             Some(link) => return Ok(Redirect::temporary(&link).into_response()),
             None => content(&app, &file, wanted, size).await?,
         },
     };
     Ok(with_headers(answer, &file, &known, disposition))
+}
+
+/// Where the store itself gives out what is to be saved. What is shown comes through us: the policies of our pages let
+/// nothing of another host into them.
+async fn link(
+    app: &App,
+    file: &File,
+    kind: Disposition,
+    disposition: &HeaderValue,
+) -> Result<Option<String>, StorageError> {
+    match kind {
+        Disposition::Inline => Ok(None),
+        Disposition::Attachment => {
+            app.storage.link(&file.object.place(), disposition, &file.content_type).await
+        }
+    }
 }
 
 async fn content(app: &App, file: &File, wanted: Wanted, size: u64) -> AppResult {
@@ -87,9 +104,9 @@ fn empty(size: u64) -> Response {
 }
 
 /// What a browser could run is never shown by it, only saved.
-fn disposition(file: &File, download: bool) -> HeaderValue {
+fn disposition(file: &File, download: bool) -> Disposition {
     let may_show = content_type::may_show_inline(&file.content_type) && !download;
-    if may_show { Disposition::Inline } else { Disposition::Attachment }.header(&file.name)
+    if may_show { Disposition::Inline } else { Disposition::Attachment }
 }
 
 fn with_headers(
