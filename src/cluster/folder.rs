@@ -25,7 +25,7 @@ pub struct Folder {
     /// PostgreSQL refuses to run as root; `None` when it may run as who we are.
     pub user: Option<User>,
     inherited: bool,
-    _lock: File,
+    _lock: Lock,
 }
 
 /// A user of the system, by numbers.
@@ -201,7 +201,17 @@ fn beside(data: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn hold(data: &Path) -> Result<File> {
+/// The hold on a data folder.
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing it is not enough: a process that another thread is starting has a copy until it becomes its program.
+        drop(self.0.unlock());
+    }
+}
+
+fn hold(data: &Path) -> Result<Lock> {
     let file = beside(data, ".lock");
     let mut lock = OpenOptions::new()
         .read(true)
@@ -228,7 +238,7 @@ fn hold(data: &Path) -> Result<File> {
     }
     lock.set_len(0)?;
     writeln!(lock, "{}", std::process::id())?;
-    Ok(lock)
+    Ok(Lock(lock))
 }
 
 /// Who is to run the server of the data folder: nobody else than us, unless we are root.
