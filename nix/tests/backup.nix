@@ -41,7 +41,7 @@
 
     with subtest("a host that has something is not overwritten by mistake"):
         visitor.make_board("Made after the backup")
-        server.succeed("systemctl stop xtablo.target")
+        server.succeed("systemctl stop xtablo.target 'xtablo-w*'")
         said = server.fail(f"xtablo backup restore {name} 2>&1")
         assert "not empty" in said, said
 
@@ -63,7 +63,7 @@
         for start in range(0, len(packed), 65536):
             spare.succeed(f"printf %s {packed[start : start + 65536]} >> /tmp/backup")
         spare.succeed("base64 --decode /tmp/backup | tar x -C /mnt/backups && chown -R xtablo: /mnt/backups")
-        spare.succeed("systemctl stop xtablo.target")
+        spare.succeed("systemctl stop xtablo.target 'xtablo-w*'")
         spare.succeed(f"xtablo backup restore {name} --force")
         spare.succeed("systemctl start xtablo.target")
         assert contents(spare) == made

@@ -42,7 +42,7 @@
           server.fail("systemctl is-active xtablo-web.service")
 
       with subtest("the dump restores what was there"):
-          server.succeed("systemctl stop xtablo.target")
+          server.succeed("systemctl stop xtablo.target 'xtablo-w*'")
           dump = server.succeed(f"${older} backup list | cut --fields=1 | grep -- -before-20990101000002").strip()
           server.fail(f"${older} backup restore {dump}")
           server.succeed(f"${older} backup restore {dump} --force")
