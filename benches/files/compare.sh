@@ -102,7 +102,8 @@ ten_at_once() {
         upload 1GB &
         uploads+=($!)
     done
-    wait "${uploads[@]}"
+    # Waiting for all at once would tell of the last alone.
+    for upload in "${uploads[@]}"; do wait "$upload"; done
 }
 # The room is wanted.
 rm -r "$folder/files" "$folder/www/10MB"
