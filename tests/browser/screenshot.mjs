@@ -13,6 +13,7 @@ import { launch } from "./story.mjs";
 
 const PICTURE = fileURLToPath(new URL("../../docs/board.png", import.meta.url));
 const BOARD = "Shop relaunch";
+const COVERS = 2;
 
 const folder = mkdtempSync(join(tmpdir(), "xtablo-picture-"));
 // PostgreSQL runs as another user when this runs as root.
@@ -27,7 +28,7 @@ const browser = await launch();
 try {
   const url = await address();
   const context = await browser.newContext({
-    viewport: { width: 1440, height: 580 },
+    viewport: { width: 1440, height: 660 },
     baseURL: url,
     colorScheme: "light",
     reducedMotion: "reduce",
@@ -39,6 +40,10 @@ try {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("link", { name: BOARD }).click();
   await page.getByRole("heading", { name: BOARD }).waitFor();
+  // The worker makes the covers.
+  const covers = page.locator(".cover");
+  while ((await covers.count()) < COVERS) await page.reload();
+  await covers.evaluateAll((all) => Promise.all(all.map((cover) => cover.decode())));
   await page.evaluate(() => document.fonts.ready);
   const person = new Person(context, page);
   await person.hold(
