@@ -73,7 +73,7 @@ pub async fn web() -> ExitCode {
         let config = Config::load(&args.config.source())?;
         telemetry::init_log(&config.log);
         let stop = server::stop_on_signals()?;
-        Web::start(config, Clock::system(), !args.no_migrate).await?.serve(stop).await?;
+        Web::start(config, Clock::system(), !args.no_migrate).await?.serve(stop).await;
         Ok(ExitCode::SUCCESS)
     };
     finish(run().await)

@@ -55,10 +55,7 @@ impl Web {
     }
 
     /// Serves until `stop`, then finishes what runs.
-    ///
-    /// # Errors
-    /// A socket is broken.
-    pub async fn serve(self, stop: CancellationToken) -> anyhow::Result<()> {
+    pub async fn serve(self, stop: CancellationToken) {
         let patience = self.app.config.shutdown_timeout;
         tracing::info!(address = self.address(), "web listens");
         server::tell_systemd(stop.clone());
@@ -68,6 +65,5 @@ impl Web {
         }
         self.listener.serve(router::router(self.app), stop, patience).await;
         tracing::info!("web has stopped");
-        Ok(())
     }
 }

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
+use futures_util::FutureExt;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -83,7 +84,7 @@ impl Dev {
         self.greet(&web.address(), sign_in, config.outbox.is_some())?;
 
         let mut services = JoinSet::new();
-        services.spawn(web.serve(stop.clone()));
+        services.spawn(web.serve(stop.clone()).map(Ok));
         services.spawn(worker::run(config, Clock::system(), stop.clone()));
         let mut outcome = tokio::select! {
             Some(ended) = services.join_next() => match ended? {
