@@ -47,6 +47,32 @@ pub trait Reach: Sized + Send {
     ) -> impl Future<Output = QueryResult<Option<(Session, User, Option<Self>)>>> + Send;
 }
 
+/// The one query of a look-up: a live session with its user, what is joined to lead to the board, the membership
+/// that alone lets the user know of it, and the board.
+macro_rules! reached {
+    (
+        $conn:ident, $token_hash:ident, $now:ident,
+        through [$($table:ident on $condition:expr),*], board $board_id:expr, with [$($thing:ty),*]
+    ) => {
+        sessions::table
+            .inner_join(users::table)
+            $(.left_join($table::table.on($condition)))*
+            .left_join(members::table.on(members::user_id.eq(users::id).and(members::board_id.eq($board_id))))
+            .left_join(boards::table.on(boards::id.eq(members::board_id).and(boards::deleted_at.is_null())))
+            .filter(Session::is_live($token_hash, $now))
+            .select((
+                Session::as_select(),
+                User::as_select(),
+                Option::<Board>::as_select(),
+                Option::<Member>::as_select(),
+                $(Option::<$thing>::as_select(),)*
+            ))
+            .first::<(Session, User, Option<Board>, Option<Member>, $(Option<$thing>,)*)>($conn)
+            .await
+            .optional()?
+    };
+}
+
 impl Reach for Access {
     async fn find(
         conn: &mut AsyncPgConnection,
@@ -54,21 +80,7 @@ impl Reach for Access {
         id: Uuid,
         now: DateTime<Utc>,
     ) -> QueryResult<Option<(Session, User, Option<Self>)>> {
-        let membership = members::user_id.eq(users::id).and(members::board_id.eq(id));
-        let found: Option<(Session, User, Option<Board>, Option<Member>)> = sessions::table
-            .inner_join(users::table)
-            .left_join(members::table.on(membership))
-            .left_join(boards::table.on(boards::id.eq(members::board_id).and(boards::deleted_at.is_null())))
-            .filter(Session::is_live(token_hash, now))
-            .select((
-                Session::as_select(),
-                User::as_select(),
-                Option::<Board>::as_select(),
-                Option::<Member>::as_select(),
-            ))
-            .first(conn)
-            .await
-            .optional()?;
+        let found = reached!(conn, token_hash, now, through [], board id, with []);
         Ok(found.map(|(session, user, board, member)| (session, user, Self::joined(board, member))))
     }
 }
@@ -80,24 +92,12 @@ impl Reach for ColumnAccess {
         id: Uuid,
         now: DateTime<Utc>,
     ) -> QueryResult<Option<(Session, User, Option<Self>)>> {
-        let membership = members::user_id.eq(users::id).and(members::board_id.eq(columns::board_id));
-        type Found = (Session, User, Option<Board>, Option<Member>, Option<Column>);
-        let found: Option<Found> = sessions::table
-            .inner_join(users::table)
-            .left_join(columns::table.on(columns::id.eq(id)))
-            .left_join(members::table.on(membership))
-            .left_join(boards::table.on(boards::id.eq(members::board_id).and(boards::deleted_at.is_null())))
-            .filter(Session::is_live(token_hash, now))
-            .select((
-                Session::as_select(),
-                User::as_select(),
-                Option::<Board>::as_select(),
-                Option::<Member>::as_select(),
-                Option::<Column>::as_select(),
-            ))
-            .first(conn)
-            .await
-            .optional()?;
+        let found = reached!(
+            conn, token_hash, now,
+            through [columns on columns::id.eq(id)],
+            board columns::board_id,
+            with [Column]
+        );
         Ok(found.map(|(session, user, board, member, column)| {
             (session, user, Access::joined(board, member).zip(column))
         }))
@@ -111,26 +111,15 @@ impl Reach for CardAccess {
         id: Uuid,
         now: DateTime<Utc>,
     ) -> QueryResult<Option<(Session, User, Option<Self>)>> {
-        type Found = (Session, User, Option<Board>, Option<Member>, Option<Column>, Option<Card>);
-        let membership = members::user_id.eq(users::id).and(members::board_id.eq(cards::board_id));
-        let found: Option<Found> = sessions::table
-            .inner_join(users::table)
-            .left_join(cards::table.on(cards::id.eq(id).and(cards::deleted_at.is_null())))
-            .left_join(columns::table.on(columns::id.eq(cards::column_id)))
-            .left_join(members::table.on(membership))
-            .left_join(boards::table.on(boards::id.eq(members::board_id).and(boards::deleted_at.is_null())))
-            .filter(Session::is_live(token_hash, now))
-            .select((
-                Session::as_select(),
-                User::as_select(),
-                Option::<Board>::as_select(),
-                Option::<Member>::as_select(),
-                Option::<Column>::as_select(),
-                Option::<Card>::as_select(),
-            ))
-            .first(conn)
-            .await
-            .optional()?;
+        let found = reached!(
+            conn, token_hash, now,
+            through [
+                cards on cards::id.eq(id).and(cards::deleted_at.is_null()),
+                columns on columns::id.eq(cards::column_id)
+            ],
+            board cards::board_id,
+            with [Column, Card]
+        );
         Ok(found.map(|(session, user, board, member, column, card)| {
             let card = Access::joined(board, member)
                 .zip(column)
@@ -148,30 +137,17 @@ impl Reach for FileAccess {
         id: Uuid,
         now: DateTime<Utc>,
     ) -> QueryResult<Option<(Session, User, Option<Self>)>> {
-        type Found =
-            (Session, User, Option<Board>, Option<Member>, Option<Column>, Option<Card>, Option<File>);
-        let membership = members::user_id.eq(users::id).and(members::board_id.eq(cards::board_id));
-        let found: Option<Found> = sessions::table
-            .inner_join(users::table)
-            .left_join(files::table.on(files::id.eq(id).and(files::deleted_at.is_null())))
-            .left_join(objects::table.on(objects::key.eq(files::object_key)))
-            .left_join(cards::table.on(cards::id.eq(files::card_id).and(cards::deleted_at.is_null())))
-            .left_join(columns::table.on(columns::id.eq(cards::column_id)))
-            .left_join(members::table.on(membership))
-            .left_join(boards::table.on(boards::id.eq(members::board_id).and(boards::deleted_at.is_null())))
-            .filter(Session::is_live(token_hash, now))
-            .select((
-                Session::as_select(),
-                User::as_select(),
-                Option::<Board>::as_select(),
-                Option::<Member>::as_select(),
-                Option::<Column>::as_select(),
-                Option::<Card>::as_select(),
-                Option::<File>::as_select(),
-            ))
-            .first(conn)
-            .await
-            .optional()?;
+        let found = reached!(
+            conn, token_hash, now,
+            through [
+                files on files::id.eq(id).and(files::deleted_at.is_null()),
+                objects on objects::key.eq(files::object_key),
+                cards on cards::id.eq(files::card_id).and(cards::deleted_at.is_null()),
+                columns on columns::id.eq(cards::column_id)
+            ],
+            board cards::board_id,
+            with [Column, Card, File]
+        );
         Ok(found.map(|(session, user, board, member, column, card, file)| {
             let file = Access::joined(board, member)
                 .zip(column)
