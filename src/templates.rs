@@ -111,7 +111,7 @@ impl Templates {
         }
         hash.update(upload_most.to_be_bytes());
         hash.update(assets.names().filter_map(|name| assets.url(name)).collect::<String>());
-        let fingerprint = hash.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+        let fingerprint = hex::encode(&hash.finalize()[..6]);
         Ok(Self { environment, fingerprint })
     }
 

@@ -175,7 +175,7 @@ impl Bench {
         let (_, token) = self.visitor.cookie.split_once('=').context("a cookie has a name")?;
         let hash = Token::parse(token).context("the cookie holds a token")?.hash(&Secret::new(SECRET));
         let variables = [
-            ("token", format!("\\x{}", hash.map(|byte| format!("{byte:02x}")).concat())),
+            ("token", format!("\\x{}", hex::encode(hash))),
             ("user", self.visitor.user_id.to_string()),
             ("board", board.to_string()),
             ("first", first.to_string()),

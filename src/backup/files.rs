@@ -15,7 +15,7 @@ use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
 
 use super::folder::Unfinished;
-use super::manifest::{Manifest, Part, StoredFile, hex};
+use super::manifest::{Manifest, Part, StoredFile};
 use crate::db::migrations;
 use crate::models::object::Object;
 use crate::storage::{Place, Storage, StorageError, Store};
@@ -106,7 +106,7 @@ async fn copy_out(
         size += bytes.len() as u64;
         tokio::task::block_in_place(|| file.write_all(&bytes)).context("a file cannot be written")?;
     }
-    Ok(Some(Part { size, sha256: hex(&hash.finalize()) }))
+    Ok(Some(Part { size, sha256: hex::encode(hash.finalize()) }))
 }
 
 /// Whether any of these lost ones has gone the usual way since the dump was taken: the object first, then its row.
@@ -152,7 +152,7 @@ pub(super) async fn put_back(storage: &Storage, folder: &Path, manifest: &Manife
             upload.write(bytes).await.with_context(cannot)?;
         }
         let stored = upload.finish().await.with_context(cannot)?;
-        if hex(&stored.sha256) != file.part.sha256 {
+        if hex::encode(stored.sha256) != file.part.sha256 {
             bail!("the file {} is not what it was when it was checked", file.key);
         }
     }

@@ -83,7 +83,7 @@ impl Manifest {
     pub fn read(folder: &Path) -> anyhow::Result<Self> {
         let bytes = fs::read(folder.join(FILE)).context("it has no manifest.json")?;
         let hash = fs::read_to_string(folder.join(HASH_FILE)).context("it has no manifest.json.sha256")?;
-        if hash.split_whitespace().next() != Some(hex(&Sha256::digest(&bytes)).as_str()) {
+        if hash.split_whitespace().next() != Some(hex::encode(Sha256::digest(&bytes)).as_str()) {
             bail!("its manifest.json is damaged: it is not what manifest.json.sha256 says");
         }
         let manifest: Self =
@@ -104,7 +104,7 @@ impl Manifest {
     pub(super) fn to_files(&self) -> anyhow::Result<(Vec<u8>, String)> {
         let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');
-        let hash = format!("{}  {FILE}\n", hex(&Sha256::digest(&bytes)));
+        let hash = format!("{}  {FILE}\n", hex::encode(Sha256::digest(&bytes)));
         Ok((bytes, hash))
     }
 
@@ -154,11 +154,7 @@ impl Part {
                 read => hash.update(&buffer[..read]),
             }
         }
-        let same = hex(&hash.finalize()) == self.sha256;
+        let same = hex::encode(hash.finalize()) == self.sha256;
         Ok((!same).then(|| format!("{} is damaged: its content is not what was written", name.display())))
     }
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 use tokio_postgres::config::Host;
 
-use super::manifest::{Part, hex};
+use super::manifest::Part;
 use crate::cluster::Clients;
 use crate::config::{DatabaseUrl, Secret, TlsMode};
 use crate::db;
@@ -133,7 +133,7 @@ impl Programs {
             file.write_all(piece).context("the dump cannot be written")
         })?;
         running.end()?;
-        Ok(Part { size, sha256: hex(&hash.finalize()) })
+        Ok(Part { size, sha256: hex::encode(hash.finalize()) })
     }
 
     /// Puts what is in the dump in the place of all that is in the database, in one transaction.

@@ -55,7 +55,7 @@ impl Object {
 
     /// Its hash, as hexadecimal digits.
     pub fn sha256_hex(&self) -> String {
-        self.sha256.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&self.sha256)
     }
 
     /// Notes that an object is about to be written.
