@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use diesel::ConnectionError;
 use diesel::connection::InstrumentationEvent;
 use diesel_async::pooled_connection::{
@@ -119,7 +119,7 @@ struct Server {
 
 impl Server {
     fn at(url: &Secret) -> anyhow::Result<Self> {
-        let url = DatabaseUrl::parse(url.expose()).map_err(|wrong| anyhow!("DATABASE_URL {wrong}"))?;
+        let url = DatabaseUrl::of(url)?;
         let tls = tls::connector(&url)?;
         let mut settings = url.settings;
         settings.connect_timeout(CHECKOUT_TIMEOUT).application_name("xtablo");

@@ -62,8 +62,7 @@ impl Programs {
     /// There are none that fit the server, or they cannot be told what the URL says.
     pub fn new(url: &Secret, server: u32) -> anyhow::Result<Self> {
         let clients = Clients::find(server)?;
-        let url =
-            DatabaseUrl::parse(url.expose()).map_err(|wrong| anyhow::anyhow!("DATABASE_URL {wrong}"))?;
+        let url = DatabaseUrl::of(url)?;
         let settings = &url.settings;
         let user = settings.get_user().map_or_else(db::default_user, str::to_owned);
         let hosts: Vec<_> = settings.get_hosts().iter().map(host).collect();

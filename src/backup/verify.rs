@@ -28,7 +28,7 @@ pub async fn verify(
     manifest: &Manifest,
 ) -> anyhow::Result<()> {
     refuse_damaged(path, manifest)?;
-    let parsed = DatabaseUrl::parse(url.expose()).map_err(|wrong| anyhow::anyhow!("DATABASE_URL {wrong}"))?;
+    let parsed = DatabaseUrl::of(url)?;
     let mut scratch = format!("xtablo_verify_{}", parsed.settings.get_dbname().unwrap_or_default());
     scratch.truncate(NAME_MOST);
     let quoted = format!("\"{}\"", scratch.replace('"', "\"\""));

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use anyhow::anyhow;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tokio_postgres::config::{Host, SslMode};
+
+use super::Secret;
 
 /// What a `DATABASE_URL` says. Its TLS settings mean what they mean to libpq.
 #[derive(Clone, Debug)]
@@ -51,6 +54,14 @@ impl TlsMode {
 }
 
 impl DatabaseUrl {
+    /// What the setting `DATABASE_URL` says.
+    ///
+    /// # Errors
+    /// As [`DatabaseUrl::parse`], as a whole sentence.
+    pub fn of(setting: &Secret) -> anyhow::Result<Self> {
+        Self::parse(setting.expose()).map_err(|wrong| anyhow!("DATABASE_URL {wrong}"))
+    }
+
     /// Takes the URL apart.
     ///
     /// # Errors
