@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::{AssumeNotNull, exists, not};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -194,7 +195,12 @@ impl Object {
         if let Some(store) = except {
             stored = stored.filter(objects::store.ne(store));
         }
-        stored.select(diesel::dsl::sql::<BigInt>("coalesce(sum(size), 0)::bigint")).first(conn).await
+        stored.select(Self::sum_of_sizes()).first(conn).await
+    }
+
+    /// PostgreSQL adds up to a numeric; no sum of files is that large.
+    pub(super) fn sum_of_sizes() -> SqlLiteral<BigInt> {
+        diesel::dsl::sql("coalesce(sum(objects.size), 0)::bigint")
     }
 
     /// Under which id S3 keeps parts of what was to lie there, if it does.

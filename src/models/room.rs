@@ -1,7 +1,6 @@
 //! How much more may be uploaded, and what bounds it.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -75,18 +74,13 @@ impl Room {
     }
 }
 
-/// PostgreSQL adds up to a numeric; no sum of files is that large.
-fn total() -> diesel::expression::SqlLiteral<BigInt> {
-    diesel::dsl::sql("coalesce(sum(objects.size), 0)::bigint")
-}
-
 async fn of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<i64> {
     files::table
         .inner_join(objects::table)
         .inner_join(cards::table)
         .filter(files::board_id.eq(board_id))
         .filter(files::deleted_at.is_null().and(cards::deleted_at.is_null()))
-        .select(total())
+        .select(Object::sum_of_sizes())
         .first(conn)
         .await
 }
