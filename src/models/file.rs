@@ -69,7 +69,7 @@ impl File {
         (name, content): (&str, &Content),
         limits: &config::Files,
         now: DateTime<Utc>,
-    ) -> Result<Self, AttachError> {
+    ) -> Result<(), AttachError> {
         conn.transaction(async |conn| {
             Board::touch(conn, card.board_id, now).await?;
             let is_there = cards::table.find(card.id).filter(cards::deleted_at.is_null());
@@ -93,8 +93,7 @@ impl File {
                 .await?;
             let kind = EventKind::FileAttached { name, title: card.title.as_str() };
             NewEvent::on_card(card, by, kind).record(conn, now).await?;
-            prepare(conn, id, content).await?;
-            Ok(Self::find(conn, id).await?)
+            Ok(prepare(conn, id, content).await?)
         })
         .await
     }
@@ -196,11 +195,6 @@ impl File {
     pub async fn name_of_object(conn: &mut AsyncPgConnection, key: &str) -> QueryResult<Option<String>> {
         let of_object = files::table.filter(files::object_key.eq(key));
         of_object.select(files::name).first(conn).await.optional()
-    }
-
-    async fn find(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Self> {
-        let file = files::table.inner_join(objects::table).filter(files::id.eq(id));
-        file.select(Self::as_select()).first(conn).await
     }
 
     fn live(
