@@ -56,7 +56,7 @@ impl Files {
             }
             Verb::Verify => verify(conn, &storage).await,
             Verb::Move { to } => {
-                let to = Store::ALL.iter().copied().find(|store| store.word() == to).unwrap_or(Store::Local);
+                let to = Store::parse(&to).unwrap_or(Store::Local);
                 relocate(conn, &storage, to).await
             }
         }
