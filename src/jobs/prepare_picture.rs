@@ -12,10 +12,10 @@ use uuid::Uuid;
 use super::PICTURES;
 use crate::app::App;
 use crate::models::file::{Content, File};
-use crate::models::object::Object;
 use crate::pictures::thumbnail::{self, Thumbnail};
 use crate::pictures::{Refused, metadata};
 use crate::queue::{Attempt, Failure, Job};
+use crate::receiving::Pending;
 
 /// Bytes. A file that is larger is kept as it came, without a preview.
 const PICTURE_MOST: usize = 64 * 1024 * 1024;
@@ -55,7 +55,11 @@ impl Job for PreparePicture {
             None => None,
         };
         let mut conn = app.db.conn().await?;
-        file.prepared(&mut conn, prepared.thumbnail.as_ref(), cleaned.as_ref(), app.clock.now()).await?;
+        let content = cleaned.as_ref().map(|(content, _)| content);
+        file.prepared(&mut conn, prepared.thumbnail.as_ref(), content, app.clock.now()).await?;
+        if let Some((_, pending)) = cleaned {
+            pending.keep();
+        }
         Ok(())
     }
 }
@@ -79,11 +83,10 @@ async fn prepare(file: &File, picture: Bytes) -> Prepared {
     })
 }
 
-async fn store(app: &App, file: &File, bytes: Bytes) -> Result<Content, Failure> {
-    let place = app.storage.new_place();
-    Object::begin(&mut *app.db.conn().await?, &place, app.clock.now()).await?;
+async fn store(app: &App, file: &File, bytes: Bytes) -> Result<(Content, Pending), Failure> {
+    let pending = Pending::begin(app).await?;
     let content_type = crate::files::content_type::sniff(&bytes);
     debug_assert_eq!(content_type, file.content_type);
-    let stored = app.storage.put(&place, bytes).await?;
-    Ok(Content { place, stored, content_type })
+    let stored = app.storage.put(pending.place(), bytes).await?;
+    Ok((Content { place: pending.place().clone(), stored, content_type }, pending))
 }
