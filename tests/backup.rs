@@ -7,7 +7,7 @@ use std::process::Output;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -165,16 +165,31 @@ async fn what_is_written_after_a_backup_is_gone_after_its_restoring_and_nothing_
 }
 
 #[tokio::test]
-async fn restoring_waits_for_nobody_who_still_writes() {
+async fn restoring_is_refused_while_services_run() {
     let stand = Stand::new().await;
     stand.good(&["backup", "create"]).await;
     let name = stand.backups().remove(0);
     let (mut worker, _) = Service::worker(&[("DATABASE_URL", stand.database.url()), SECRET]).await;
     let refused = stand.bad(&["backup", "restore", "--force", &name]).await;
     assert!(refused.contains("stop web and worker first"), "{refused}");
+
+    // It waits for one that is about to end.
+    let mut conn = AsyncPgConnection::establish(stand.database.url()).await.expect("PostgreSQL answers");
+    let restore = stand
+        .command(env!("CARGO_BIN_EXE_xtablo"), &["backup", "restore", "--force", &name])
+        .spawn()
+        .expect("it runs");
+    while count(
+        &mut conn,
+        "pg_stat_activity WHERE application_name = 'xtablo' AND query LIKE '%FROM pg_stat_activity%'",
+    )
+    .await
+        == 0
+    {}
     worker.signal(Signal::TERM);
     worker.exit_code().await;
-    stand.good(&["backup", "restore", "--force", &name]).await;
+    let output = restore.wait_with_output().await.expect("it ends");
+    assert!(output.status.success(), "{output:?}");
 }
 
 #[tokio::test]

@@ -1,10 +1,13 @@
 //! Putting a backup in the place of what is there.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::bail;
+use diesel::QueryResult;
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use tokio::time::Instant;
 
 use super::create::server_major;
 use super::manifest::{self, Manifest};
@@ -14,6 +17,9 @@ use super::{contents, files};
 use crate::config::Config;
 use crate::db::{self, migrations};
 use crate::storage::Storage;
+
+/// How long services may take to be gone from the database.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Restores the backup: the files first, which nothing points to yet, then the database in one transaction.
 ///
@@ -57,21 +63,27 @@ pub async fn restore(config: &Config, path: &Path, manifest: &Manifest, force: b
     Ok(())
 }
 
-/// Whoever writes while everything is replaced would lose it, or hold the restoring up.
+/// Whoever writes while everything is replaced would lose it, or hold the restoring up. Services that have just been
+/// told to stop are given the time to.
 async fn refuse_in_use(conn: &mut AsyncPgConnection) -> anyhow::Result<()> {
-    #[derive(diesel::QueryableByName)]
-    struct Others {
-        #[diesel(sql_type = BigInt)]
-        others: i64,
+    let patience = Instant::now() + PATIENCE;
+    loop {
+        let others = connections_of_services(conn).await?;
+        if others == 0 {
+            return Ok(());
+        }
+        if Instant::now() > patience {
+            bail!("Xtablo has {others} connections to the database: stop web and worker first");
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let others: Others = diesel::sql_query(
-        "SELECT count(*) AS others FROM pg_stat_activity
+}
+
+async fn connections_of_services(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
+    diesel::dsl::sql::<BigInt>(
+        "SELECT count(*) FROM pg_stat_activity
          WHERE datname = current_database() AND application_name = 'xtablo' AND pid <> pg_backend_pid()",
     )
     .get_result(conn)
-    .await?;
-    if others.others > 0 {
-        bail!("Xtablo has {} connections to the database: stop web and worker first", others.others);
-    }
-    Ok(())
+    .await
 }
