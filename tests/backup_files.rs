@@ -15,6 +15,7 @@ use xtablo::schema::objects;
 
 use crate::support::TestApp;
 use crate::support::database::TestDatabase;
+use crate::support::s3::S3;
 use crate::support::service::{SECRET, command};
 
 /// An app with files on a card, and a folder for its backups.
@@ -26,7 +27,10 @@ struct Stand {
 
 impl Stand {
     async fn new(contents: &[&[u8]]) -> Self {
-        let t = TestApp::new().await;
+        Self::with(TestApp::new().await, contents).await
+    }
+
+    async fn with(t: TestApp, contents: &[&[u8]]) -> Self {
         let (ada, mut browser) = t.sign_up("Ada").await;
         let board = t.board(&ada, "Launch").await;
         let column = t.column(&board, &ada, "To do").await;
@@ -103,6 +107,30 @@ async fn files_come_along_and_are_restored_on_another_machine() {
         .await
         .expect("a list");
     assert_eq!(keys, stand.keys().await);
+}
+
+#[tokio::test]
+async fn files_in_s3_come_along_and_are_put_back_there() {
+    let (s3, other) = (S3::start().await, S3::start().await);
+    let settings = S3::settings(&s3.address);
+    let borrowed: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let stand = Stand::with(TestApp::with(&borrowed).await, &[b"one", &[7; 300_000]]).await;
+    let output = stand.xtablo(&["backup", "create"]).envs(settings).output().await.expect("it runs");
+    assert!(output.status.success() && said(&output).contains("2 files"), "{}", said(&output));
+
+    let (database, storage) = (TestDatabase::empty().await, TempDir::new().expect("a folder"));
+    let name = Backups::list(stand.backups.path()).expect("a list").remove(0).name;
+    let restore = ["backup", "restore", &name];
+    let mut homeless = stand.xtablo_on(database.url(), storage.path(), &restore);
+    let output = homeless.output().await.expect("it runs");
+    assert!(!output.status.success() && said(&output).contains("store s3"), "{}", said(&output));
+    let mut elsewhere = stand.xtablo_on(database.url(), storage.path(), &restore);
+    let output = elsewhere.envs(S3::settings(&other.address)).output().await.expect("it runs");
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(other.objects(), 2);
+    for key in stand.keys().await {
+        assert_eq!(fs::read(other.path(&key)).expect("there"), fs::read(s3.path(&key)).expect("there"));
+    }
 }
 
 #[tokio::test]
