@@ -10,6 +10,17 @@ use xtablo::queue::{NewJob, admin};
 use crate::support::database::TestDatabase;
 use crate::support::service::{SECRET, Service, command, get, processes};
 
+/// A worker, and where it answers; its PostgreSQL is nobody else's, to be stopped.
+async fn worker_on_a_cluster_of_its_own() -> (Cluster, Service, String) {
+    let cluster = Cluster::temporary(Options::forgetful()).await.expect("a cluster");
+    let url = cluster.url("postgres");
+    let settings = [("DATABASE_URL", url.as_str()), SECRET];
+    let migrated = command(env!("CARGO_BIN_EXE_xtablo"), &settings).arg("migrate").output().await;
+    assert!(migrated.expect("it runs").status.success());
+    let (worker, address) = Service::worker(&settings).await;
+    (cluster, worker, address)
+}
+
 #[tokio::test]
 async fn the_worker_starts_says_so_and_stops_cleanly() {
     let database = TestDatabase::create().await;
@@ -49,12 +60,7 @@ async fn the_worker_answers_on_an_address_of_its_own() {
 
 #[tokio::test]
 async fn the_worker_outlives_postgresql_and_tells() {
-    let mut cluster = Cluster::temporary(Options::forgetful()).await.expect("a cluster");
-    let url = cluster.url("postgres");
-    let settings = [("DATABASE_URL", url.as_str()), SECRET];
-    let migrated = command(env!("CARGO_BIN_EXE_xtablo"), &settings).arg("migrate").output().await;
-    assert!(migrated.expect("it runs").status.success());
-    let (mut worker, address) = Service::worker(&settings).await;
+    let (mut cluster, mut worker, address) = worker_on_a_cluster_of_its_own().await;
     cluster.stop().await.expect("it stops");
     assert_eq!(get(&address, "/readyz").await.0, 503);
     assert_eq!(get(&address, "/healthz").await.0, 200);
@@ -69,14 +75,9 @@ async fn the_worker_outlives_postgresql_and_tells() {
 
 #[tokio::test]
 async fn the_worker_stops_while_postgresql_hangs() {
-    let mut cluster = Cluster::temporary(Options::forgetful()).await.expect("a cluster");
-    let url = cluster.url("postgres");
-    let settings = [("DATABASE_URL", url.as_str()), SECRET];
-    let migrated = command(env!("CARGO_BIN_EXE_xtablo"), &settings).arg("migrate").output().await;
-    assert!(migrated.expect("it runs").status.success());
-    let (mut worker, address) = Service::worker(&settings).await;
+    let (mut cluster, mut worker, address) = worker_on_a_cluster_of_its_own().await;
     assert_eq!(get(&address, "/readyz").await.0, 200);
-    let stopped = processes(&url).await;
+    let stopped = processes(&cluster.url("postgres")).await;
     for pid in &stopped {
         rustix::process::kill_process(*pid, Signal::STOP).expect("it is ours");
     }
