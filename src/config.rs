@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use lettre::message::Mailbox;
+use tracing_subscriber::filter::Targets;
 
 pub use address::{Domain, Listen};
 pub use database_url::{DatabaseUrl, TlsMode};
@@ -254,8 +255,7 @@ impl Registration {
 #[derive(Clone, Debug)]
 pub struct Log {
     pub format: LogFormat,
-    /// A filter in the syntax of `tracing_subscriber::EnvFilter`.
-    pub filter: String,
+    pub filter: Targets,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -323,10 +323,8 @@ fn parse_folder(text: &str) -> Result<PathBuf, String> {
     Ok(text.into())
 }
 
-fn parse_log_filter(text: &str) -> Result<String, String> {
-    tracing_subscriber::EnvFilter::try_new(text)
-        .map(|_| text.to_owned())
-        .map_err(|error| format!("is no log filter such as info or xtablo=debug: {error}"))
+fn parse_log_filter(text: &str) -> Result<Targets, String> {
+    text.parse().map_err(|error| format!("is no log filter such as info or info,xtablo=debug: {error}"))
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ use axum::routing::get;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 use uuid::Uuid;
 
 use crate::config::{Log, LogFormat};
@@ -28,14 +29,13 @@ pub fn init_log(log: &Log) {
         LogFormat::Human => true,
         LogFormat::Json => false,
     };
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(&log.filter))
-        .with_writer(std::io::stderr)
-        .with_target(false);
+    let filtered = tracing_subscriber::registry().with(log.filter.clone());
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     let result = if human {
-        subscriber.compact().try_init()
+        filtered.with(lines.compact()).try_init()
     } else {
-        subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+        let json = lines.json().flatten_event(true).with_current_span(true).with_span_list(false);
+        filtered.with(json).try_init()
     };
     // Tests start several servers in one process; the first has set the log up.
     drop(result);
