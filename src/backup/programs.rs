@@ -48,10 +48,18 @@ END
 $clear$;
 ";
 
+/// What `pg_restore` of 17 and newer sets in the head of its script, though no older server knows it.
+const SINCE_17: &[u8] = b"SET transaction_timeout = 0;\n";
+
+/// How much of a script its head is in, with much to spare. Bytes.
+const HEAD: usize = 8192;
+
 /// How to run them.
 #[derive(Clone)]
 pub(super) struct Programs {
     clients: Clients,
+    /// The server's major version.
+    server: u32,
     environment: Vec<(&'static str, OsString)>,
 }
 
@@ -93,7 +101,7 @@ impl Programs {
             None if url.tls == TlsMode::VerifyFull => environment.push(("PGSSLROOTCERT", "system".into())),
             None => {}
         }
-        Ok(Self { clients, environment })
+        Ok(Self { clients, server, environment })
     }
 
     /// The same for another database of the server.
@@ -150,13 +158,35 @@ impl Programs {
         let mut into = psql.child.stdin.take().context("psql has no input")?;
         let fed =
             into.write_all(b"BEGIN;").and_then(|()| into.write_all(CLEAR.as_bytes())).map_err(Into::into);
-        let fed = fed.and_then(|()| script.each_piece(|piece| Ok(into.write_all(piece)?)));
+        let mut head = Some(Vec::new());
+        let fed = fed.and_then(|()| {
+            script.each_piece(|piece| match &mut head {
+                Some(bytes) => {
+                    bytes.extend_from_slice(piece);
+                    let full = head.take_if(|head| head.len() >= HEAD);
+                    Ok(full.map_or(Ok(()), |head| into.write_all(&known_to(self.server, head)))?)
+                }
+                None => Ok(into.write_all(piece)?),
+            })
+        });
+        let rest = head.take().unwrap_or_default();
+        let fed = fed.and_then(|()| Ok(into.write_all(&known_to(self.server, rest))?));
         // Only a script that is whole is committed: where it ends early, psql's end takes everything back.
         let fed = fed.and_then(|()| script.end()).and_then(|()| Ok(into.write_all(b"\nCOMMIT;\n")?));
         drop(into);
         // Where psql has stopped listening, its own complaint is the reason.
         psql.end().and(fed)
     }
+}
+
+/// The head of a script, without what a server of this major version does not know.
+fn known_to(server: u32, mut head: Vec<u8>) -> Vec<u8> {
+    if server < 17
+        && let Some(at) = head.windows(SINCE_17.len()).position(|bytes| bytes == SINCE_17)
+    {
+        head.drain(at..at + SINCE_17.len());
+    }
+    head
 }
 
 fn host(host: &Host) -> OsString {
@@ -214,5 +244,19 @@ impl Drop for Running {
         // One that has ended is none the worse for it.
         drop(self.child.kill());
         drop(self.child.wait());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_server_is_not_told_what_it_does_not_know() {
+        let script =
+            b"SET lock_timeout = 0;\nSET transaction_timeout = 0;\nSET row_security = off;\n".to_vec();
+        assert_eq!(known_to(16, script.clone()), b"SET lock_timeout = 0;\nSET row_security = off;\n");
+        assert_eq!(known_to(17, script.clone()), script);
+        assert_eq!(known_to(15, b"SET lock_timeout = 0;\n".to_vec()), b"SET lock_timeout = 0;\n");
     }
 }
