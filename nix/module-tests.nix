@@ -113,6 +113,7 @@ let
         "each has an address" = lib.hasInfix "WORKER_LISTEN=127.0.0.1:947%i" (
           unit host "xtablo-worker@.service"
         );
+        "they stop as long as they may" = (settings host).SHUTDOWN_TIMEOUT_SECONDS == 30;
         "they serve what they are told to" = (settings host).WORKER_QUEUES == "default";
         "no database is made here" = !host.services.postgresql.enable;
         "the connection is checked" =
@@ -131,6 +132,35 @@ let
         "no secret is made here" = !(host.systemd.units ? "xtablo-secrets.service");
       };
     };
+    "folders beside the standard one" = {
+      xtablo = {
+        storage.local = "/var/lib/xtablo-files";
+        storage.s3 = {
+          endpoint = "https://s3.example.org";
+          bucket = "xtablo";
+          accessKeyFile = "/run/secrets/s3-access";
+          secretKeyFile = "/run/secrets/s3-secret";
+        };
+      };
+      holds = host: {
+        "it is made" = host.systemd.tmpfiles.settings.xtablo ? "/var/lib/xtablo-files";
+        "and can be written" = lib.hasInfix "ReadWritePaths=/var/lib/xtablo-files" (
+          unit host "xtablo-web.service"
+        );
+        "files that are not in the bucket are still found" =
+          (settings host).STORAGE_DIR == "/var/lib/xtablo-files";
+      };
+    };
+    "a database that only the operator knows" = {
+      xtablo = remote // {
+        database.createLocally = false;
+        settings.DATABASE_URL = "postgres://db.example.org/xtablo?sslmode=verify-full";
+      };
+      holds = host: {
+        "nobody asks the local one" =
+          !lib.hasInfix "pg_isready" host.systemd.services.xtablo-migrate.preStart;
+      };
+    };
     "folders of one's own" = {
       xtablo = {
         dataDir = "/srv/xtablo";
@@ -145,6 +175,12 @@ let
         ];
         "and can be written" = lib.hasInfix "ReadWritePaths=/mnt/backups" (
           unit host "xtablo-backup.service"
+        );
+        "no disk is taken for an empty folder" = lib.hasInfix "RequiresMountsFor=/mnt/backups" (
+          unit host "xtablo-backup.service"
+        );
+        "the socket does not wait for an address" = lib.hasInfix "FreeBind=true" (
+          unit host "xtablo-web.socket"
         );
         "Caddy is told where" =
           lib.hasInfix "reverse_proxy 127.0.0.1:8080"
@@ -165,9 +201,24 @@ let
       };
       says = "use services.xtablo.database.passwordFile";
     };
-    "a file of the store" = {
-      xtablo.settings.SESSION_SECRET_FILE = "${pkgs.hello}/secret";
-      says = "settings.SESSION_SECRET_FILE is in the Nix store";
+    "the file of a secret among the settings" = {
+      xtablo.settings.SESSION_SECRET_FILE = "/run/secrets/session";
+      says = "settings.SESSION_SECRET_FILE: the files of secrets are named in services.xtablo.credentials";
+    };
+    "a secret that is none" = {
+      xtablo.credentials.SMPT_URL = "/run/secrets/smtp";
+      says = "credentials.SMPT_URL: there is no secret of this name";
+    };
+    "mail from nobody" = {
+      xtablo.mail.urlFile = "/run/secrets/smtp";
+      says = "mails need a sender";
+    };
+    "a bucket without keys" = {
+      xtablo.storage.s3 = {
+        endpoint = "https://s3.example.org";
+        bucket = "xtablo";
+      };
+      says = "accessKeyFile and secretKeyFile";
     };
     "peer authentication under another name" = {
       xtablo.database.name = "board";

@@ -13,9 +13,12 @@ let
   ];
   openSecrets = lib.filter (name: cfg.settings.${name} or null != null) secrets;
   url = toString (cfg.settings.DATABASE_URL or "");
-  inStore = lib.filter (
-    name: lib.hasSuffix "_FILE" name && lib.hasPrefix builtins.storeDir (toString cfg.settings.${name})
-  ) (lib.attrNames cfg.settings);
+  files = lib.filter (lib.hasSuffix "_FILE") (lib.attrNames cfg.settings);
+  unknown = lib.subtractLists (secrets ++ [ "DATABASE_URL" ]) (lib.attrNames cfg.credentials);
+  # What files of the operator's say, nobody knows here.
+  isGiven =
+    name:
+    cfg.environmentFiles != [ ] || cfg.credentials ? ${name} || cfg.settings.${name} or null != null;
   severalHosts = !db.createLocally || !cfg.web.enable || !cfg.worker.enable;
 in
 {
@@ -30,8 +33,20 @@ in
         message = "services.xtablo.settings.DATABASE_URL has a password, and would be in the Nix store: use services.xtablo.database.passwordFile, or credentials.DATABASE_URL.";
       }
       {
-        assertion = inStore == [ ];
-        message = "services.xtablo.settings.${toString inStore} is in the Nix store, where everybody can read it: give the path as a string, of a file outside the store.";
+        assertion = files == [ ];
+        message = "services.xtablo.settings.${toString files}: the files of secrets are named in services.xtablo.credentials.";
+      }
+      {
+        assertion = unknown == [ ];
+        message = "services.xtablo.credentials.${toString unknown}: there is no secret of this name. There are DATABASE_URL, ${lib.concatStringsSep ", " secrets}.";
+      }
+      {
+        assertion = cfg.credentials ? SMTP_URL -> isGiven "MAIL_FROM";
+        message = "services.xtablo.mail.from: mails need a sender.";
+      }
+      {
+        assertion = cfg.storage.s3 != null -> isGiven "S3_ACCESS_KEY" && isGiven "S3_SECRET_KEY";
+        message = "services.xtablo.storage.s3: name the files of its keys in accessKeyFile and secretKeyFile.";
       }
       {
         assertion = db.createLocally -> db.name == db.user && db.user == cfg.user;

@@ -30,15 +30,19 @@ in
       type = types.ints.positive;
       default = 14;
       example = 30;
-      description = "How many backups are kept.";
+      description = "How many backups are kept. Each has all files in it: so many times the room that they take.";
     };
   };
 
   config = lib.mkIf (cfg.enable && cfg.backup.enable) {
     systemd.services.xtablo-backup = {
       description = "A backup of Xtablo";
-      inherit (cfg.unit) wants after path;
-      unitConfig.StartLimitIntervalSec = 0;
+      inherit (cfg.unit)
+        wants
+        after
+        path
+        unitConfig
+        ;
       serviceConfig = cfg.unit.serviceConfig // {
         Type = "oneshot";
         TimeoutStartSec = "infinity";

@@ -70,14 +70,12 @@ in
       {
         DOMAIN = cfg.domain;
         BACKUP_DIR = cfg.backup.location;
+        SHUTDOWN_TIMEOUT_SECONDS = cfg.web.shutdownTimeout;
       }
-      (lib.mkIf (s3 == null && cfg.storage.local != "/var/lib/xtablo/files") {
+      (lib.mkIf (cfg.storage.local != "/var/lib/xtablo/files") {
         STORAGE_DIR = cfg.storage.local;
       })
-      (lib.mkIf cfg.web.enable {
-        LISTEN = cfg.web.listen;
-        SHUTDOWN_TIMEOUT_SECONDS = cfg.web.shutdownTimeout;
-      })
+      (lib.mkIf cfg.web.enable { LISTEN = cfg.web.listen; })
       (lib.mkIf (cfg.worker.queues != [ ]) {
         WORKER_QUEUES = lib.concatStringsSep "," cfg.worker.queues;
       })

@@ -9,12 +9,19 @@
 let
   cfg = config.services.xtablo;
   db = cfg.database;
+  # What this switch may be about to make: secrets and folders come with its activation.
+  needed =
+    lib.attrValues cfg.credentials
+    ++ cfg.environmentFiles
+    ++ lib.optional cfg.migrations.backupBefore cfg.backup.location;
   migrate =
     "migrate"
     + lib.optionalString cfg.migrations.backupBefore " --backup --keep ${toString cfg.migrations.keep}";
-  # Where DATABASE_URL is a secret, nobody knows the host here.
+  # Where DATABASE_URL is a secret or the operator's own, nobody knows the host here.
+  hostIsKnown =
+    !(cfg.credentials ? DATABASE_URL) && (db.createLocally || db.host != "/run/postgresql");
   answers =
-    if cfg.credentials ? DATABASE_URL then
+    if !hostIsKnown then
       "true"
     else
       "${db.package}/bin/pg_isready --quiet --host=${db.host} --port=${toString db.port}";
@@ -29,11 +36,15 @@ in
       case "''${2-}" in switch | test) ;; *) exit 0 ;; esac
       # On a host that gets Xtablo with this switch there is nothing yet.
       ${config.systemd.package}/bin/systemctl --quiet is-active xtablo.target || exit 0
-      # A switch may be what brings PostgreSQL back.
-      if ! ${answers}; then
-        echo "PostgreSQL does not answer: the database is migrated when the services start" >&2
+      later() {
+        echo "$1: the database is migrated when the services start" >&2
         exit 0
-      fi
+      }
+      for path in ${lib.escapeShellArgs needed}; do
+        [ -e "$path" ] || later "$path is not there yet"
+      done
+      # A switch may be what brings PostgreSQL back.
+      ${answers} || later "PostgreSQL does not answer"
       exec ${cfg.command}/bin/xtablo ${migrate}
     '';
   };
@@ -46,10 +57,13 @@ in
     systemd.services.xtablo-migrate = {
       description = "Migrations of Xtablo's database";
       partOf = [ "xtablo.target" ];
-      inherit (cfg.unit) wants after path;
+      inherit (cfg.unit)
+        wants
+        after
+        path
+        unitConfig
+        ;
       stopIfChanged = false;
-      # It is started by people and switches, and by nothing in a loop.
-      unitConfig.StartLimitIntervalSec = 0;
       # A database on another host may come up later than this one.
       preStart = ''
         for _ in {1..150}; do

@@ -10,15 +10,18 @@ let
   unit = cfg.unit;
   workers = map (n: "xtablo-worker@${toString n}.service") (lib.range 1 cfg.worker.instances);
 
-  # What systemd does not make by StateDirectory=.
+  folders = lib.unique [
+    cfg.dataDir
+    cfg.storage.local
+    cfg.backup.location
+  ];
   standardDataDir = cfg.dataDir == "/var/lib/xtablo";
-  elsewhere = lib.filter (folder: !(standardDataDir && lib.hasPrefix "/var/lib/xtablo" folder)) (
-    lib.unique [
-      cfg.dataDir
-      cfg.storage.local
-      cfg.backup.location
-    ]
-  );
+  # What systemd does not make by StateDirectory=.
+  elsewhere = lib.subtractLists (lib.optionals standardDataDir [
+    "/var/lib/xtablo"
+    "/var/lib/xtablo/files"
+    "/var/lib/xtablo/backups"
+  ]) folders;
 
   # A service that lives: a database that is away is no reason to give up, a wrong configuration is.
   daemon = unit.serviceConfig // {
@@ -47,6 +50,12 @@ in
       wants = cfg.secretsUnit ++ lib.optional cfg.database.createLocally "postgresql.target";
       after = [ "network.target" ] ++ wants;
       path = [ cfg.database.package ];
+      unitConfig = {
+        # They are started by people and switches, and wait longer from failure to failure by themselves.
+        StartLimitIntervalSec = 0;
+        # A disk that is not mounted is not to be taken for an empty folder.
+        RequiresMountsFor = folders;
+      };
       serviceConfig =
         import ./hardening.nix
         // cfg.serviceConfig
@@ -94,25 +103,30 @@ in
       socketConfig = {
         Backlog = 4096;
       }
-      // lib.optionalAttrs (lib.hasPrefix "/" cfg.web.listen) {
-        SocketMode = "0660";
-        SocketUser = cfg.user;
-        SocketGroup = if cfg.caddy.enable then config.services.caddy.group else cfg.group;
-      };
+      // (
+        if lib.hasPrefix "/" cfg.web.listen then
+          {
+            SocketMode = "0660";
+            SocketUser = cfg.user;
+            SocketGroup = if cfg.caddy.enable then config.services.caddy.group else cfg.group;
+          }
+        else
+          # Sockets are bound before the network has addresses.
+          { FreeBind = true; }
+      );
     };
 
     systemd.services.xtablo-web = lib.mkIf cfg.web.enable {
       description = "Xtablo's web service";
       partOf = [ "xtablo.target" ];
       requires = [ "xtablo-web.socket" ];
-      inherit (unit) wants;
+      inherit (unit) wants unitConfig;
       after = unit.after ++ [
         "xtablo-web.socket"
         "xtablo-migrate.service"
       ];
       # Restarted instead of stopped and started: the socket stays open, and requests wait in it.
       stopIfChanged = false;
-      unitConfig.StartLimitIntervalSec = 0;
       serviceConfig = daemon // {
         ExecStart = "${cfg.package}/bin/xtablo-web --no-migrate";
       };
@@ -121,10 +135,9 @@ in
     systemd.services."xtablo-worker@" = lib.mkIf cfg.worker.enable {
       description = "Xtablo's worker %i";
       partOf = [ "xtablo.target" ];
-      inherit (unit) wants;
+      inherit (unit) wants unitConfig;
       after = unit.after ++ [ "xtablo-migrate.service" ];
       stopIfChanged = false;
-      unitConfig.StartLimitIntervalSec = 0;
       environment = lib.mkIf cfg.metrics.enable { WORKER_LISTEN = cfg.metrics.workerListen; };
       serviceConfig = daemon // {
         ExecStart = "${cfg.package}/bin/xtablo-worker";
