@@ -1,7 +1,7 @@
 \set card random(:first, :first + 499)
 \set other random(:first, :first + 499)
 SELECT s.id, s.user_id, s.user_agent, s.address, s.created_at, s.last_seen_at,
-       u.id, u.name, u.email, u.password_hash, u.theme, u.updated_at, u.disabled_at,
+       u.id, u.name, u.email, u.password_hash, u.theme, u.updated_at, u.disabled_at, u.email_confirmed_at, u.new_email,
        b.id, b.title, b.color, b.revision, b.updated_at, b.archived_at, m.board_id, m.user_id, m.role, m.starred_at,
        l.id, l.board_id, l.title, l.rank, l.wip_limit, l.archived_at,
        c.id, c.board_id, c.column_id, c.title, c.body, c.version, c.created_by, c.created_at, c.updated_at, c.archived_at
