@@ -17,6 +17,7 @@
   devshell,
   treefmt,
   postgresql,
+  util-linux,
   python3,
   closureInfo,
   file,
@@ -69,6 +70,7 @@ let
         nativeBuildInputs = [
           cargo-nextest
           postgresql
+          util-linux
         ];
         buildPhaseCargoCommand = "cargo build --release --locked --bins";
         doCheck = true;
