@@ -3,11 +3,14 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
-use fast_image_resize::{IntoImageView, ResizeOptions, Resizer};
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
+use fast_image_resize::{IntoImageView, IntoImageViewMut, PixelTrait, ResizeError, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::{
+    ColorType, DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits,
+};
 
 use super::{Refused, jpeg};
 
@@ -81,15 +84,32 @@ fn bytes_a_pixel_beside(picture: &Bytes) -> u64 {
 
 fn shrink(large: DynamicImage) -> Result<DynamicImage, Refused> {
     let (width, height) = fit(large.width(), large.height());
-    // What the resizer knows no name for is as good in eight bits.
-    let large = if large.pixel_type().is_some() { large } else { large.into_rgba8().into() };
     if (width, height) == (large.width(), large.height()) {
         return Ok(large);
     }
+    // Named one by one, because the resizer's code for other pixels, which no decoder here gives, comes out of the compiler
+    // a little different each time: the binaries would not be the same bytes from the same commit.
+    let resize = match large.color() {
+        ColorType::L8 => resize::<U8>,
+        ColorType::La8 => resize::<U8x2>,
+        ColorType::Rgb8 => resize::<U8x3>,
+        ColorType::Rgba8 => resize::<U8x4>,
+        ColorType::L16 => resize::<U16>,
+        ColorType::La16 => resize::<U16x2>,
+        ColorType::Rgb16 => resize::<U16x3>,
+        ColorType::Rgba16 => resize::<U16x4>,
+        _ => return shrink(large.into_rgba8().into()),
+    };
     let mut small = DynamicImage::new(width, height, large.color());
-    let resized = Resizer::new().resize(&large, &mut small, &ResizeOptions::new());
-    resized.map_err(|error| Refused::Broken(error.to_string()))?;
+    resize(&large, &mut small).map_err(|error| Refused::Broken(error.to_string()))?;
     Ok(small)
+}
+
+fn resize<P: PixelTrait>(large: &DynamicImage, small: &mut DynamicImage) -> Result<(), ResizeError> {
+    let (Some(from), Some(mut to)) = (large.image_view::<P>(), small.image_view_mut::<P>()) else {
+        return Err(ResizeError::PixelTypesAreDifferent);
+    };
+    Resizer::new().resize_typed(&from, &mut to, &ResizeOptions::new())
 }
 
 /// The size at which nothing is larger than [`SIDE_MOST`]; never larger than it was, and never nothing.
