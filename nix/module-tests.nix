@@ -41,6 +41,13 @@ let
     credentials.SESSION_SECRET = "/run/secrets/session";
   };
 
+  bucket = {
+    endpoint = "https://s3.example.org";
+    bucket = "xtablo";
+    accessKeyFile = "/run/secrets/s3-access";
+    secretKeyFile = "/run/secrets/s3-secret";
+  };
+
   # Each: a configuration that is accepted, and what must be true of it.
   good = {
     "the least there is" = {
@@ -97,12 +104,7 @@ let
         worker.instances = 2;
         worker.queues = [ "default" ];
         metrics.enable = true;
-        storage.s3 = {
-          endpoint = "https://s3.example.org";
-          bucket = "xtablo";
-          accessKeyFile = "/run/secrets/s3-access";
-          secretKeyFile = "/run/secrets/s3-secret";
-        };
+        storage.s3 = bucket;
       };
       holds = host: {
         "there is no web and no proxy" =
@@ -135,12 +137,7 @@ let
     "folders beside the standard one" = {
       xtablo = {
         storage.local = "/var/lib/xtablo-files";
-        storage.s3 = {
-          endpoint = "https://s3.example.org";
-          bucket = "xtablo";
-          accessKeyFile = "/run/secrets/s3-access";
-          secretKeyFile = "/run/secrets/s3-secret";
-        };
+        storage.s3 = bucket;
       };
       holds = host: {
         "it is made" = host.systemd.tmpfiles.settings.xtablo ? "/var/lib/xtablo-files";
@@ -214,10 +211,10 @@ let
       says = "mails need a sender";
     };
     "a bucket without keys" = {
-      xtablo.storage.s3 = {
-        endpoint = "https://s3.example.org";
-        bucket = "xtablo";
-      };
+      xtablo.storage.s3 = removeAttrs bucket [
+        "accessKeyFile"
+        "secretKeyFile"
+      ];
       says = "accessKeyFile and secretKeyFile";
     };
     "peer authentication under another name" = {
