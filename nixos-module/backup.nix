@@ -30,7 +30,7 @@ in
       type = types.ints.positive;
       default = 14;
       example = 30;
-      description = "How many backups are kept. Each has all files in it: so many times the room that they take.";
+      description = "How many backups are kept. Each has the whole database; a file takes its room once, however many have it.";
     };
   };
 

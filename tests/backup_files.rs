@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Output;
 
@@ -9,7 +10,7 @@ use diesel::prelude::*;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use tempfile::TempDir;
 use tokio::process::Command;
-use xtablo::backup::{Backups, Manifest};
+use xtablo::backup::{Backup, Backups, Manifest};
 use xtablo::models::file::File;
 use xtablo::schema::objects;
 
@@ -134,6 +135,50 @@ async fn files_in_s3_come_along_and_are_put_back_there() {
 }
 
 #[tokio::test]
+async fn what_the_backup_before_has_takes_no_room_again() {
+    let stand = Stand::new(&[b"one", b"two"]).await;
+    let keys = stand.keys().await;
+    let inode = |backup: &Backup, key: &str| {
+        fs::metadata(backup.path.join("files").join(key)).expect("it is in the backup").ino()
+    };
+    assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
+    assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
+    let both = Backups::list(stand.backups.path()).expect("a list");
+    for key in &keys {
+        assert_eq!(inode(&both[0], key), inode(&both[1], key));
+    }
+
+    // Bytes that rot are in both then, and in no backup after them.
+    fs::write(both[0].path.join("files").join(&keys[0]), b"eno").expect("written");
+    assert!(!stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
+    let output = stand.xtablo(&["backup", "create", "--keep", "1"]).output().await.expect("it runs");
+    assert!(output.status.success() && said(&output).matches("removed").count() == 2, "{}", said(&output));
+    assert!(stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
+    let last = Backups::list(stand.backups.path()).expect("a list").remove(0);
+    assert_eq!(contents(&last.path.join("files")), contents(stand.stored()));
+}
+
+#[tokio::test]
+async fn what_a_store_has_lost_is_in_the_next_backup_all_the_same() {
+    let stand = Stand::new(&[b"one", b"two", b"three"]).await;
+    let (keys, stored) = (stand.keys().await, contents(stand.stored()));
+    assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
+    fs::remove_file(stand.stored().join(&keys[0])).expect("removed");
+    fs::write(stand.stored().join(&keys[1]), b"XXX").expect("written");
+    let output = stand.xtablo(&["backup", "create"]).output().await.expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    let text = said(&output);
+    assert!(text.contains("2 files were lost or damaged") && text.contains("2 of them it has"), "{text}");
+
+    let (database, storage) = (TestDatabase::empty().await, TempDir::new().expect("a folder"));
+    let name = Backups::list(stand.backups.path()).expect("a list").remove(1).name;
+    let restore = ["backup", "restore", &name];
+    let output = stand.xtablo_on(database.url(), storage.path(), &restore).output().await.expect("it runs");
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(contents(storage.path()), stored);
+}
+
+#[tokio::test]
 async fn a_damaged_file_in_a_backup_is_named_and_nothing_is_restored() {
     let stand = Stand::new(&[b"one", b"two"]).await;
     assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
@@ -153,7 +198,17 @@ async fn a_damaged_file_in_a_backup_is_named_and_nothing_is_restored() {
 
 #[tokio::test]
 async fn a_file_that_is_erased_while_the_dump_is_taken_is_in_neither() {
+    erased_while_the_dump_is_taken(&Stand::new(&[b"one", b"two"]).await).await;
+}
+
+#[tokio::test]
+async fn nor_does_it_come_from_the_backup_before() {
     let stand = Stand::new(&[b"one", b"two"]).await;
+    assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
+    erased_while_the_dump_is_taken(&stand).await;
+}
+
+async fn erased_while_the_dump_is_taken(stand: &Stand) {
     let mut holder = stand.t.conn().await;
     holder.batch_execute("BEGIN; LOCK TABLE users").await.expect("locked");
     let create = stand.xtablo(&["backup", "create"]).spawn().expect("it runs");
@@ -181,6 +236,8 @@ async fn a_file_that_is_erased_while_the_dump_is_taken_is_in_neither() {
     assert!(output.status.success(), "{}", said(&output));
     let files = stand.newest().files.expect("with files");
     assert!(files.len() == 1 && files[0].key != key && !files[0].lost, "{files:?}");
+    let last = Backups::list(stand.backups.path()).expect("a list").pop().expect("there is one");
+    assert_eq!(contents(&last.path.join("files")).into_keys().collect::<Vec<_>>(), [files[0].key.clone()]);
     assert!(stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
 }
 

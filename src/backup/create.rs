@@ -50,7 +50,7 @@ pub async fn create(
     }
     let unfinished = backups.begin(&name)?;
     let storage = Storage::new(&config.files)?;
-    let mut copied = Copied::default();
+    let mut copied = Copied::nothing_yet(backups)?;
     for round in 1.. {
         let Some(objects) = dump(config, &unfinished, &mut manifest).await? else { return Ok(None) };
         if matches!(content, Content::BeforeMigration(_)) {

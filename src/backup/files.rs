@@ -3,18 +3,20 @@
 //! An object's bytes never change under its key, so files are copied while everything goes on. One that is erased
 //! after the dump has seen it and before it is copied makes the dump too old: then another is taken, and what was
 //! copied stays.
+//!
+//! What the backup before has is linked, not written again, so a file takes its room once however many backups have
+//! it. Its store is read all the same: whoever makes backups learns what was lost.
 
-use std::collections::HashMap;
-use std::fs;
-use std::io::Write;
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use diesel_async::AsyncPgConnection;
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
 
-use super::folder::Unfinished;
+use super::folder::{Backup, Backups, Unfinished};
 use super::manifest::{Manifest, Part, StoredFile};
 use crate::db::migrations;
 use crate::models::object::Object;
@@ -42,12 +44,46 @@ pub(super) async fn seen_by(conn: &mut AsyncPgConnection) -> anyhow::Result<Vec<
     }
 }
 
-/// What has been copied so far, by key.
-#[derive(Default)]
-pub(super) struct Copied(HashMap<String, Part>);
+/// The newest backup's files, by key.
+struct Earlier {
+    folder: PathBuf,
+    files: HashMap<String, StoredFile>,
+}
+
+impl Earlier {
+    fn of(backups: &Backups) -> anyhow::Result<Option<Self>> {
+        let with_files = |backup: Backup| {
+            let files = backup.manifest.ok()?.files?;
+            let files = files.into_iter().map(|file| (file.key.clone(), file)).collect();
+            Some(Self { folder: backup.path, files })
+        };
+        Ok(Backups::list(&backups.folder)?.into_iter().rev().find_map(with_files))
+    }
+
+    /// Links the file from there. Not where it is damaged there, nor on a disk that knows no links.
+    fn link(&self, file: &StoredFile, unfinished: &Unfinished) -> bool {
+        let same = |earlier: &&StoredFile| earlier.is_in_it() && earlier.part == file.part;
+        let Some(earlier) = self.files.get(&file.key).filter(same) else { return false };
+        let intact = matches!(earlier.damage(&self.folder), Ok(None));
+        intact && unfinished.link(&self.folder.join(earlier.path()), &file.path()).is_ok()
+    }
+}
+
+/// What has been copied so far.
+pub(super) struct Copied {
+    earlier: Option<Earlier>,
+    files: HashMap<String, StoredFile>,
+}
 
 impl Copied {
-    /// Copies what is not there yet. Gives all of them; those that could not be had as they should be as `lost`.
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn nothing_yet(backups: &Backups) -> anyhow::Result<Self> {
+        Ok(Self { earlier: Earlier::of(backups)?, files: HashMap::new() })
+    }
+
+    /// Copies what is not there yet. Gives all of them; those that their store does not have as they should be as
+    /// `lost`.
     ///
     /// # Errors
     /// A store that does not answer, or a disk that is full.
@@ -59,30 +95,35 @@ impl Copied {
     ) -> anyhow::Result<Vec<StoredFile>> {
         let mut files = Vec::new();
         for object in objects {
-            let part = Part { size: object.size.unsigned_abs(), sha256: object.sha256_hex() };
-            let store = object.store.word().to_owned();
-            let mut file = StoredFile { store, key: object.key.clone(), part, lost: false };
-            if self.0.get(&file.key) != Some(&file.part) {
-                let written = copy_out(storage, &object.place(), unfinished, &file.path()).await?;
-                file.lost = written.as_ref() != Some(&file.part);
-                if !file.lost {
-                    self.0.insert(file.key.clone(), file.part.clone());
-                }
+            let mut file = StoredFile {
+                store: object.store.word().to_owned(),
+                key: object.key.clone(),
+                part: Part { size: object.size.unsigned_abs(), sha256: object.sha256_hex() },
+                lost: false,
+                rescued: false,
+            };
+            let copied = self.files.get(&file.key);
+            if !copied.is_some_and(|copied| copied.part == file.part && !copied.lost) {
+                let link = || self.earlier.as_ref().is_some_and(|earlier| earlier.link(&file, unfinished));
+                let linked = tokio::task::block_in_place(link);
+                let out: Box<dyn Write + Send> =
+                    if linked { Box::new(io::sink()) } else { Box::new(unfinished.file(&file.path())?) };
+                file.lost = copy_out(storage, &object.place(), out).await?.as_ref() != Some(&file.part);
+                file.rescued = file.lost && linked;
+                self.files.insert(file.key.clone(), file.clone());
             }
             files.push(file);
         }
         Ok(files)
     }
 
-    /// Removes what was copied for a dump that has been given up, and is not in the last one.
-    pub fn leave_only(&self, files: &[StoredFile], unfinished: &Unfinished) -> std::io::Result<()> {
-        let wanted: HashMap<_, _> = files.iter().map(|file| (file.key.as_str(), file)).collect();
-        for key in self.0.keys().filter(|key| !wanted.contains_key(key.as_str())) {
-            fs::remove_file(unfinished.path.join(StoredFile::path_of(key)))?;
-        }
-        for file in files.iter().filter(|file| file.lost) {
-            // What there was of it is not what it should be.
-            drop(fs::remove_file(unfinished.path.join(file.path())));
+    /// Removes what was copied for a dump that has been given up and is not in the last one, and what there was of
+    /// a file that is not what it should be.
+    pub fn leave_only(&self, files: &[StoredFile], unfinished: &Unfinished) -> io::Result<()> {
+        let wanted: HashSet<_> =
+            files.iter().filter(|file| file.is_in_it()).map(|file| file.key.as_str()).collect();
+        for file in self.files.values().filter(|file| !wanted.contains(file.key.as_str())) {
+            unfinished.remove(&file.path())?;
         }
         Ok(())
     }
@@ -92,19 +133,17 @@ impl Copied {
 async fn copy_out(
     storage: &Storage,
     place: &Place,
-    unfinished: &Unfinished,
-    name: &Path,
+    mut out: Box<dyn Write + Send>,
 ) -> anyhow::Result<Option<Part>> {
     let mut stream = match storage.read(place, None).await {
         Err(StorageError::Missing) => return Ok(None),
         stream => stream.with_context(|| format!("the file {} cannot be read", place.key))?,
     };
-    let mut file = unfinished.file(name)?;
     let (mut hash, mut size) = (Sha256::new(), 0);
     while let Some(bytes) = stream.try_next().await? {
         hash.update(&bytes);
         size += bytes.len() as u64;
-        tokio::task::block_in_place(|| file.write_all(&bytes)).context("a file cannot be written")?;
+        tokio::task::block_in_place(|| out.write_all(&bytes)).context("a file cannot be written")?;
     }
     Ok(Some(Part { size, sha256: hex::encode(hash.finalize()) }))
 }
@@ -141,7 +180,7 @@ pub(super) fn refuse_homeless(storage: &Storage, manifest: &Manifest) -> anyhow:
 /// # Errors
 /// A store that does not answer or has no room.
 pub(super) async fn put_back(storage: &Storage, folder: &Path, manifest: &Manifest) -> anyhow::Result<()> {
-    for file in manifest.files.iter().flatten().filter(|file| !file.lost) {
+    for file in manifest.files.iter().flatten().filter(|file| file.is_in_it()) {
         let store = Store::parse(&file.store).context("a store that this version does not know")?;
         let cannot = || format!("the file {} cannot be put back", file.key);
         let mut upload =

@@ -1,7 +1,7 @@
 //! `BACKUP_DIR`: which backups there are, who may work on them, and which of them are too many.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -146,17 +146,31 @@ impl Unfinished {
     /// A new file in it, and the folders it lies in.
     pub fn file(&self, name: &Path) -> anyhow::Result<File> {
         let path = self.path.join(name);
-        let cannot = || format!("cannot write {}", path.display());
-        if let Some(parent) = path.parent() {
-            DirBuilder::new().recursive(true).mode(0o700).create(parent).with_context(cannot)?;
+        self.make_way(name)
+            .and_then(|()| OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path))
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// A file of another backup in this one too.
+    pub fn link(&self, from: &Path, name: &Path) -> io::Result<()> {
+        self.make_way(name)?;
+        fs::hard_link(from, self.path.join(name))
+    }
+
+    /// Never writes into a file that is there: it may be another backup's too.
+    fn make_way(&self, name: &Path) -> io::Result<()> {
+        if let Some(parent) = self.path.join(name).parent() {
+            DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
         }
-        OpenOptions::new()
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&path)
-            .with_context(cannot)
+        self.remove(name)
+    }
+
+    /// A file that is there or not.
+    pub fn remove(&self, name: &Path) -> io::Result<()> {
+        match fs::remove_file(self.path.join(name)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
     }
 
     /// Makes it a backup, once everything in it has reached the disk.
@@ -177,7 +191,7 @@ impl Drop for Unfinished {
 }
 
 /// Waits until a folder and all that is in it have reached the disk; and makes sure that nobody else can read it.
-fn sync(path: &Path) -> std::io::Result<()> {
+fn sync(path: &Path) -> io::Result<()> {
     let folder = path.is_dir();
     fs::set_permissions(path, fs::Permissions::from_mode(if folder { 0o700 } else { 0o600 }))?;
     if folder {

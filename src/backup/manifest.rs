@@ -55,9 +55,12 @@ pub struct StoredFile {
     pub key: String,
     #[serde(flatten)]
     pub part: Part,
-    /// It was lost or damaged already when the backup was made, and is not in it.
+    /// Its store had lost or damaged it already when the backup was made: it is not in it, unless `rescued`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lost: bool,
+    /// The backup before this one still had what the store had lost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rescued: bool,
 }
 
 impl Manifest {
@@ -115,22 +118,27 @@ impl Manifest {
     pub fn damage(&self, folder: &Path) -> anyhow::Result<Vec<String>> {
         let mut damage = Vec::new();
         damage.extend(self.database.damage(folder, Path::new(DUMP))?);
-        for file in self.files.iter().flatten().filter(|file| !file.lost) {
-            damage.extend(file.part.damage(folder, &file.path())?);
+        for file in self.files.iter().flatten().filter(|file| file.is_in_it()) {
+            damage.extend(file.damage(folder)?);
         }
         Ok(damage)
     }
 }
 
 impl StoredFile {
-    /// Where it lies in the backup's folder.
-    pub(super) fn path(&self) -> PathBuf {
-        Self::path_of(&self.key)
+    /// Whether the backup has it.
+    pub fn is_in_it(&self) -> bool {
+        !self.lost || self.rescued
     }
 
-    /// By its key alone: a file may be moved from one store to another while it is backed up.
-    pub(super) fn path_of(key: &str) -> PathBuf {
-        Path::new("files").join(key)
+    /// Where it lies in the backup's folder. By its key alone: a file may be moved from one store to another while
+    /// it is backed up.
+    pub(super) fn path(&self) -> PathBuf {
+        Path::new("files").join(&self.key)
+    }
+
+    pub(super) fn damage(&self, folder: &Path) -> anyhow::Result<Option<String>> {
+        self.part.damage(folder, &self.path())
     }
 }
 

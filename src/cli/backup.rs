@@ -75,11 +75,12 @@ async fn create(config: &Config, keep: Option<u32>) -> anyhow::Result<()> {
     let lost: Vec<_> = manifest.files.iter().flatten().filter(|file| file.lost).collect();
     if let Some(first) = lost.first() {
         bail!(
-            "the backup is good, but {} files were lost or damaged before it was made, such as {} in the store {}: \
-             `xtablo files verify` names them all",
+            "the backup is good, but {} files were lost or damaged before it was made, such as {} in the store {}; \
+             {} of them it has from the backup before. `xtablo files verify` names them all",
             lost.len(),
             first.key,
-            first.store
+            first.store,
+            lost.iter().filter(|file| file.rescued).count()
         );
     }
     Ok(())
