@@ -80,5 +80,9 @@
             server.succeed("systemctl start xtablo-backup.service")
         kept = server.succeed("xtablo backup list").splitlines()
         assert len([line for line in kept if "-before-" not in line]) == 14, kept
+
+    with subtest("and the same file takes its room once"):
+        linked = server.succeed("find /var/lib/xtablo/backups -path '*/files/*' -type f -size +2M -printf '%n\\n'").split()
+        assert linked == ["14"] * 14, linked
   '';
 }
