@@ -79,7 +79,7 @@ let
           export TEST_SMTP_PYTHON=${python3.withPackages (packages: [ packages.aiosmtpd ])}/bin/python3
           target/${target}/release/xtablo with-postgres -- \
             cargo nextest run --release --locked --no-fail-fast \
-            --filterset 'not test(the_first_command_starts_the_product) and not test(in_s3) and not test(a_full_disk)'
+            --filterset 'not test(the_first_command_starts_the_product) and not test(in_s3) and not test(a_full_disk) and not test(on_a_mount)'
         '';
       }
     );

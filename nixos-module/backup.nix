@@ -30,7 +30,10 @@ in
       type = types.ints.positive;
       default = 14;
       example = 30;
-      description = "How many backups are kept. Each has the whole database; a file takes its room once, however many have it.";
+      description = ''
+        How many backups are kept. Each has a dump of the database; a file takes its room once, however many have it,
+        unless the disk knows no hard links.
+      '';
     };
   };
 

@@ -18,7 +18,7 @@ use anyhow::anyhow;
 use crate::config::Config;
 use crate::db::migrations::{self, TooOld};
 
-pub use create::{Content, create};
+pub use create::{Content, Made, create};
 pub use folder::{Backup, Backups};
 pub use manifest::Manifest;
 pub use restore::restore;

@@ -15,7 +15,7 @@ use xtablo::backup::{Backups, Manifest};
 
 use crate::support::TestApp;
 use crate::support::database::TestDatabase;
-use crate::support::service::{SECRET, Service, command};
+use crate::support::service::{SECRET, Service, command, mounting};
 
 /// A database, a folder for its backups, and the command that works on both.
 struct Stand {
@@ -391,9 +391,8 @@ async fn a_full_disk_is_said_and_leaves_nothing() {
     // A disk of its own and of this size, which goes with the process.
     let script = "mount -t tmpfs -o size=256k none \"$BACKUP_DIR\" && \"$0\" backup create; code=$?;
                   ls -A \"$BACKUP_DIR\"; exit $code";
-    let alone = if rustix::process::getuid().is_root() { "--mount" } else { "-rm" };
-    let mut full = stand.command("unshare", &[alone, "sh", "-c", script, env!("CARGO_BIN_EXE_xtablo")]);
-    let output = full.output().await.expect("unshare is there");
+    let mut full = stand.command("unshare", &mounting(script));
+    let output = full.arg(env!("CARGO_BIN_EXE_xtablo")).output().await.expect("unshare is there");
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let said = said(&output);
     assert!(said.contains("No space left on device") && said.starts_with(".lock\n"), "{said}");

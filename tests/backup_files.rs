@@ -10,14 +10,14 @@ use diesel::prelude::*;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use tempfile::TempDir;
 use tokio::process::Command;
-use xtablo::backup::{Backup, Backups, Manifest};
+use xtablo::backup::{Backup, Backups};
 use xtablo::models::file::File;
 use xtablo::schema::objects;
 
 use crate::support::TestApp;
 use crate::support::database::TestDatabase;
 use crate::support::s3::S3;
-use crate::support::service::{SECRET, command};
+use crate::support::service::{SECRET, command, mounting};
 
 /// An app with files on a card, and a folder for its backups.
 struct Stand {
@@ -52,15 +52,27 @@ impl Stand {
     }
 
     fn xtablo_on(&self, url: &str, storage: &Path, args: &[&str]) -> Command {
-        let mut command = command(env!("CARGO_BIN_EXE_xtablo"), &[("DATABASE_URL", url), SECRET]);
+        self.program_on(env!("CARGO_BIN_EXE_xtablo"), url, storage, args)
+    }
+
+    fn program_on(&self, program: &str, url: &str, storage: &Path, args: &[&str]) -> Command {
+        let mut command = command(program, &[("DATABASE_URL", url), SECRET]);
         command.args(args).env("PATH", std::env::var_os("PATH").expect("there is one"));
         command.env("BACKUP_DIR", self.backups.path()).env("STORAGE_DIR", storage);
         command
     }
 
-    fn newest(&self) -> Manifest {
-        let newest = Backups::list(self.backups.path()).expect("a list").pop();
-        newest.expect("there is one").manifest.expect("whole")
+    async fn back_up(&self) {
+        let output = self.xtablo(&["backup", "create"]).output().await.expect("it runs");
+        assert!(output.status.success(), "{}", said(&output));
+    }
+
+    fn list(&self) -> Vec<Backup> {
+        Backups::list(self.backups.path()).expect("a list")
+    }
+
+    fn newest(&self) -> Backup {
+        self.list().pop().expect("there is one")
     }
 
     async fn keys(&self) -> Vec<String> {
@@ -93,7 +105,7 @@ async fn files_come_along_and_are_restored_on_another_machine() {
     let stand = Stand::new(&[b"one", &[7; 300_000], b""]).await;
     let output = stand.xtablo(&["backup", "create"]).output().await.expect("it runs");
     assert!(output.status.success() && said(&output).contains("3 files"), "{}", said(&output));
-    let name = Backups::list(stand.backups.path()).expect("a list").remove(0).name;
+    let name = stand.list().remove(0).name;
     assert!(stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
 
     let (database, storage) = (TestDatabase::empty().await, TempDir::new().expect("a folder"));
@@ -120,7 +132,7 @@ async fn files_in_s3_come_along_and_are_put_back_there() {
     assert!(output.status.success() && said(&output).contains("2 files"), "{}", said(&output));
 
     let (database, storage) = (TestDatabase::empty().await, TempDir::new().expect("a folder"));
-    let name = Backups::list(stand.backups.path()).expect("a list").remove(0).name;
+    let name = stand.list().remove(0).name;
     let restore = ["backup", "restore", &name];
     let mut homeless = stand.xtablo_on(database.url(), storage.path(), &restore);
     let output = homeless.output().await.expect("it runs");
@@ -134,44 +146,74 @@ async fn files_in_s3_come_along_and_are_put_back_there() {
     }
 }
 
+fn inode(backup: &Backup, key: &str) -> u64 {
+    fs::metadata(backup.path.join("files").join(key)).expect("it is in the backup").ino()
+}
+
 #[tokio::test]
 async fn what_the_backup_before_has_takes_no_room_again() {
     let stand = Stand::new(&[b"one", b"two"]).await;
     let keys = stand.keys().await;
-    let inode = |backup: &Backup, key: &str| {
-        fs::metadata(backup.path.join("files").join(key)).expect("it is in the backup").ino()
-    };
-    assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
-    assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
-    let both = Backups::list(stand.backups.path()).expect("a list");
+    stand.back_up().await;
+    stand.back_up().await;
+    let backups = stand.list();
     for key in &keys {
-        assert_eq!(inode(&both[0], key), inode(&both[1], key));
+        assert_eq!(inode(&backups[0], key), inode(&backups[1], key));
     }
-
-    // Bytes that rot are in both then, and in no backup after them.
-    fs::write(both[0].path.join("files").join(&keys[0]), b"eno").expect("written");
-    assert!(!stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
     let output = stand.xtablo(&["backup", "create", "--keep", "1"]).output().await.expect("it runs");
     assert!(output.status.success() && said(&output).matches("removed").count() == 2, "{}", said(&output));
     assert!(stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
-    let last = Backups::list(stand.backups.path()).expect("a list").remove(0);
-    assert_eq!(contents(&last.path.join("files")), contents(stand.stored()));
+    assert_eq!(contents(&stand.list()[0].path.join("files")), contents(stand.stored()));
 }
 
 #[tokio::test]
-async fn what_a_store_has_lost_is_in_the_next_backup_all_the_same() {
-    let stand = Stand::new(&[b"one", b"two", b"three"]).await;
-    let (keys, stored) = (stand.keys().await, contents(stand.stored()));
-    assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
-    fs::remove_file(stand.stored().join(&keys[0])).expect("removed");
-    fs::write(stand.stored().join(&keys[1]), b"XXX").expect("written");
+async fn what_is_damaged_in_earlier_backups_is_said_and_in_no_later_one() {
+    let stand = Stand::new(&[b"one", b"two"]).await;
+    let key = stand.keys().await.remove(0);
+    stand.back_up().await;
+    stand.back_up().await;
+    let path = |backup: &Backup| backup.path.join("files").join(&key);
+    // In one of them alone: the other has it.
+    let backups = stand.list();
+    fs::remove_file(path(&backups[1])).expect("removed");
+    fs::write(path(&backups[1]), b"eno").expect("written");
     let output = stand.xtablo(&["backup", "create"]).output().await.expect("it runs");
     assert_eq!(output.status.code(), Some(1));
     let text = said(&output);
-    assert!(text.contains("2 files were lost or damaged") && text.contains("2 of them it has"), "{text}");
+    assert!(
+        text.contains("1 files of earlier ones are damaged") && text.contains(&backups[1].name),
+        "{text}"
+    );
+    assert_eq!(inode(&backups[0], &key), inode(&stand.list()[2], &key));
+
+    // In all of them, which have it in common.
+    fs::write(path(&backups[0]), b"eno").expect("written");
+    let output = stand.xtablo(&["backup", "create"]).output().await.expect("it runs");
+    assert!(said(&output).contains("3 files of earlier ones are damaged"), "{}", said(&output));
+    assert!(stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
+    assert_eq!(contents(&stand.list()[3].path.join("files")), contents(stand.stored()));
+}
+
+#[tokio::test]
+async fn what_a_store_has_lost_is_in_the_next_backups_all_the_same() {
+    let stand = Stand::new(&[b"one", b"two", b"three"]).await;
+    let (keys, stored) = (stand.keys().await, contents(stand.stored()));
+    stand.back_up().await;
+    fs::remove_file(stand.stored().join(&keys[0])).expect("removed");
+    fs::write(stand.stored().join(&keys[1]), b"XXX").expect("written");
+    for _ in 0..2 {
+        let output = stand.xtablo(&["backup", "create"]).output().await.expect("it runs");
+        assert_eq!(output.status.code(), Some(1));
+        let text = said(&output);
+        let place = stand.newest().path.join("files").join(&keys[0]);
+        assert!(
+            text.contains("it has 2 files from an earlier one") && text.contains(&*place.to_string_lossy()),
+            "{text}"
+        );
+    }
 
     let (database, storage) = (TestDatabase::empty().await, TempDir::new().expect("a folder"));
-    let name = Backups::list(stand.backups.path()).expect("a list").remove(1).name;
+    let name = stand.newest().name;
     let restore = ["backup", "restore", &name];
     let output = stand.xtablo_on(database.url(), storage.path(), &restore).output().await.expect("it runs");
     assert!(output.status.success(), "{}", said(&output));
@@ -179,10 +221,28 @@ async fn what_a_store_has_lost_is_in_the_next_backup_all_the_same() {
 }
 
 #[tokio::test]
+async fn on_a_mount_that_cannot_link_every_backup_has_its_own_copies() {
+    let stand = Stand::new(&[b"one", b"two"]).await;
+    stand.back_up().await;
+    // Mounted once more over itself, it is another disk to the kernel, which links nothing from there.
+    let script = "mount --bind \"$1\" \"$1\" && exec \"$0\" backup create";
+    let url = stand.t.app.config.database_url.expose();
+    let mut create = stand.program_on("unshare", url, stand.stored(), &mounting(script));
+    create.arg(env!("CARGO_BIN_EXE_xtablo")).arg(&stand.list()[0].path);
+    let output = create.output().await.expect("unshare is there");
+    assert!(output.status.success(), "{}", said(&output));
+    let backups = stand.list();
+    for key in stand.keys().await {
+        assert_ne!(inode(&backups[0], &key), inode(&backups[1], &key));
+    }
+    assert_eq!(contents(&backups[1].path.join("files")), contents(stand.stored()));
+}
+
+#[tokio::test]
 async fn a_damaged_file_in_a_backup_is_named_and_nothing_is_restored() {
     let stand = Stand::new(&[b"one", b"two"]).await;
-    assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
-    let backup = Backups::list(stand.backups.path()).expect("a list").remove(0);
+    stand.back_up().await;
+    let backup = stand.list().remove(0);
     let key = stand.keys().await.remove(0);
     fs::write(backup.path.join("files").join(&key), b"eno").expect("written");
     let (database, storage) = (TestDatabase::empty().await, TempDir::new().expect("a folder"));
@@ -202,9 +262,9 @@ async fn a_file_that_is_erased_while_the_dump_is_taken_is_in_neither() {
 }
 
 #[tokio::test]
-async fn nor_does_it_come_from_the_backup_before() {
+async fn a_file_that_is_erased_meanwhile_does_not_come_from_the_backup_before() {
     let stand = Stand::new(&[b"one", b"two"]).await;
-    assert!(stand.xtablo(&["backup", "create"]).output().await.expect("it runs").status.success());
+    stand.back_up().await;
     erased_while_the_dump_is_taken(&stand).await;
 }
 
@@ -234,9 +294,9 @@ async fn erased_while_the_dump_is_taken(stand: &Stand) {
 
     let output = create.wait_with_output().await.expect("it ends");
     assert!(output.status.success(), "{}", said(&output));
-    let files = stand.newest().files.expect("with files");
+    let files = stand.newest().manifest.expect("whole").files.expect("with files");
     assert!(files.len() == 1 && files[0].key != key && !files[0].lost, "{files:?}");
-    let last = Backups::list(stand.backups.path()).expect("a list").pop().expect("there is one");
+    let last = stand.newest();
     assert_eq!(contents(&last.path.join("files")).into_keys().collect::<Vec<_>>(), [files[0].key.clone()]);
     assert!(stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
 }
@@ -251,7 +311,14 @@ async fn a_file_that_was_lost_or_damaged_before_is_said_and_the_rest_is_saved() 
     assert_eq!(output.status.code(), Some(1));
     let text = said(&output);
     assert!(text.contains("2 files were lost or damaged") && text.contains(&keys[0]), "{text}");
-    let lost = stand.newest().files.expect("with files").into_iter().filter(|file| file.lost);
+    let lost = stand
+        .newest()
+        .manifest
+        .expect("whole")
+        .files
+        .expect("with files")
+        .into_iter()
+        .filter(|file| file.lost);
     assert_eq!(lost.map(|file| file.key).collect::<Vec<_>>(), keys[..2]);
     assert!(stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
 }

@@ -1,5 +1,6 @@
 //! Making a backup: the dump and the files belong together.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use super::contents;
 use super::files::{self, Copied};
 use super::folder::{Backups, Unfinished};
-use super::manifest::{self, Manifest};
+use super::manifest::{self, Manifest, StoredFile};
 use super::programs::Programs;
 use crate::config::Config;
 use crate::db::{self, migrations};
@@ -32,7 +33,16 @@ pub enum Content {
     BeforeMigration(String),
 }
 
-/// Makes a backup. Gives its folder and what it says of itself; `None` where the database has nothing in it yet.
+/// A backup that has just been made.
+#[derive(Debug)]
+pub struct Made {
+    pub path: PathBuf,
+    pub manifest: Manifest,
+    /// What was found wrong with earlier backups, in words.
+    pub damaged: BTreeSet<String>,
+}
+
+/// Makes a backup; `None` where the database has nothing in it yet.
 ///
 /// # Errors
 /// A database that does not answer, a disk that is full, a file that cannot be read: nothing is left then.
@@ -41,7 +51,7 @@ pub async fn create(
     backups: &Backups,
     content: Content,
     now: DateTime<Utc>,
-) -> anyhow::Result<Option<(PathBuf, Manifest)>> {
+) -> anyhow::Result<Option<Made>> {
     let mut manifest = Manifest::new(now);
     let mut name = now.format("%Y%m%dT%H%M%S%.3fZ").to_string();
     if let Content::BeforeMigration(version) = &content {
@@ -59,7 +69,7 @@ pub async fn create(
         let files = copied.copy(&storage, &unfinished, &objects).await?;
         let mut conn = db::connect(&config.database_url).await?;
         // The first time whatever is lost may only be on its way: its row goes last.
-        let lost = files.iter().any(|file| file.lost);
+        let lost = files.iter().any(StoredFile::was_lost);
         let again = lost && (round == 1 || round < ROUNDS && files::any_erased(&mut conn, &files).await?);
         copied.leave_only(&files, &unfinished)?;
         manifest.files = Some(files);
@@ -70,7 +80,7 @@ pub async fn create(
     let (text, hash) = manifest.to_files()?;
     unfinished.file(Path::new(manifest::FILE))?.write_all(&text).context("the manifest cannot be written")?;
     unfinished.file(Path::new(manifest::HASH_FILE))?.write_all(hash.as_bytes())?;
-    Ok(Some((unfinished.finish()?, manifest)))
+    Ok(Some(Made { path: unfinished.finish()?, manifest, damaged: copied.damaged }))
 }
 
 /// Dumps the database as one moment has it, and writes down what that moment saw. Gives the objects it saw; `None`

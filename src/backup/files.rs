@@ -4,10 +4,10 @@
 //! after the dump has seen it and before it is copied makes the dump too old: then another is taken, and what was
 //! copied stays.
 //!
-//! What the backup before has is linked, not written again, so a file takes its room once however many backups have
+//! What an earlier backup has is linked, not written again, so a file takes its room once however many backups have
 //! it. Its store is read all the same: whoever makes backups learns what was lost.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -44,46 +44,53 @@ pub(super) async fn seen_by(conn: &mut AsyncPgConnection) -> anyhow::Result<Vec<
     }
 }
 
-/// The newest backup's files, by key.
+/// An earlier backup's files, by key.
 struct Earlier {
     folder: PathBuf,
     files: HashMap<String, StoredFile>,
 }
 
 impl Earlier {
-    fn of(backups: &Backups) -> anyhow::Result<Option<Self>> {
+    /// All of them, newest first.
+    fn all(backups: &Backups) -> anyhow::Result<Vec<Self>> {
         let with_files = |backup: Backup| {
             let files = backup.manifest.ok()?.files?;
             let files = files.into_iter().map(|file| (file.key.clone(), file)).collect();
             Some(Self { folder: backup.path, files })
         };
-        Ok(Backups::list(&backups.folder)?.into_iter().rev().find_map(with_files))
+        Ok(Backups::list(&backups.folder)?.into_iter().rev().filter_map(with_files).collect())
     }
 
-    /// Links the file from there. Not where it is damaged there, nor on a disk that knows no links.
-    fn link(&self, file: &StoredFile, unfinished: &Unfinished) -> bool {
-        let same = |earlier: &&StoredFile| earlier.is_in_it() && earlier.part == file.part;
-        let Some(earlier) = self.files.get(&file.key).filter(same) else { return false };
-        let intact = matches!(earlier.damage(&self.folder), Ok(None));
-        intact && unfinished.link(&self.folder.join(earlier.path()), &file.path()).is_ok()
+    /// Where the file is, if it is there and still what it was. What it is not any more goes to `damaged`.
+    fn intact(&self, file: &StoredFile, damaged: &mut BTreeSet<String>) -> Option<PathBuf> {
+        let same = |earlier: &&StoredFile| !earlier.lost && earlier.part == file.part;
+        let path = self.files.get(&file.key).filter(same)?.path();
+        let damage = file.part.damage(&self.folder, &path).unwrap_or_else(|error| Some(format!("{error:#}")));
+        if let Some(damage) = damage {
+            damaged.insert(format!("{}: {damage}", self.folder.display()));
+            return None;
+        }
+        Some(self.folder.join(path))
     }
 }
 
 /// What has been copied so far.
 pub(super) struct Copied {
-    earlier: Option<Earlier>,
+    earlier: Vec<Earlier>,
     files: HashMap<String, StoredFile>,
+    /// What was found wrong with earlier backups, in words.
+    pub damaged: BTreeSet<String>,
 }
 
 impl Copied {
     /// # Errors
     /// A folder that cannot be read.
     pub fn nothing_yet(backups: &Backups) -> anyhow::Result<Self> {
-        Ok(Self { earlier: Earlier::of(backups)?, files: HashMap::new() })
+        Ok(Self { earlier: Earlier::all(backups)?, files: HashMap::new(), damaged: BTreeSet::new() })
     }
 
     /// Copies what is not there yet. Gives all of them; those that their store does not have as they should be as
-    /// `lost`.
+    /// `lost` or `rescued`.
     ///
     /// # Errors
     /// A store that does not answer, or a disk that is full.
@@ -103,13 +110,13 @@ impl Copied {
                 rescued: false,
             };
             let copied = self.files.get(&file.key);
-            if !copied.is_some_and(|copied| copied.part == file.part && !copied.lost) {
-                let link = || self.earlier.as_ref().is_some_and(|earlier| earlier.link(&file, unfinished));
-                let linked = tokio::task::block_in_place(link);
+            if !copied.is_some_and(|copied| copied.part == file.part && !copied.was_lost()) {
+                let linked = tokio::task::block_in_place(|| self.link(&file, unfinished));
                 let out: Box<dyn Write + Send> =
                     if linked { Box::new(io::sink()) } else { Box::new(unfinished.file(&file.path())?) };
-                file.lost = copy_out(storage, &object.place(), out).await?.as_ref() != Some(&file.part);
-                file.rescued = file.lost && linked;
+                let was_lost = copy_out(storage, &object.place(), out).await?.as_ref() != Some(&file.part);
+                file.lost = was_lost && !linked;
+                file.rescued = was_lost && linked;
                 self.files.insert(file.key.clone(), file.clone());
             }
             files.push(file);
@@ -117,11 +124,17 @@ impl Copied {
         Ok(files)
     }
 
+    /// Links the file from the newest backup that has it. Not on a disk that knows no links.
+    fn link(&mut self, file: &StoredFile, unfinished: &Unfinished) -> bool {
+        let intact = self.earlier.iter().find_map(|earlier| earlier.intact(file, &mut self.damaged));
+        intact.is_some_and(|path| unfinished.link(&path, &file.path()).is_ok())
+    }
+
     /// Removes what was copied for a dump that has been given up and is not in the last one, and what there was of
     /// a file that is not what it should be.
     pub fn leave_only(&self, files: &[StoredFile], unfinished: &Unfinished) -> io::Result<()> {
         let wanted: HashSet<_> =
-            files.iter().filter(|file| file.is_in_it()).map(|file| file.key.as_str()).collect();
+            files.iter().filter(|file| !file.lost).map(|file| file.key.as_str()).collect();
         for file in self.files.values().filter(|file| !wanted.contains(file.key.as_str())) {
             unfinished.remove(&file.path())?;
         }
@@ -153,7 +166,7 @@ async fn copy_out(
 /// # Errors
 /// The database's.
 pub(super) async fn any_erased(conn: &mut AsyncPgConnection, files: &[StoredFile]) -> anyhow::Result<bool> {
-    for file in files.iter().filter(|file| file.lost) {
+    for file in files.iter().filter(|file| file.was_lost()) {
         let store = Store::parse(&file.store).context("a store that this version does not know")?;
         if Object::known(conn, store, std::slice::from_ref(&file.key)).await?.is_empty() {
             return Ok(true);
@@ -180,7 +193,7 @@ pub(super) fn refuse_homeless(storage: &Storage, manifest: &Manifest) -> anyhow:
 /// # Errors
 /// A store that does not answer or has no room.
 pub(super) async fn put_back(storage: &Storage, folder: &Path, manifest: &Manifest) -> anyhow::Result<()> {
-    for file in manifest.files.iter().flatten().filter(|file| file.is_in_it()) {
+    for file in manifest.files.iter().flatten().filter(|file| !file.lost) {
         let store = Store::parse(&file.store).context("a store that this version does not know")?;
         let cannot = || format!("the file {} cannot be put back", file.key);
         let mut upload =

@@ -42,7 +42,8 @@ impl Backups {
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.file_type()?.is_dir() && !name.starts_with('.') {
+            // Where the folder is the root of a disk it has one that is not ours.
+            if entry.file_type()?.is_dir() && !name.starts_with('.') && name != "lost+found" {
                 backups.push(Backup { manifest: Manifest::read(&entry.path()), path: entry.path(), name });
             }
         }
@@ -151,13 +152,14 @@ impl Unfinished {
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// A file of another backup in this one too.
+    /// A file of another backup in this one too. Not one that is somebody else's, which `finish` could not protect.
     pub fn link(&self, from: &Path, name: &Path) -> io::Result<()> {
         self.make_way(name)?;
+        fs::set_permissions(from, fs::Permissions::from_mode(0o600))?;
         fs::hard_link(from, self.path.join(name))
     }
 
-    /// Never writes into a file that is there: it may be another backup's too.
+    /// Makes the folders, and removes a file that is there: what is written into it would be in another backup too.
     fn make_way(&self, name: &Path) -> io::Result<()> {
         if let Some(parent) = self.path.join(name).parent() {
             DirBuilder::new().recursive(true).mode(0o700).create(parent)?;

@@ -55,10 +55,10 @@ pub struct StoredFile {
     pub key: String,
     #[serde(flatten)]
     pub part: Part,
-    /// Its store had lost or damaged it already when the backup was made: it is not in it, unless `rescued`.
+    /// It was lost or damaged already when the backup was made, and is not in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lost: bool,
-    /// The backup before this one still had what the store had lost.
+    /// Its store had lost or damaged it; it is in the backup, because an earlier one had it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rescued: bool,
 }
@@ -118,32 +118,29 @@ impl Manifest {
     pub fn damage(&self, folder: &Path) -> anyhow::Result<Vec<String>> {
         let mut damage = Vec::new();
         damage.extend(self.database.damage(folder, Path::new(DUMP))?);
-        for file in self.files.iter().flatten().filter(|file| file.is_in_it()) {
-            damage.extend(file.damage(folder)?);
+        for file in self.files.iter().flatten().filter(|file| !file.lost) {
+            damage.extend(file.part.damage(folder, &file.path())?);
         }
         Ok(damage)
     }
 }
 
 impl StoredFile {
-    /// Whether the backup has it.
-    pub fn is_in_it(&self) -> bool {
-        !self.lost || self.rescued
+    /// Whether its store no longer had it as it should be.
+    pub fn was_lost(&self) -> bool {
+        self.lost || self.rescued
     }
 
     /// Where it lies in the backup's folder. By its key alone: a file may be moved from one store to another while
     /// it is backed up.
-    pub(super) fn path(&self) -> PathBuf {
+    pub fn path(&self) -> PathBuf {
         Path::new("files").join(&self.key)
-    }
-
-    pub(super) fn damage(&self, folder: &Path) -> anyhow::Result<Option<String>> {
-        self.part.damage(folder, &self.path())
     }
 }
 
 impl Part {
-    fn damage(&self, folder: &Path, name: &Path) -> anyhow::Result<Option<String>> {
+    /// What is wrong with the file of this name, in words.
+    pub(super) fn damage(&self, folder: &Path, name: &Path) -> anyhow::Result<Option<String>> {
         let path = folder.join(name);
         let mut file = match File::open(&path) {
             Ok(file) => file,

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::Subcommand;
 
 use crate::app::Clock;
-use crate::backup::{self, Backups, Content, Manifest};
+use crate::backup::{self, Backups, Content, Made, Manifest};
 use crate::config::{Config, ConfigArgs};
 
 /// Back up the database and the files to BACKUP_DIR; list, prove and restore backups
@@ -69,21 +69,42 @@ impl Backup {
 async fn create(config: &Config, keep: Option<u32>) -> anyhow::Result<()> {
     let backups = Backups::open(&config.backup_dir).await?;
     let made = backup::create(config, &backups, Content::Everything, Clock::system().now()).await?;
-    let (path, manifest) = made.context("the database has no migration yet: there is nothing to back up")?;
-    println!("made {}: {}", path.display(), summary(&manifest));
+    let made = made.context("the database has no migration yet: there is nothing to back up")?;
+    println!("made {}: {}", made.path.display(), summary(&made.manifest));
     remove_surplus(&backups, keep, false)?;
-    let lost: Vec<_> = manifest.files.iter().flatten().filter(|file| file.lost).collect();
-    if let Some(first) = lost.first() {
-        bail!(
-            "the backup is good, but {} files were lost or damaged before it was made, such as {} in the store {}; \
-             {} of them it has from the backup before. `xtablo files verify` names them all",
-            lost.len(),
-            first.key,
-            first.store,
-            lost.iter().filter(|file| file.rescued).count()
-        );
+    let wrong = wrong(&made);
+    if !wrong.is_empty() {
+        bail!("the backup is good, but {}", wrong.join("; and "));
     }
     Ok(())
+}
+
+/// What was found wrong elsewhere while the backup was made.
+fn wrong(made: &Made) -> Vec<String> {
+    let files = || made.manifest.files.iter().flatten();
+    let mut wrong = Vec::new();
+    if let Some(first) = files().find(|file| file.lost) {
+        wrong.push(format!(
+            "{} files were lost or damaged before it was made, such as {} in the store {}: `xtablo files verify` \
+             names them all",
+            files().filter(|file| file.lost).count(),
+            first.key,
+            first.store
+        ));
+    }
+    if let Some(first) = files().find(|file| file.rescued) {
+        wrong.push(format!(
+            "it has {} files from an earlier one, because their store has lost or damaged them, such as {} in the \
+             store {}: `xtablo files verify` names them all",
+            files().filter(|file| file.rescued).count(),
+            made.path.join(first.path()).display(),
+            first.store
+        ));
+    }
+    if let Some(first) = made.damaged.first() {
+        wrong.push(format!("{} files of earlier ones are damaged: {first}", made.damaged.len()));
+    }
+    wrong
 }
 
 /// Removes what `--keep` leaves no room for, and says so.

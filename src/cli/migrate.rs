@@ -100,8 +100,8 @@ impl Migrate {
     async fn dump(&self, config: &Config, version: &str) -> anyhow::Result<()> {
         let backups = Backups::open(&config.backup_dir).await?;
         let content = Content::BeforeMigration(version.to_owned());
-        if let Some((path, _)) = backup::create(config, &backups, content, Clock::system().now()).await? {
-            println!("made {}", path.display());
+        if let Some(made) = backup::create(config, &backups, content, Clock::system().now()).await? {
+            println!("made {}", made.path.display());
         }
         remove_surplus(&backups, self.keep, true)
     }

@@ -123,3 +123,9 @@ pub async fn processes(url: &str) -> Vec<Pid> {
     let all = server.backends.into_iter().chain([postmaster]);
     all.map(|pid| Pid::from_raw(pid).expect("an id")).collect()
 }
+
+/// What `unshare` is told, so that a shell script may mount what only it and its children see.
+pub fn mounting(script: &str) -> [&str; 4] {
+    let alone = if rustix::process::getuid().is_root() { "--mount" } else { "-rm" };
+    [alone, "sh", "-c", script]
+}
