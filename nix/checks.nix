@@ -37,7 +37,7 @@ let
           ./.
           ../flake.nix
           ../flake.lock
-          ../nixos-module
+          (lib.fileset.difference ../nixos-module ../nixos-module/assertions.nix)
         ]
       );
     };

@@ -1,6 +1,8 @@
 //! What hosts without NixOS are given, as far as it can be held against the code. `script/deploy` has Docker Compose
 //! and Caddy look at it.
 
+use std::collections::BTreeSet;
+
 use xtablo::config::{self, Config, SETTINGS, Source};
 
 const COMPOSE: &str = include_str!("../deploy/compose.yaml");
@@ -16,6 +18,17 @@ fn env_example_has_every_setting() {
     for setting in SETTINGS {
         assert!(there.contains(&format!("{}=", setting.name)), "{}", setting.name);
     }
+}
+
+/// Nix cannot ask a program which is not built yet.
+#[test]
+fn the_nixos_module_knows_every_secret() {
+    let module = include_str!("../nixos-module/assertions.nix");
+    let list = module.split("secrets = [").nth(1).and_then(|rest| rest.split(']').next()).expect("its list");
+    let known: BTreeSet<_> = list.split_whitespace().map(|name| name.trim_matches('"')).collect();
+    // An address without its password may be in a setting.
+    let secret = SETTINGS.iter().filter(|setting| setting.secret && setting.name != "DATABASE_URL");
+    assert_eq!(known, secret.map(|setting| setting.name).collect());
 }
 
 #[test]
