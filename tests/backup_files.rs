@@ -39,7 +39,7 @@ impl Stand {
         for bytes in contents {
             browser.upload(&format!("/cards/{}/files", card.id), &[("a file", bytes)]).await.expect(303);
         }
-        let files = File::of_card(&mut t.conn().await, card.id).await.expect("a list");
+        let files = t.files(card.id).await;
         Self { t, files, backups: TempDir::new().expect("a folder") }
     }
 

@@ -51,7 +51,7 @@ impl Story {
     }
 
     async fn files(&self) -> Vec<File> {
-        File::of_card(&mut self.t.conn().await, self.card.id).await.expect("a list")
+        self.t.files(self.card.id).await
     }
 
     /// Runs every job that is due, in the product's own worker.

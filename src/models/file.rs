@@ -18,7 +18,7 @@ use crate::config;
 use crate::files::content_type;
 use crate::jobs::{PreparePicture, RemoveUnusedObjects};
 use crate::queue::NewJob;
-use crate::schema::{cards, files, objects};
+use crate::schema::{cards, files};
 use crate::storage::{Place, Stored};
 
 /// How long a content that was replaced can still be read by who has begun to, or was given a link to it.
@@ -96,17 +96,6 @@ impl File {
             Ok(prepare(conn, id, content).await?)
         })
         .await
-    }
-
-    /// A card's files, those that came first first.
-    pub async fn of_card(conn: &mut AsyncPgConnection, card_id: Uuid) -> QueryResult<Vec<Self>> {
-        files::table
-            .inner_join(objects::table)
-            .filter(files::card_id.eq(card_id).and(files::deleted_at.is_null()))
-            .order(files::id)
-            .select(Self::as_select())
-            .load(conn)
-            .await
     }
 
     /// # Errors

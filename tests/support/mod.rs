@@ -25,11 +25,12 @@ use xtablo::models::board::Board;
 use xtablo::models::card::Card;
 use xtablo::models::color::Color;
 use xtablo::models::column::Column;
+use xtablo::models::file::File;
 use xtablo::models::rank;
 use xtablo::models::user::User;
 use xtablo::queue::admin::{self, Entry, Filter};
 use xtablo::router;
-use xtablo::schema::{cards, jobs as jobs_table};
+use xtablo::schema::{cards, files, jobs as jobs_table, objects};
 
 use browser::Browser;
 use database::TestDatabase;
@@ -125,6 +126,18 @@ impl TestApp {
     }
 
     /// Cards of these titles, in this order, at the column's end.
+    /// A card's files, those that came first first.
+    pub async fn files(&self, card_id: Uuid) -> Vec<File> {
+        files::table
+            .inner_join(objects::table)
+            .filter(files::card_id.eq(card_id).and(files::deleted_at.is_null()))
+            .order(files::id)
+            .select(File::as_select())
+            .load(&mut self.conn().await)
+            .await
+            .expect("a list")
+    }
+
     pub async fn cards(&self, column: &Column, by: &User, titles: &[&str]) -> Vec<Card> {
         let mut conn = self.conn().await;
         let mut cards = Vec::new();

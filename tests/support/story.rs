@@ -69,7 +69,7 @@ impl Story {
     }
 
     pub async fn files(&self) -> Vec<File> {
-        File::of_card(&mut self.t.conn().await, self.card.id).await.expect("a list")
+        self.t.files(self.card.id).await
     }
 
     /// Waits until nothing of an upload is left, in the database or on the disk.
