@@ -2,97 +2,15 @@
 //! the test; web is stopped and started behind it, or hangs and is replaced.
 
 use std::net::SocketAddr;
-use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixDatagram;
-use std::os::unix::process::CommandExt;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustix::process::Signal;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpSocket, TcpStream};
-use tokio::sync::mpsc;
+use tokio::net::TcpStream;
 
-use crate::support::database::TestDatabase;
-use crate::support::service::{SECRET, Service};
-
-const WATCHDOG: Duration = Duration::from_millis(500);
-
-/// systemd, as far as a socket-activated service with `Type=notify` and `WatchdogSec=` knows it.
-struct Systemd {
-    database: TestDatabase,
-    socket: std::net::TcpListener,
-    address: SocketAddr,
-    folder: tempfile::TempDir,
-    said: mpsc::UnboundedReceiver<String>,
-}
-
-impl Systemd {
-    async fn new() -> Self {
-        let database = TestDatabase::create().await;
-        let socket = TcpSocket::new_v4().expect("a socket");
-        socket.bind("127.0.0.1:0".parse().expect("an address")).expect("bound");
-        let socket = socket.listen(1024).expect("it listens").into_std().expect("a socket");
-        let folder = tempfile::tempdir().expect("a folder");
-        let notify = UnixDatagram::bind(folder.path().join("notify")).expect("a socket");
-        let (tell, said) = mpsc::unbounded_channel();
-        std::thread::spawn(move || {
-            let mut buffer = [0; 256];
-            while let Ok(read) = notify.recv(&mut buffer) {
-                let text = String::from_utf8_lossy(&buffer[..read]).into_owned();
-                if text == "END" || tell.send(text).is_err() {
-                    return;
-                }
-            }
-        });
-        let address = socket.local_addr().expect("bound");
-        Self { database, socket, address, folder, said }
-    }
-
-    /// Starts web on the socket, and waits until it says that it is ready.
-    async fn start(&mut self) -> Service {
-        let notify = self.folder.path().join("notify").display().to_string();
-        let watchdog = WATCHDOG.as_micros().to_string();
-        let settings = [
-            ("DATABASE_URL", self.database.url()),
-            SECRET,
-            ("NOTIFY_SOCKET", notify.as_str()),
-            ("WATCHDOG_USEC", watchdog.as_str()),
-            ("LISTEN_FDS", "1"),
-        ];
-        // systemd also says for whom the socket is; the shell knows its own id, and becomes web.
-        let mut shell = std::process::Command::new("/bin/sh");
-        let script = "LISTEN_PID=$$ exec \"$0\" --no-migrate 3<&0 </dev/null";
-        shell.args(["-c", script, env!("CARGO_BIN_EXE_xtablo-web")]);
-        shell.stdin(self.socket.try_clone().map(OwnedFd::from).expect("a copy"));
-        shell.env_clear().envs(settings).stdout(Stdio::null()).stderr(Stdio::piped());
-        shell.process_group(0);
-        let mut shell = tokio::process::Command::from(shell);
-        shell.kill_on_drop(true);
-        let web = Service::start(shell);
-        self.hear("READY=1").await;
-        web
-    }
-
-    /// Waits until the service says this; panics when it has nothing more to say.
-    async fn hear(&mut self, wanted: &str) {
-        while !self.said.recv().await.expect("it goes on").contains(wanted) {}
-    }
-
-    /// Waits until the service has said nothing for as long as its watchdog allows.
-    async fn miss_the_watchdog(&mut self) {
-        while tokio::time::timeout(WATCHDOG, self.said.recv()).await.is_ok() {}
-    }
-}
-
-impl Drop for Systemd {
-    fn drop(&mut self) {
-        let end = UnixDatagram::unbound().expect("a socket");
-        end.send_to(b"END", self.folder.path().join("notify")).expect("it is heard");
-    }
-}
+use crate::support::systemd::Systemd;
 
 /// A proxy's way to web: one connection for as long as web keeps it, and a new one after that.
 struct Client {
@@ -186,7 +104,7 @@ async fn ten_restarts_under_load_fail_not_one_request() {
     for restart in 1..=RESTARTS {
         answers(restart * REQUESTS / RESTARTS).await;
         web.signal(Signal::TERM);
-        systemd.hear("STOPPING=1").await;
+        systemd.notifications.hear("STOPPING=1").await;
         assert_eq!(web.exit_code().await, Some(0), "{:?}", web.logged);
         web = systemd.start().await;
     }
@@ -206,9 +124,9 @@ async fn ten_restarts_under_load_fail_not_one_request() {
 async fn a_web_that_hangs_misses_its_watchdog_and_its_successor_answers_those_who_wait() {
     let mut systemd = Systemd::new().await;
     let mut web = systemd.start().await;
-    systemd.hear("WATCHDOG=1").await;
+    systemd.notifications.hear("WATCHDOG=1").await;
     web.signal(Signal::STOP);
-    systemd.miss_the_watchdog().await;
+    systemd.notifications.miss_the_watchdog().await;
     // Somebody comes while nobody is there.
     let mut client = Client { address: systemd.address, stream: None };
     let waiting = tokio::spawn(async move { client.get("/readyz").await });
@@ -216,8 +134,8 @@ async fn a_web_that_hangs_misses_its_watchdog_and_its_successor_answers_those_wh
     web.exit_code().await;
     let mut web = systemd.start().await;
     assert_eq!(waiting.await.expect("no panic"), Ok(200));
-    systemd.hear("WATCHDOG=1").await;
+    systemd.notifications.hear("WATCHDOG=1").await;
     web.signal(Signal::TERM);
-    systemd.hear("STOPPING=1").await;
+    systemd.notifications.hear("STOPPING=1").await;
     assert_eq!(web.exit_code().await, Some(0));
 }

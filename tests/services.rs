@@ -1,8 +1,5 @@
 //! Web as a process: their start, their health, their log, their end.
 
-use std::os::unix::net::UnixDatagram;
-use std::os::unix::process::CommandExt;
-
 use rustix::process::Signal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -10,6 +7,7 @@ use xtablo::cluster::{Cluster, Options};
 
 use crate::support::database::TestDatabase;
 use crate::support::service::{SECRET, Service, command, get, processes};
+use crate::support::systemd::Systemd;
 
 #[tokio::test]
 async fn web_migrates_serves_and_stops_cleanly() {
@@ -201,47 +199,14 @@ async fn metrics_are_on_an_address_of_their_own() {
 
 #[tokio::test]
 async fn web_takes_the_socket_that_systemd_hands_over_and_talks_to_it() {
-    let database = TestDatabase::create().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let notify = folder.path().join("notify");
-    let systemd = UnixDatagram::bind(&notify).expect("a socket");
-    let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a socket");
-    let address = socket.local_addr().expect("bound").to_string();
-    let notify = notify.display().to_string();
-    let settings = [
-        ("DATABASE_URL", database.url()),
-        SECRET,
-        ("NOTIFY_SOCKET", notify.as_str()),
-        ("WATCHDOG_USEC", "200000"),
-        ("LISTEN_FDS", "1"),
-    ];
-    // systemd also says for whom the socket is; the shell knows its own id, and becomes web.
-    let mut shell = std::process::Command::new("/bin/sh");
-    shell.args(["-c", "LISTEN_PID=$$ exec \"$0\" 3<&0 </dev/null", env!("CARGO_BIN_EXE_xtablo-web")]);
-    shell.stdin(socket.try_clone().map(std::os::fd::OwnedFd::from).expect("a copy"));
-    shell.env_clear().envs(settings).stderr(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
-    shell.process_group(0);
-    let mut web = Service::start(tokio::process::Command::from(shell));
-    let said = tokio::task::spawn_blocking(move || {
-        let mut said = String::new();
-        let mut buffer = [0; 256];
-        while !(said.contains("READY=1") && said.contains("WATCHDOG=1")) {
-            let read = systemd.recv(&mut buffer).expect("a message");
-            said.push_str(&String::from_utf8_lossy(&buffer[..read]));
-        }
-        systemd
-    });
-    let systemd = said.await.expect("it said so");
-    assert_eq!(get(&address, "/healthz").await.0, 200);
+    let mut systemd = Systemd::new().await;
+    let mut web = systemd.start().await;
+    systemd.notifications.hear("WATCHDOG=1").await;
+    assert_eq!(get(&systemd.address.to_string(), "/healthz").await.0, 200);
     web.signal(Signal::TERM);
-    let mut buffer = [0; 256];
-    loop {
-        let read = systemd.recv(&mut buffer).expect("a message");
-        if String::from_utf8_lossy(&buffer[..read]).contains("STOPPING=1") {
-            break;
-        }
-    }
     assert_eq!(web.exit_code().await, Some(0));
+    systemd.notifications.end();
+    systemd.notifications.hear("STOPPING=1").await;
 }
 
 #[tokio::test]

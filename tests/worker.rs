@@ -1,7 +1,5 @@
 //! The worker as a process: its start, its health, its end, with and without a database.
 
-use std::os::unix::net::UnixDatagram;
-
 use rustix::process::Signal;
 use xtablo::cluster::{Cluster, Options};
 use xtablo::jobs::EraseDeleted;
@@ -9,6 +7,7 @@ use xtablo::queue::{NewJob, admin};
 
 use crate::support::database::TestDatabase;
 use crate::support::service::{SECRET, Service, command, get, processes};
+use crate::support::systemd::Notifications;
 
 /// A worker, and where it answers; its PostgreSQL is nobody else's, to be stopped.
 async fn worker_on_a_cluster_of_its_own() -> (Cluster, Service, String) {
@@ -93,37 +92,17 @@ async fn the_worker_stops_while_postgresql_hangs() {
 #[tokio::test]
 async fn the_worker_tells_systemd_that_it_is_ready_alive_and_stopping() {
     let database = TestDatabase::create().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let notify = folder.path().join("notify");
-    let systemd = UnixDatagram::bind(&notify).expect("a socket");
-    let notify = notify.display().to_string();
-    let settings = [
-        ("DATABASE_URL", database.url()),
-        SECRET,
-        ("NOTIFY_SOCKET", notify.as_str()),
-        ("WATCHDOG_USEC", "200000"),
-    ];
-    let mut worker = Service::start(command(env!("CARGO_BIN_EXE_xtablo-worker"), &settings));
-    let told = move |wanted: &'static [&'static str]| {
-        let mut said = String::new();
-        let mut buffer = [0; 256];
-        while !wanted.iter().all(|word| said.contains(word)) {
-            let read = systemd.recv(&mut buffer).expect("a message");
-            said.push_str(&String::from_utf8_lossy(&buffer[..read]));
-        }
-        systemd
-    };
-    let systemd =
-        tokio::task::spawn_blocking(move || told(&["READY=1", "WATCHDOG=1"])).await.expect("it said so");
+    let mut systemd = Notifications::new();
+    let settings = [("DATABASE_URL", database.url()), SECRET];
+    let mut command = command(env!("CARGO_BIN_EXE_xtablo-worker"), &settings);
+    command.envs(systemd.settings());
+    let mut worker = Service::start(command);
+    systemd.hear("READY=1").await;
+    systemd.hear("WATCHDOG=1").await;
     worker.signal(Signal::TERM);
     assert_eq!(worker.exit_code().await, Some(0));
-    let mut buffer = [0; 256];
-    loop {
-        let read = systemd.recv(&mut buffer).expect("a message");
-        if String::from_utf8_lossy(&buffer[..read]).contains("STOPPING=1") {
-            break;
-        }
-    }
+    systemd.end();
+    systemd.hear("STOPPING=1").await;
 }
 
 #[tokio::test]

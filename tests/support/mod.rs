@@ -7,6 +7,7 @@ pub mod s3;
 pub mod service;
 pub mod smtp;
 pub mod story;
+pub mod systemd;
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
