@@ -20,6 +20,7 @@ use sd_notify::NotifyState;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -180,8 +181,9 @@ pub fn stop_on_signals() -> io::Result<CancellationToken> {
     Ok(stop)
 }
 
-/// Tells systemd that the service is ready, and that it is stopping once it is; feeds its watchdog in between.
-pub fn tell_systemd(stop: CancellationToken) {
+/// Tells systemd that the service is ready, and that it is stopping once it is; feeds its watchdog in between. Whoever
+/// ends the process awaits it first: a service with nothing left to do is gone before another task has said a word.
+pub fn tell_systemd(stop: CancellationToken) -> JoinHandle<()> {
     notify(NotifyState::Ready);
     let watchdog = sd_notify::watchdog_enabled();
     tokio::spawn(async move {
@@ -191,7 +193,7 @@ pub fn tell_systemd(stop: CancellationToken) {
             None => stop.cancelled().await,
         }
         notify(NotifyState::Stopping);
-    });
+    })
 }
 
 async fn feed_watchdog(period: Duration, stop: &CancellationToken) {

@@ -58,12 +58,13 @@ impl Web {
     pub async fn serve(self, stop: CancellationToken) {
         let patience = self.app.config.shutdown_timeout;
         tracing::info!(address = self.address(), "web listens");
-        server::tell_systemd(stop.clone());
+        let told = server::tell_systemd(stop.clone());
         if let Some(metrics) = self.metrics {
             let router = telemetry::metrics_router(self.app.db.clone());
             tokio::spawn(metrics.serve(router, stop.clone(), patience));
         }
         self.listener.serve(router::router(self.app), stop, patience).await;
+        drop(told.await);
         tracing::info!("web has stopped");
     }
 }

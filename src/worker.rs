@@ -41,9 +41,10 @@ pub async fn run(config: Config, clock: Clock, stop: CancellationToken) -> anyho
         tokio::spawn(listener.serve(router(app.clone()), end.clone(), app.config.shutdown_timeout));
     }
     tracing::info!(address, "worker is ready");
-    server::tell_systemd(stop.clone());
+    let told = server::tell_systemd(stop.clone());
     worker.run(stop).await;
     end.cancel();
+    drop(told.await);
     tracing::info!("worker has stopped");
     Ok(())
 }
