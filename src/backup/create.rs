@@ -60,7 +60,10 @@ pub async fn create(
     }
     let unfinished = backups.begin(&name)?;
     let storage = Storage::new(&config.files)?;
-    let mut copied = Copied::nothing_yet(backups)?;
+    let mut copied = match content {
+        Content::Everything => Copied::after(backups)?,
+        Content::BeforeMigration(_) => Copied::default(),
+    };
     for round in 1.. {
         let Some(objects) = dump(config, &unfinished, &mut manifest).await? else { return Ok(None) };
         if matches!(content, Content::BeforeMigration(_)) {

@@ -75,6 +75,7 @@ impl Earlier {
 }
 
 /// What has been copied so far.
+#[derive(Default)]
 pub(super) struct Copied {
     earlier: Vec<Earlier>,
     files: HashMap<String, StoredFile>,
@@ -83,10 +84,12 @@ pub(super) struct Copied {
 }
 
 impl Copied {
+    /// Nothing yet; what these have need not be written again.
+    ///
     /// # Errors
     /// A folder that cannot be read.
-    pub fn nothing_yet(backups: &Backups) -> anyhow::Result<Self> {
-        Ok(Self { earlier: Earlier::all(backups)?, files: HashMap::new(), damaged: BTreeSet::new() })
+    pub fn after(backups: &Backups) -> anyhow::Result<Self> {
+        Ok(Self { earlier: Earlier::all(backups)?, ..Self::default() })
     }
 
     /// Copies what is not there yet. Gives all of them; those that their store does not have as they should be as
