@@ -126,7 +126,6 @@ impl TestApp {
         Column::create(&mut self.conn().await, board.id, by.id, title, self.now()).await.expect("a column")
     }
 
-    /// Cards of these titles, in this order, at the column's end.
     /// A card's files, those that came first first.
     pub async fn files(&self, card_id: Uuid) -> Vec<File> {
         files::table
@@ -139,6 +138,7 @@ impl TestApp {
             .expect("a list")
     }
 
+    /// Cards of these titles, in this order, at the column's end.
     pub async fn cards(&self, column: &Column, by: &User, titles: &[&str]) -> Vec<Card> {
         let mut conn = self.conn().await;
         let mut cards = Vec::new();
