@@ -3,6 +3,8 @@
 //! A hash takes 19 MiB and some 20 ms of one core, so it runs off the async threads, and at most as many at once
 //! as there are cores.
 
+use std::sync::Arc;
+
 use anyhow::{Context, anyhow};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -22,13 +24,13 @@ const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 pub struct Passwords {
-    at_once: Semaphore,
+    at_once: Arc<Semaphore>,
 }
 
 impl Passwords {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { at_once: Semaphore::new(cores) }
+        Self { at_once: Arc::new(Semaphore::new(cores)) }
     }
 
     /// The hash to keep, as a PHC string.
@@ -48,8 +50,13 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
     ) -> anyhow::Result<T> {
-        let _permit = self.at_once.acquire().await?;
-        tokio::task::spawn_blocking(work).await?
+        // The permit goes with the work: a client that hangs up ends the waiting, and not the work.
+        let permit = Arc::clone(&self.at_once).acquire_owned().await?;
+        tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        })
+        .await?
     }
 }
 
@@ -99,6 +106,28 @@ mod tests {
         assert!(!verify("correct horse", NOBODY).expect("it parses"));
         let digest = |hash: &str| hash.rsplit('$').next().map(str::len);
         assert_eq!(digest(NOBODY), digest(&hash("correct horse").expect("random bytes")));
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_keeps_its_permit() {
+        let passwords = Passwords { at_once: Arc::new(Semaphore::new(1)) };
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        {
+            let work = std::pin::pin!(passwords.off_the_async_threads(move || {
+                let _ = begun.send(());
+                ended.recv()?;
+                Ok(())
+            }));
+            tokio::select! {
+                done = work => panic!("it waits for the test: {done:?}"),
+                begun = has_begun => begun.expect("it has begun"),
+            }
+            // Here a client hangs up.
+        }
+        assert_eq!(passwords.at_once.available_permits(), 0, "the work goes on");
+        end.send(()).expect("the work waits");
+        drop(passwords.at_once.acquire().await.expect("a permit, once the work has ended"));
     }
 
     #[tokio::test]
