@@ -25,11 +25,13 @@ pub struct Plan {
     pub grace: TimeDelta,
     /// Only say what would be removed.
     pub dry_run: bool,
+    /// Also look for objects without a row.
+    pub list_stores: bool,
 }
 
 impl Plan {
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self { now, grace: GRACE, dry_run: false }
+        Self { now, grace: GRACE, dry_run: false, list_stores: true }
     }
 }
 
@@ -72,7 +74,9 @@ pub async fn collect(
         Object::condemn_stale(conn, plan.now - plan.grace, plan.now).await?;
     }
     collection.unused(conn).await?;
-    for store in [Store::Local, Store::S3].into_iter().filter(|store| storage.has(*store)) {
+    let listed =
+        [Store::Local, Store::S3].into_iter().filter(|store| plan.list_stores && storage.has(*store));
+    for store in listed {
         if let Err(error) = collection.unknown(conn, store).await {
             collection.failed.get_or_insert(error);
         }
@@ -97,7 +101,7 @@ impl Collection<'_> {
     async fn unused(&mut self, conn: &mut AsyncPgConnection) -> anyhow::Result<()> {
         let (stale, mut after) = (self.plan.now - self.plan.grace, String::new());
         loop {
-            let batch = Object::unused(conn, stale, &after, BATCH as i64).await?;
+            let batch = Object::unused(conn, self.plan.now, stale, &after, BATCH as i64).await?;
             let Some(last) = batch.last() else { return Ok(()) };
             after.clone_from(&last.place.key);
             for Unused { place, multipart_id, stored_at } in batch {

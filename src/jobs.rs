@@ -71,7 +71,8 @@ fn schedules() -> QueryResult<Vec<Schedule>> {
         Schedule::new("erase_deleted", daily, &EraseDeleted {})?.offset(3 * HOUR),
         Schedule::new("forget_finished_jobs", HOUR, &ForgetFinishedJobs {})?.offset(HOUR / 2),
         // After what was deleted long ago has been erased.
-        Schedule::new("remove_unused_objects", daily, &RemoveUnusedObjects {})?.offset(4 * HOUR),
+        Schedule::new("remove_unused_objects", daily, &RemoveUnusedObjects { list_stores: true })?
+            .offset(4 * HOUR),
     ])
 }
 

@@ -162,6 +162,8 @@ diesel::table! {
         stored_at -> Nullable<Timestamptz>,
         /// Since when an upload that was never completed is being removed; nothing can complete it any more.
         condemned_at -> Nullable<Timestamptz>,
+        /// Since when a file has another content in its place; readers who have begun may finish.
+        replaced_at -> Nullable<Timestamptz>,
     }
 }
 

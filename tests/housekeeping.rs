@@ -107,20 +107,56 @@ async fn the_contents_of_what_is_erased_or_replaced_go_with_it() {
     story.browser.upload(&replace, &[("kept", b"3")]).await.expect(303);
     story.browser.post(&format!("/files/{}/delete", deleted.id), &[]).await.expect(303);
     assert_eq!((story.objects().await, story.on_disk()), (3, 3));
-    run(&story.t, &RemoveUnusedObjects {}).await;
+    story.t.advance(TimeDelta::seconds(301));
+    run(&story.t, &RemoveUnusedObjects::default()).await;
     assert_eq!((story.objects().await, story.on_disk()), (2, 2), "what was replaced is gone");
 
     story.t.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
     run(&story.t, &EraseDeleted {}).await;
-    run(&story.t, &RemoveUnusedObjects {}).await;
+    run(&story.t, &RemoveUnusedObjects::default()).await;
     assert_eq!((story.objects().await, story.on_disk()), (1, 1), "what was deleted is gone");
 
     story.browser.sign_in(&story.t.app, story.owner).await;
     story.browser.post(&format!("/cards/{}/delete", story.card.id), &[]).await.expect(303);
     story.t.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
     run(&story.t, &EraseDeleted {}).await;
-    run(&story.t, &RemoveUnusedObjects {}).await;
+    run(&story.t, &RemoveUnusedObjects::default()).await;
     assert_eq!((story.objects().await, story.on_disk()), (0, 0), "what was on an erased card is gone");
+}
+
+#[tokio::test]
+async fn each_replaced_content_can_be_read_for_five_minutes() {
+    let mut story = Story::begin(&[]).await;
+    let (first, second) = (story.attach("first", b"1").await, story.attach("second", b"2").await);
+    story.browser.upload(&format!("/files/{}/replace", first.id), &[("x", b"3")]).await.expect(303);
+    story.t.advance(TimeDelta::seconds(297));
+    story.browser.upload(&format!("/files/{}/replace", second.id), &[("x", b"4")]).await.expect(303);
+
+    let filter = Filter { kind: Some(RemoveUnusedObjects::KIND.to_owned()), ..Filter::default() };
+    let jobs = admin::list(&mut story.t.conn().await, &filter, 10).await.expect("a list");
+    assert_eq!(jobs.len(), 2, "each has a job at its own time");
+
+    story.t.advance(TimeDelta::seconds(3));
+    run(&story.t, &RemoveUnusedObjects::default()).await;
+    assert_eq!((story.objects().await, story.on_disk()), (3, 3), "only the first one's old content is gone");
+
+    story.t.advance(TimeDelta::seconds(297));
+    run(&story.t, &RemoveUnusedObjects::default()).await;
+    assert_eq!((story.objects().await, story.on_disk()), (2, 2));
+}
+
+#[tokio::test]
+async fn only_the_nightly_clean_up_lists_the_store() {
+    let mut story = Story::begin(&[]).await;
+    story.attach("forgotten", b"1").await;
+    let mut conn = story.t.conn().await;
+    // As after an older dump was restored.
+    conn.batch_execute("DELETE FROM files; DELETE FROM objects").await.expect("deleted");
+    story.t.advance(TimeDelta::days(2));
+    run(&story.t, &RemoveUnusedObjects::default()).await;
+    assert_eq!(story.on_disk(), 1, "nothing has looked");
+    run(&story.t, &RemoveUnusedObjects { list_stores: true }).await;
+    assert_eq!(story.on_disk(), 0);
 }
 
 #[tokio::test]

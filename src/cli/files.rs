@@ -52,7 +52,7 @@ impl Files {
         match self.verb {
             Verb::Gc { dry_run, min_age } => {
                 let grace = TimeDelta::try_hours(min_age).unwrap_or(TimeDelta::MAX);
-                gc(conn, &storage, Plan { now: Utc::now(), grace, dry_run }).await
+                gc(conn, &storage, Plan { grace, dry_run, ..Plan::at(Utc::now()) }).await
             }
             Verb::Verify => verify(conn, &storage).await,
             Verb::Move { to } => {

@@ -36,7 +36,7 @@ impl Job for EraseDeleted {
         while Board::erase_deleted(&mut conn, before, BOARDS).await? > 0 {}
         while Card::erase_deleted(&mut conn, before, CARDS).await? > 0 {}
         while File::erase_deleted(&mut conn, before, FILES).await? > 0 {}
-        NewJob::new(&RemoveUnusedObjects {})?.unique("").enqueue(&mut conn).await?;
+        NewJob::new(&RemoveUnusedObjects::default())?.unique("").enqueue(&mut conn).await?;
         Ok(())
     }
 }

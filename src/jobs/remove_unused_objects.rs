@@ -9,8 +9,13 @@ use crate::app::App;
 use crate::garbage::{self, Plan};
 use crate::queue::{Attempt, Failure, Job, Priority};
 
-#[derive(Debug, Serialize, Deserialize)]
-pub struct RemoveUnusedObjects {}
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct RemoveUnusedObjects {
+    /// Whether to list the stores as well, for objects that have no row: it costs a request per thousand objects, so
+    /// only the nightly job does.
+    #[serde(default)]
+    pub list_stores: bool,
+}
 
 impl Job for RemoveUnusedObjects {
     type Context = App;
@@ -21,7 +26,8 @@ impl Job for RemoveUnusedObjects {
 
     async fn run(self, app: App, _: Attempt) -> Result<(), Failure> {
         let mut conn = app.db.conn().await?;
-        let removed = garbage::collect(&mut conn, &app.storage, Plan::at(app.clock.now()), |_| {}).await?;
+        let plan = Plan { list_stores: self.list_stores, ..Plan::at(app.clock.now()) };
+        let removed = garbage::collect(&mut conn, &app.storage, plan, |_| {}).await?;
         if removed > 0 {
             tracing::info!(removed, "unused objects are removed");
         }

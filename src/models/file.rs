@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::board::Board;
 use super::card::Card;
 use super::event::{EventKind, NewEvent};
-use super::object::Object;
+use super::object::{Object, REPLACED_KEPT};
 use super::room::{Bound, Room};
 use crate::config;
 use crate::files::content_type;
@@ -21,8 +21,8 @@ use crate::queue::NewJob;
 use crate::schema::{cards, files};
 use crate::storage::{Place, Stored};
 
-/// How long a content that was replaced can still be read by who has begun to, or was given a link to it.
-pub(super) const REPLACED_KEPT: Duration = Duration::from_secs(300);
+/// The job's time is PostgreSQL's, the row's is this process': their clocks may differ by so much.
+const JOB_MARGIN: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = files, check_for_backend(diesel::pg::Pg))]
@@ -142,7 +142,7 @@ impl File {
                 files::uploaded_by.eq(by),
             );
             changed(diesel::update(self.live()).set(to).execute(conn).await?)?;
-            NewJob::new(&RemoveUnusedObjects {})?.after(REPLACED_KEPT).unique("").enqueue(conn).await?;
+            release(conn, &self.object, now).await?;
             prepare(conn, self.id, content).await?;
             let kind = EventKind::FileReplaced { name: self.name.as_str() };
             Ok(NewEvent::on_card(card, by, kind).record(conn, now).await?)
@@ -199,6 +199,18 @@ async fn prepare(conn: &mut AsyncPgConnection, file_id: Uuid, content: &Content)
     if content_type::has_preview(content.content_type) {
         NewJob::new(&PreparePicture { file_id })?.enqueue(conn).await?;
     }
+    Ok(())
+}
+
+/// Lets go of a content that another one has replaced: removed once nobody can be reading it any more. Each has a job of
+/// its own, because each has its own time.
+pub(super) async fn release(
+    conn: &mut AsyncPgConnection,
+    replaced: &Object,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    Object::mark_replaced(conn, &replaced.key, now).await?;
+    NewJob::new(&RemoveUnusedObjects::default())?.after(REPLACED_KEPT + JOB_MARGIN).enqueue(conn).await?;
     Ok(())
 }
 

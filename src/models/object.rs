@@ -4,6 +4,7 @@
 //! leaves no object that nobody knows of. What nothing points to any more is [`Object::unused`].
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::{AssumeNotNull, exists, not};
@@ -14,6 +15,10 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use crate::schema::{files, objects};
 use crate::storage::{Place, Store, Stored};
+
+/// How long a content that was replaced can still be read by a request that has begun, or through a link that was
+/// given out.
+pub const REPLACED_KEPT: Duration = Duration::from_secs(300);
 
 /// An object that is there.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -128,12 +133,23 @@ impl Object {
             .await
     }
 
+    /// Notes that a file has another content now, and when. Its bytes stay for [`REPLACED_KEPT`].
+    pub(super) async fn mark_replaced(
+        conn: &mut AsyncPgConnection,
+        key: &str,
+        now: DateTime<Utc>,
+    ) -> QueryResult<()> {
+        diesel::update(objects::table.find(key)).set(objects::replaced_at.eq(now)).execute(conn).await?;
+        Ok(())
+    }
+
     /// What can go: uploads that were given up or are on their way since before `stale`, and objects that no row
-    /// points to. Those after `after`, by key.
+    /// points to, unless they were replaced less than [`REPLACED_KEPT`] ago. Those after `after`, by key.
     ///
     /// An object is completed and pointed to in one transaction, so one that is found unused stays so.
     pub async fn unused(
         conn: &mut AsyncPgConnection,
+        now: DateTime<Utc>,
         stale: DateTime<Utc>,
         after: &str,
         most: i64,
@@ -141,7 +157,9 @@ impl Object {
         let of_file = files::table.filter(files::object_key.eq(objects::key));
         let given_up = objects::condemned_at.is_not_null();
         let stale = objects::stored_at.is_null().and(objects::created_at.lt(stale));
-        let orphan = objects::stored_at.is_not_null().and(not(exists(of_file)));
+        let is_read = objects::replaced_at.gt(now - REPLACED_KEPT).assume_not_null();
+        let is_read = objects::replaced_at.is_not_null().and(is_read);
+        let orphan = objects::stored_at.is_not_null().and(not(exists(of_file))).and(not(is_read));
         objects::table
             .filter(objects::key.gt(after))
             .filter(given_up.or(stale).or(orphan))

@@ -8,11 +8,9 @@ use uuid::Uuid;
 
 use super::board::Board;
 use super::cover::Cover;
-use super::file::{Content, File, REPLACED_KEPT};
+use super::file::{self, Content, File};
 use super::object::Object;
-use crate::jobs::RemoveUnusedObjects;
 use crate::pictures::thumbnail::Thumbnail as Made;
-use crate::queue::NewJob;
 use crate::schema::{files, objects, thumbnails};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -74,7 +72,7 @@ impl File {
             let key = cleaned.map_or(&self.object.key, |content| &content.place.key);
             if let Some(content) = cleaned {
                 Object::complete(conn, &content.place, &content.stored, now).await?;
-                NewJob::new(&RemoveUnusedObjects {})?.after(REPLACED_KEPT).unique("").enqueue(conn).await?;
+                file::release(conn, &self.object, now).await?;
             }
             let same = files::table.find(self.id).filter(files::object_key.eq(&self.object.key));
             if diesel::update(same).set(files::object_key.eq(key)).execute(conn).await? == 0 {
