@@ -78,7 +78,10 @@ impl IntoResponse for AppError {
             }
             Self::Unavailable(_) => {
                 tracing::error!("{self}");
-                let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
+                let mut response = with_message(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The database does not answer right now. Nothing you saved is lost.",
+                );
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
                 response
             }
@@ -170,7 +173,7 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
         }
         StatusCode::TOO_MANY_REQUESTS => ("Too many attempts", "Please wait a minute and try again."),
         StatusCode::SERVICE_UNAVAILABLE => {
-            ("Back in a moment", "The database does not answer right now. Nothing you saved is lost.")
+            ("Back in a moment", "This took us too long. Please look whether it was done, and try again.")
         }
         status if status.is_server_error() => {
             ("Something broke", "That is our fault, not yours. Nothing half-done was kept; please try again.")

@@ -108,8 +108,9 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
+/// A form that arrives slowly is answered before ([`crate::forms::Posted`]), so what exceeds this is our own delay.
 fn in_time() -> TimeoutLayer {
-    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_MOST)
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_MOST)
 }
 
 /// Where mail goes to the outbox, which is in `xtablo dev` alone, it can be looked at; elsewhere there is no such

@@ -219,3 +219,11 @@ async fn a_disabled_account_is_out_at_once_and_learns_nothing() {
     let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
     browser.post("/login", &fields).await.expect(422).showing("do not belong together");
 }
+
+#[tokio::test]
+async fn a_form_that_does_not_arrive_is_the_senders_delay() {
+    let t = TestApp::new().await;
+    let never = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
+    let answer = t.browser().post_body("/login", axum::body::Body::from_stream(never)).await;
+    answer.expect(408).showing("took too long to arrive");
+}

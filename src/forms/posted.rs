@@ -1,14 +1,20 @@
 //! Reading a posted form: `application/x-www-form-urlencoded`, as browsers send it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode;
+use tokio::time::timeout;
 
 use super::{Field, Form};
+
+/// How long a form may take to arrive. Shorter than a request's own limit, so that its answer is the client's 408 and not
+/// our 503.
+const ARRIVAL_MOST: Duration = Duration::from_secs(20);
 
 /// The fields of a request's body, each with every value it was sent with.
 #[derive(Debug, Default)]
@@ -68,7 +74,7 @@ fn unescape(bytes: &[u8]) -> Decoded {
 }
 
 impl<S: Send + Sync> FromRequest<S> for Posted {
-    /// 413 for a body over the limit, 415 for another content type.
+    /// 408 for a body that does not arrive in time, 413 for one over the limit, 415 for another content type.
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
@@ -81,8 +87,10 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
         if !is_form {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
         }
-        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
-        Ok(decode(&body))
+        match timeout(ARRIVAL_MOST, Bytes::from_request(request, state)).await {
+            Ok(body) => Ok(decode(&body.map_err(IntoResponse::into_response)?)),
+            Err(_) => Err(StatusCode::REQUEST_TIMEOUT.into_response()),
+        }
     }
 }
 
