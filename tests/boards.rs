@@ -5,9 +5,11 @@ use axum::http::{Request, header};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+use xtablo::models::event::Event;
 use xtablo::models::member::Member;
 use xtablo::models::role::Role;
-use xtablo::schema::boards;
+use xtablo::schema::{boards, events};
 
 use crate::support::{TestApp, nobody};
 
@@ -117,6 +119,54 @@ async fn a_star_is_each_members_own() {
         .expect(200)
         .hiding("<html")
         .hiding("Starred");
+}
+
+#[tokio::test]
+async fn what_is_so_already_writes_nothing() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let card = t.cards(&column, &ada, &["Plan"]).await.remove(0);
+    let (on_board, on_column, on_card) =
+        (format!("/boards/{}", board.id), format!("/columns/{}", column.id), format!("/cards/{}", card.id));
+    for (path, fields) in [
+        (format!("{on_card}/archive"), &[][..]),
+        (format!("{on_card}/restore"), &[]),
+        (format!("{on_column}/archive"), &[]),
+        (format!("{on_column}/restore"), &[]),
+        (on_column, &[("title", "Doing"), ("wip_limit", "3")]),
+        (on_board.clone(), &[("title", "Start"), ("color", "red")]),
+        (format!("{on_board}/archive"), &[]),
+        (format!("{on_board}/restore"), &[]),
+    ] {
+        browser.post(&path, fields).await.expect(303);
+        let once = revision_and_events(&t, board.id).await;
+        browser.post(&path, fields).await.expect(303);
+        browser.post(&path, fields).await.expect(303);
+        assert_eq!(revision_and_events(&t, board.id).await, once, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_save_is_compared_with_what_is_there_and_not_with_what_was_read() {
+    let t = TestApp::new().await;
+    let (ada, _) = t.sign_up("Ada").await;
+    let read = t.board(&ada, "Before").await;
+    let mut conn = t.conn().await;
+    read.update(&mut conn, ada.id, ("Between", read.color), t.now()).await.expect("saved");
+    let saved = read.update(&mut conn, ada.id, ("Before", read.color), t.now()).await.expect("saved");
+    assert_eq!(saved.title, "Before");
+    let events = Event::of_board(&mut conn, read.id, None, 10).await.expect("events");
+    let plain = events[0].what.replace(['\u{2068}', '\u{2069}'], "");
+    assert_eq!(plain, "renamed the board from “Between” to “Before”");
+}
+
+async fn revision_and_events(t: &TestApp, board_id: Uuid) -> (i64, i64) {
+    let mut conn = t.conn().await;
+    let revision = boards::table.find(board_id).select(boards::revision).first(&mut conn).await;
+    let events = events::table.filter(events::board_id.eq(board_id)).count().get_result(&mut conn).await;
+    (revision.expect("a board"), events.expect("a count"))
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use diesel::result::Error;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -114,7 +115,7 @@ impl Board {
             .set((boards::revision.eq(boards::revision + 1), boards::updated_at.eq(at)))
             .execute(conn)
             .await?;
-        if touched == 0 { Err(diesel::result::Error::NotFound) } else { Ok(()) }
+        if touched == 0 { Err(Error::NotFound) } else { Ok(()) }
     }
 
     pub async fn update(
@@ -124,25 +125,35 @@ impl Board {
         (title, color): (&str, Color),
         now: DateTime<Utc>,
     ) -> QueryResult<Self> {
-        conn.transaction(async |conn| {
-            Self::touch(conn, self.id, now).await?;
-            let board = diesel::update(boards::table.find(self.id))
-                .set((boards::title.eq(title), boards::color.eq(color)))
-                .returning(Self::as_returning())
-                .get_result(conn)
-                .await?;
-            if self.title != title {
-                let kind = EventKind::BoardRenamed { from: self.title.as_str(), to: title };
-                NewEvent::on_board(self.id, by, kind).record(conn, now).await?;
-            }
-            if self.color != color {
-                NewEvent::on_board(self.id, by, EventKind::BoardRecolored { color: color.word() })
-                    .record(conn, now)
+        let changed = conn
+            .transaction(async |conn| {
+                Self::touch(conn, self.id, now).await?;
+                // Compared with what is there now: somebody else may have saved since this was read.
+                let before: Self = boards::table.find(self.id).select(Self::as_select()).first(conn).await?;
+                if before.title == title && before.color == color {
+                    return unchanged();
+                }
+                let board = diesel::update(boards::table.find(self.id))
+                    .set((boards::title.eq(title), boards::color.eq(color)))
+                    .returning(Self::as_returning())
+                    .get_result(conn)
                     .await?;
-            }
-            Ok(board)
-        })
-        .await
+                if before.title != title {
+                    let kind = EventKind::BoardRenamed { from: before.title.as_str(), to: title };
+                    NewEvent::on_board(self.id, by, kind).record(conn, now).await?;
+                }
+                if before.color != color {
+                    NewEvent::on_board(self.id, by, EventKind::BoardRecolored { color: color.word() })
+                        .record(conn, now)
+                        .await?;
+                }
+                Ok(Some(board))
+            })
+            .await;
+        match or_unchanged(changed)? {
+            Some(board) => Ok(board),
+            None => boards::table.find(self.id).select(Self::as_select()).first(conn).await,
+        }
     }
 
     pub async fn archive(
@@ -170,17 +181,23 @@ impl Board {
         since: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> QueryResult<()> {
-        conn.transaction(async |conn| {
-            Self::touch(conn, self.id, now).await?;
-            diesel::update(boards::table.find(self.id))
-                .set(boards::archived_at.eq(since))
-                .execute(conn)
-                .await?;
-            let kind =
-                if since.is_some() { EventKind::BoardArchived {} } else { EventKind::BoardRestored {} };
-            NewEvent::on_board(self.id, by, kind).record(conn, now).await
-        })
-        .await
+        let changed = conn
+            .transaction(async |conn| {
+                Self::touch(conn, self.id, now).await?;
+                let is_archived = boards::table.find(self.id).select(boards::archived_at.is_not_null());
+                if is_archived.first::<bool>(conn).await? == since.is_some() {
+                    return unchanged();
+                }
+                diesel::update(boards::table.find(self.id))
+                    .set(boards::archived_at.eq(since))
+                    .execute(conn)
+                    .await?;
+                let kind =
+                    if since.is_some() { EventKind::BoardArchived {} } else { EventKind::BoardRestored {} };
+                NewEvent::on_board(self.id, by, kind).record(conn, now).await.map(Some)
+            })
+            .await;
+        or_unchanged(changed).map(drop)
     }
 
     /// Takes the board away from everybody. The row stays 30 days, for an operator to bring back.
@@ -207,5 +224,18 @@ impl Board {
         let deleted = boards::table.filter(boards::deleted_at.lt(before));
         let ids: Vec<Uuid> = deleted.select(boards::id).limit(most).load(conn).await?;
         diesel::delete(deleted.filter(boards::id.eq_any(ids))).execute(conn).await
+    }
+}
+
+/// Ends a change that has found nothing to change: its transaction is rolled back, the raised revision with it.
+pub(super) fn unchanged<T>() -> QueryResult<Option<T>> {
+    Err(Error::RollbackTransaction)
+}
+
+/// What a change gives; none where it was [`unchanged`].
+pub(super) fn or_unchanged<T>(changed: QueryResult<Option<T>>) -> QueryResult<Option<T>> {
+    match changed {
+        Err(Error::RollbackTransaction) => Ok(None),
+        changed => changed,
     }
 }

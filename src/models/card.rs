@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 pub use moving::MoveError;
 
-use super::board::Board;
+use super::board::{Board, or_unchanged, unchanged};
 use super::column::Column;
 use super::cover::Attached;
 use super::event::{EventKind, NewEvent};
@@ -300,19 +300,19 @@ impl Card {
         kind: EventKind<&str>,
         now: DateTime<Utc>,
     ) -> QueryResult<()> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            let changed = diesel::update(cards::table.find(self.id))
-                .filter(cards::deleted_at.is_null())
-                .set(change)
-                .execute(conn)
-                .await?;
-            if changed == 0 {
-                return Err(diesel::result::Error::NotFound);
-            }
-            NewEvent::on_card(self, by, kind).record(conn, now).await
-        })
-        .await
+        let changed = conn
+            .transaction(async |conn| {
+                Board::touch(conn, self.board_id, now).await?;
+                let live = cards::table.find(self.id).filter(cards::deleted_at.is_null());
+                let is_archived: bool = live.select(cards::archived_at.is_not_null()).first(conn).await?;
+                if change.archived_at.is_some_and(|since| since.is_some() == is_archived) {
+                    return unchanged();
+                }
+                diesel::update(live).set(change).execute(conn).await?;
+                NewEvent::on_card(self, by, kind).record(conn, now).await.map(Some)
+            })
+            .await;
+        or_unchanged(changed).map(drop)
     }
 }
 

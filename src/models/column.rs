@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::board::Board;
+use super::board::{Board, or_unchanged, unchanged};
 use super::event::{EventKind, NewEvent};
 use super::rank::{self, RankedTable};
 use crate::schema::columns_ as columns;
@@ -94,24 +94,33 @@ impl Column {
         (title, wip_limit): (&str, Option<i32>),
         now: DateTime<Utc>,
     ) -> QueryResult<Self> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            let column = diesel::update(columns::table.find(self.id))
-                .set((columns::title.eq(title), columns::wip_limit.eq(wip_limit)))
-                .returning(Self::as_returning())
-                .get_result(conn)
-                .await?;
-            if self.title != title {
-                let kind = EventKind::ColumnRenamed { from: self.title.as_str(), to: title };
-                NewEvent::on_board(self.board_id, by, kind).record(conn, now).await?;
-            }
-            if self.wip_limit != wip_limit {
-                let kind = EventKind::ColumnLimited { title, wip_limit };
-                NewEvent::on_board(self.board_id, by, kind).record(conn, now).await?;
-            }
-            Ok(column)
-        })
-        .await
+        let changed = conn
+            .transaction(async |conn| {
+                Board::touch(conn, self.board_id, now).await?;
+                let before: Self = columns::table.find(self.id).select(Self::as_select()).first(conn).await?;
+                if before.title == title && before.wip_limit == wip_limit {
+                    return unchanged();
+                }
+                let column = diesel::update(columns::table.find(self.id))
+                    .set((columns::title.eq(title), columns::wip_limit.eq(wip_limit)))
+                    .returning(Self::as_returning())
+                    .get_result(conn)
+                    .await?;
+                if before.title != title {
+                    let kind = EventKind::ColumnRenamed { from: before.title.as_str(), to: title };
+                    NewEvent::on_board(self.board_id, by, kind).record(conn, now).await?;
+                }
+                if before.wip_limit != wip_limit {
+                    let kind = EventKind::ColumnLimited { title, wip_limit };
+                    NewEvent::on_board(self.board_id, by, kind).record(conn, now).await?;
+                }
+                Ok(Some(column))
+            })
+            .await;
+        match or_unchanged(changed)? {
+            Some(column) => Ok(column),
+            None => columns::table.find(self.id).select(Self::as_select()).first(conn).await,
+        }
     }
 
     /// Puts the column after another one, or first. One row is written, but for the rare move after which the
@@ -184,21 +193,27 @@ impl Column {
         since: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> QueryResult<()> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            diesel::update(columns::table.find(self.id))
-                .set(columns::archived_at.eq(since))
-                .execute(conn)
-                .await?;
-            let title = self.title.as_str();
-            let kind = if since.is_some() {
-                EventKind::ColumnArchived { title }
-            } else {
-                EventKind::ColumnRestored { title }
-            };
-            NewEvent::on_board(self.board_id, by, kind).record(conn, now).await
-        })
-        .await
+        let changed = conn
+            .transaction(async |conn| {
+                Board::touch(conn, self.board_id, now).await?;
+                let is_archived = columns::table.find(self.id).select(columns::archived_at.is_not_null());
+                if is_archived.first::<bool>(conn).await? == since.is_some() {
+                    return unchanged();
+                }
+                diesel::update(columns::table.find(self.id))
+                    .set(columns::archived_at.eq(since))
+                    .execute(conn)
+                    .await?;
+                let title = self.title.as_str();
+                let kind = if since.is_some() {
+                    EventKind::ColumnArchived { title }
+                } else {
+                    EventKind::ColumnRestored { title }
+                };
+                NewEvent::on_board(self.board_id, by, kind).record(conn, now).await.map(Some)
+            })
+            .await;
+        or_unchanged(changed).map(drop)
     }
 }
 
