@@ -9,7 +9,7 @@ use xtablo::models::board::Board;
 use xtablo::models::card::Card;
 use xtablo::models::column::Column;
 use xtablo::models::user::User;
-use xtablo::schema::cards;
+use xtablo::schema::{boards, cards};
 
 use crate::support::browser::{Answer, Browser};
 use crate::support::{TestApp, nobody};
@@ -40,6 +40,23 @@ async fn send(browser: &mut Browser, card: &Card, column: Uuid, after: Option<Uu
     browser
         .post(&format!("/cards/{}/move", card.id), &[("column_id", &column.to_string()), ("after", &after)])
         .await
+}
+
+#[tokio::test]
+async fn a_move_to_where_the_card_is_writes_nothing() {
+    let mut s = story().await;
+    let [a, b, c] = [0, 1, 2].map(|n: usize| s.cards[n].clone());
+    let mut conn = s.t.conn().await;
+    let revision = boards::table.find(s.board.id).select(boards::revision);
+    let before: i64 = revision.first(&mut conn).await.expect("a board");
+    for (card, after) in
+        [(&a, None), (&b, Some(a.id)), (&c, Some(b.id)), (&a, Some(a.id)), (&b, Some(b.id)), (&c, Some(c.id))]
+    {
+        send(&mut s.browser, card, s.todo.id, after).await.expect(303);
+    }
+    assert_eq!(s.t.titles(&s.todo).await, ["A", "B", "C"]);
+    assert_eq!(revision.first(&mut conn).await, Ok(before));
+    s.browser.get(&format!("/boards/{}/events", s.board.id)).await.hiding("moved");
 }
 
 #[tokio::test]

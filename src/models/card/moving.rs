@@ -47,44 +47,53 @@ impl Card {
         (column_id, after): (Uuid, Option<Uuid>),
         now: DateTime<Utc>,
     ) -> Result<Column, MoveError> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            let Places { from, to, follow, next } = self.places(conn, column_id, after).await?;
-            let to = to.ok_or(MoveError::Unknown)?;
-            if to.archived_at.is_some() && to.id != from.id {
-                return Err(MoveError::ColumnGone);
-            }
-            // After itself means: where it is.
-            if after == Some(self.id) && to.id == from.id {
-                return Ok(to);
-            }
-            let before = match (after, follow) {
-                (None, _) => None,
-                (Some(_), None) => return Err(MoveError::Unknown),
-                (Some(id), Some(follow)) if follow.gone || follow.column_id != to.id || id == self.id => {
-                    return Err(MoveError::AfterGone);
+        let mut stays = None;
+        let moved = conn
+            .transaction(async |conn| {
+                Board::touch(conn, self.board_id, now).await?;
+                let Places { rank: present, from, to, follow, next } =
+                    self.places(conn, column_id, after).await?;
+                let to = to.ok_or(MoveError::Unknown)?;
+                if to.archived_at.is_some() && to.id != from.id {
+                    return Err(MoveError::ColumnGone);
                 }
-                (Some(_), Some(follow)) => Some(follow.rank),
-            };
-            let rank =
-                rank::between(before.as_deref(), next.as_deref()).map_err(diesel::result::Error::from)?;
-            let kind = EventKind::CardMoved {
-                title: self.title.as_str(),
-                from: from.title.as_str(),
-                to: to.title.as_str(),
-            };
-            tokio::try_join!(
-                diesel::update(cards::table.find(self.id))
-                    .set((cards::column_id.eq(column_id), cards::rank.eq(&rank)))
-                    .execute(&mut &*conn),
-                NewEvent::on_card(self, by, kind).record(conn, now)
-            )?;
-            if rank.len() > rank::LONGEST {
-                respread(conn, column_id).await?;
-            }
-            Ok(to)
-        })
-        .await
+                let before = match (after, follow) {
+                    (None, _) => None,
+                    // After itself means: where it is.
+                    (Some(id), _) if id == self.id && to.id == from.id => Some(present.clone()),
+                    (Some(_), None) => return Err(MoveError::Unknown),
+                    (Some(id), Some(follow)) if follow.gone || follow.column_id != to.id || id == self.id => {
+                        return Err(MoveError::AfterGone);
+                    }
+                    (Some(_), Some(follow)) => Some(follow.rank),
+                };
+                let is_between = before.as_ref().is_none_or(|before| *before <= present)
+                    && next.as_ref().is_none_or(|next| present < *next);
+                if to.id == from.id && is_between {
+                    stays = Some(to);
+                    // Rolled back: what stays where it is changes no revision.
+                    return Err(diesel::result::Error::RollbackTransaction.into());
+                }
+                let rank =
+                    rank::between(before.as_deref(), next.as_deref()).map_err(diesel::result::Error::from)?;
+                let kind = EventKind::CardMoved {
+                    title: self.title.as_str(),
+                    from: from.title.as_str(),
+                    to: to.title.as_str(),
+                };
+                tokio::try_join!(
+                    diesel::update(cards::table.find(self.id))
+                        .set((cards::column_id.eq(column_id), cards::rank.eq(&rank)))
+                        .execute(&mut &*conn),
+                    NewEvent::on_card(self, by, kind).record(conn, now)
+                )?;
+                if rank.len() > rank::LONGEST {
+                    respread(conn, column_id).await?;
+                }
+                Ok(to)
+            })
+            .await;
+        stays.map_or(moved, Ok)
     }
 
     /// Read inside the transaction, for any of it may have changed since the card was looked up; and in one
@@ -122,6 +131,7 @@ impl Card {
             .filter(cards::id.eq(self.id))
             .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
             .select((
+                cards::rank,
                 Column::as_select(),
                 to.fields(<Column as Selectable<Pg>>::construct_selection()).nullable(),
                 (follow.field(cards::column_id), follow.field(cards::rank), gone).nullable(),
@@ -141,6 +151,8 @@ diesel::define_sql_function! {
 /// What decides on a move.
 #[derive(Queryable)]
 struct Places {
+    /// The card's own rank.
+    rank: String,
     /// Where the card is by now.
     from: Column,
     /// Where it goes; none where that is no column of its board.
