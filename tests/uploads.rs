@@ -1,7 +1,8 @@
 //! Uploads over real connections to web as a process, and what may end them.
 
+use diesel_async::SimpleAsyncConnection;
 use rustix::process::Signal;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use xtablo::models::object::Object;
 use xtablo::storage::Store;
@@ -33,6 +34,12 @@ async fn answer(mut stream: TcpStream) -> String {
     // Behind the answer the connection may be reset.
     drop(stream.read_to_end(&mut answer).await);
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn first_line(stream: TcpStream) -> String {
+    let mut line = String::new();
+    tokio::io::BufReader::new(stream).read_line(&mut line).await.expect("an answer");
+    line
 }
 
 async fn gc(story: &Story, more: &[(&'static str, String)], args: &[&str]) -> String {
@@ -125,6 +132,32 @@ async fn what_web_leaves_when_it_is_killed_in_mid_upload_is_found_and_removed() 
     assert!(said.contains("1 objects removed"), "{said}");
     assert_eq!((story.objects().await, story.on_disk()), (1, 1));
     story.browser.get(&content_path(&kept)).await.expect(200).showing("kept");
+}
+
+#[tokio::test]
+async fn an_upload_is_weighed_again_when_it_has_arrived() {
+    for (meanwhile, status) in [
+        ("UPDATE boards SET archived_at = now()", "403"),
+        ("UPDATE members SET role = 'viewer'", "403"),
+        ("DELETE FROM members", "404"),
+        ("UPDATE users SET disabled_at = now()", "404"),
+    ] {
+        let story = Story::begin(&[]).await;
+        let (_web, address) = story.web(&[]).await;
+        let mut stream = story.begin_upload(&address, &declared(2 * MB)).await;
+        stream.write_all(&part_head()).await.expect("sent");
+        stream.write_all(&vec![b'x'; MB]).await.expect("sent");
+        while story.objects().await == 0 {
+            tokio::task::yield_now().await;
+        }
+        story.t.conn().await.batch_execute(meanwhile).await.expect("changed");
+        stream.write_all(&vec![b'x'; MB]).await.expect("sent");
+        stream.write_all(&part_end()).await.expect("sent");
+        let answer = first_line(stream).await;
+        assert!(answer.contains(status), "{meanwhile}: {answer}");
+        assert!(story.files().await.is_empty(), "{meanwhile}");
+        story.is_clean().await;
+    }
 }
 
 #[tokio::test]

@@ -160,6 +160,27 @@ impl Reach for FileAccess {
 }
 
 impl Access {
+    /// The board and the membership as they are by now, in a transaction that has begun a change of the board: what was
+    /// allowed when a long upload began may not be any more.
+    ///
+    /// # Errors
+    /// `NotFound` for somebody who is no member any more, or whose account is disabled.
+    pub(super) async fn under_lock(
+        conn: &mut AsyncPgConnection,
+        board_id: Uuid,
+        user_id: Uuid,
+    ) -> QueryResult<Self> {
+        let (board, member) = members::table
+            .inner_join(boards::table)
+            .inner_join(users::table)
+            .filter(members::board_id.eq(board_id).and(members::user_id.eq(user_id)))
+            .filter(users::disabled_at.is_null())
+            .select((Board::as_select(), Member::as_select()))
+            .first(conn)
+            .await?;
+        Ok(Self { board, member })
+    }
+
     /// What the joins of a look-up found; nothing where one of them found nothing.
     fn joined(board: Option<Board>, member: Option<Member>) -> Option<Self> {
         board.zip(member).map(|(board, member)| Self { board, member })

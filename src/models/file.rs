@@ -9,12 +9,14 @@ use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::access::Access;
 use super::board::Board;
 use super::card::Card;
 use super::event::{EventKind, NewEvent};
 use super::object::{Object, REPLACED_KEPT};
 use super::room::{Bound, Room};
 use crate::config;
+use crate::error::AppError;
 use crate::files::content_type;
 use crate::jobs::{PreparePicture, RemoveUnusedObjects};
 use crate::queue::NewJob;
@@ -53,6 +55,9 @@ pub enum AttachError {
     /// Others have taken the room meanwhile.
     #[error("there is no room left: {0:?}")]
     NoRoom(Bound),
+    /// The board was archived, or the person's role lessened, while the content was on its way.
+    #[error(transparent)]
+    Denied(#[from] AppError),
     #[error(transparent)]
     Query(#[from] diesel::result::Error),
 }
@@ -61,7 +66,7 @@ impl File {
     /// Puts a file onto the card.
     ///
     /// # Errors
-    /// [`AttachError::NoRoom`]; `NotFound` where the card was deleted or the upload given up meanwhile.
+    /// [`AttachError`]; `NotFound` where the card was deleted or the upload given up meanwhile.
     pub async fn attach(
         conn: &mut AsyncPgConnection,
         card: &Card,
@@ -72,6 +77,7 @@ impl File {
     ) -> Result<(), AttachError> {
         conn.transaction(async |conn| {
             Board::touch(conn, card.board_id, now).await?;
+            Access::under_lock(conn, card.board_id, by).await?.require_edit()?;
             let is_there = cards::table.find(card.id).filter(cards::deleted_at.is_null());
             is_there.select(cards::id).first::<Uuid>(conn).await?;
             let room = Room::taken_on_board(conn, card.board_id, limits, 0).await?;
@@ -133,6 +139,7 @@ impl File {
     ) -> Result<(), AttachError> {
         conn.transaction(async |conn| {
             Board::touch(conn, self.board_id, now).await?;
+            Access::under_lock(conn, self.board_id, by).await?.require_edit()?;
             let room = Room::taken_on_board(conn, self.board_id, limits, self.object.size).await?;
             room.fits(content.stored.size).map_err(AttachError::NoRoom)?;
             Object::complete(conn, &content.place, &content.stored, now).await?;
