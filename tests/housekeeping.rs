@@ -1,8 +1,11 @@
 //! What the worker does by the clock: the jobs themselves, through the worker that runs them.
 
+use axum::body::Body;
+use axum::http::{Request, header};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 use xtablo::jobs::{self, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, RemoveUnusedObjects};
 use xtablo::queue::admin::{self, Filter};
@@ -10,6 +13,7 @@ use xtablo::queue::{Job, NewJob};
 use xtablo::schema::{boards, cards, columns_ as columns, events, members, sessions};
 
 use crate::support::TestApp;
+use crate::support::browser::BOUNDARY;
 use crate::support::story::Story;
 
 /// Runs the job in the product's own worker, and waits until it is completed.
@@ -143,6 +147,32 @@ async fn each_replaced_content_can_be_read_for_five_minutes() {
     story.t.advance(TimeDelta::seconds(297));
     run(&story.t, &RemoveUnusedObjects::default()).await;
     assert_eq!((story.objects().await, story.on_disk()), (2, 2));
+}
+
+#[tokio::test]
+async fn of_two_replacements_at_once_each_leaves_its_five_minutes() {
+    let mut story = Story::begin(&[]).await;
+    let path = format!("/files/{}/replace", story.attach("first", b"1").await.id);
+    let head =
+        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nslow");
+    let (finish, finished) = tokio::sync::oneshot::channel::<()>();
+    let body = stream::once(async move { Ok::<_, std::io::Error>(head) }).chain(stream::once(async move {
+        finished.await.expect("the test goes on");
+        Ok(format!("\r\n--{BOUNDARY}--\r\n"))
+    }));
+    let request = Request::post(&path)
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+        .header("sec-fetch-site", "same-origin");
+    let mut browser = story.browser.clone();
+    let slow = tokio::spawn(async move { browser.send(request, Body::from_stream(body)).await });
+    while story.objects().await < 2 {
+        tokio::task::yield_now().await;
+    }
+    story.browser.upload(&path, &[("x", b"quick")]).await.expect(303);
+    finish.send(()).expect("it waits");
+    slow.await.expect("no panic").expect(303);
+    run(&story.t, &RemoveUnusedObjects::default()).await;
+    assert_eq!((story.objects().await, story.on_disk()), (3, 3), "the quick one's content was just replaced");
 }
 
 #[tokio::test]

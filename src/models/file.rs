@@ -148,8 +148,10 @@ impl File {
                 files::content_type.eq(content.content_type),
                 files::uploaded_by.eq(by),
             );
-            changed(diesel::update(self.live()).set(to).execute(conn).await?)?;
-            release(conn, &self.object, now).await?;
+            // Another content than was read, where somebody else has replaced that one while this was on its way.
+            let replaced: String = self.live().select(files::object_key).first(conn).await?;
+            diesel::update(self.live()).set(to).execute(conn).await?;
+            release(conn, &replaced, now).await?;
             prepare(conn, self.id, content).await?;
             let kind = EventKind::FileReplaced { name: self.name.as_str() };
             Ok(NewEvent::on_card(card, by, kind).record(conn, now).await?)
@@ -213,10 +215,10 @@ async fn prepare(conn: &mut AsyncPgConnection, file_id: Uuid, content: &Content)
 /// its own, because each has its own time.
 pub(super) async fn release(
     conn: &mut AsyncPgConnection,
-    replaced: &Object,
+    replaced: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
-    Object::mark_replaced(conn, &replaced.key, now).await?;
+    Object::mark_replaced(conn, replaced, now).await?;
     NewJob::new(&RemoveUnusedObjects::default())?.after(REPLACED_KEPT + JOB_MARGIN).enqueue(conn).await?;
     Ok(())
 }

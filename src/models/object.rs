@@ -157,9 +157,8 @@ impl Object {
         let of_file = files::table.filter(files::object_key.eq(objects::key));
         let given_up = objects::condemned_at.is_not_null();
         let stale = objects::stored_at.is_null().and(objects::created_at.lt(stale));
-        let is_read = objects::replaced_at.gt(now - REPLACED_KEPT).assume_not_null();
-        let is_read = objects::replaced_at.is_not_null().and(is_read);
-        let orphan = objects::stored_at.is_not_null().and(not(exists(of_file))).and(not(is_read));
+        let unread = objects::replaced_at.is_null().or(objects::replaced_at.le(now - REPLACED_KEPT));
+        let orphan = objects::stored_at.is_not_null().and(not(exists(of_file))).and(unread);
         objects::table
             .filter(objects::key.gt(after))
             .filter(given_up.or(stale).or(orphan))

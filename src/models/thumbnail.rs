@@ -72,7 +72,7 @@ impl File {
             let key = cleaned.map_or(&self.object.key, |content| &content.place.key);
             if let Some(content) = cleaned {
                 Object::complete(conn, &content.place, &content.stored, now).await?;
-                file::release(conn, &self.object, now).await?;
+                file::release(conn, &self.object.key, now).await?;
             }
             let same = files::table.find(self.id).filter(files::object_key.eq(&self.object.key));
             if diesel::update(same).set(files::object_key.eq(key)).execute(conn).await? == 0 {
