@@ -25,9 +25,9 @@ pub enum AppError {
     /// There is no such thing, or none that this person may know of.
     #[error("not found")]
     NotFound,
-    /// The person may see the thing but not do this to it; with the reason in a sentence for them.
-    #[error("forbidden: {0}")]
-    Forbidden(&'static str),
+    /// The person may see the thing but not do this to it.
+    #[error(transparent)]
+    Forbidden(#[from] Refusal),
     /// Nobody is signed in; with the path to come back to.
     #[error("not signed in")]
     SignIn { next: Option<String> },
@@ -40,6 +40,17 @@ pub enum AppError {
     /// A fault of ours. Told to nobody but the log.
     #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
+}
+
+/// Why a member may not do something on a board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the role does not allow this")]
+    RoleTooLow,
+    #[error("the board is archived")]
+    BoardArchived,
+    #[error("only an owner may do this")]
+    OwnersOnly,
 }
 
 impl From<RunError> for AppError {
@@ -68,7 +79,7 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
-            Self::Forbidden(message) => with_message(StatusCode::FORBIDDEN, message),
+            Self::Forbidden(refusal) => with_message(StatusCode::FORBIDDEN, say(refusal)),
             Self::SignIn { next } => {
                 let path = next.map_or_else(
                     || "/login".to_owned(),
@@ -94,6 +105,14 @@ impl IntoResponse for AppError {
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }
+    }
+}
+
+fn say(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::RoleTooLow => "Your role on this board lets you look, but not change anything.",
+        Refusal::BoardArchived => "This board is archived. Restore it first to change anything on it.",
+        Refusal::OwnersOnly => "Only an owner of this board may do that.",
     }
 }
 

@@ -230,7 +230,7 @@ impl From<AttachError> for ReceiveError {
     fn from(error: AttachError) -> Self {
         match error {
             AttachError::NoRoom(bound) => Self::NoRoom(bound),
-            AttachError::Denied(error) => Self::App(error),
+            AttachError::Denied(refusal) => Self::App(refusal.into()),
             AttachError::Query(error) => Self::App(error.into()),
         }
     }

@@ -16,7 +16,7 @@ use super::member::Member;
 use super::role::Role;
 use super::session::Session;
 use super::user::User;
-use crate::error::AppError;
+use crate::error::Refusal;
 use crate::schema::{boards, cards, columns_ as columns, files, members, objects, sessions, users};
 
 /// A board as one of its members meets it.
@@ -197,28 +197,20 @@ impl Access {
     }
 
     /// # Errors
-    /// 403 for a role that may not change columns and cards, and on an archived board.
-    pub fn require_edit(&self) -> Result<(), AppError> {
+    /// A role that may not change columns and cards, or an archived board.
+    pub fn require_edit(&self) -> Result<(), Refusal> {
         if self.member.role < Role::Editor {
-            return Err(AppError::Forbidden(
-                "Your role on this board lets you look, but not change anything.",
-            ));
+            return Err(Refusal::RoleTooLow);
         }
         if self.board.archived_at.is_some() {
-            return Err(AppError::Forbidden(
-                "This board is archived. Restore it first to change anything on it.",
-            ));
+            return Err(Refusal::BoardArchived);
         }
         Ok(())
     }
 
     /// # Errors
-    /// 403 for everybody but the board's owner.
-    pub fn require_manage(&self) -> Result<(), AppError> {
-        if self.can_manage() {
-            Ok(())
-        } else {
-            Err(AppError::Forbidden("Only an owner of this board may do that."))
-        }
+    /// For everybody but the board's owners.
+    pub fn require_manage(&self) -> Result<(), Refusal> {
+        if self.can_manage() { Ok(()) } else { Err(Refusal::OwnersOnly) }
     }
 }

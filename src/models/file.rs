@@ -16,7 +16,7 @@ use super::event::{EventKind, NewEvent};
 use super::object::{Object, REPLACED_KEPT};
 use super::room::{Bound, Room};
 use crate::config;
-use crate::error::AppError;
+use crate::error::Refusal;
 use crate::files::content_type;
 use crate::jobs::{PreparePicture, RemoveUnusedObjects};
 use crate::queue::NewJob;
@@ -57,7 +57,7 @@ pub enum AttachError {
     NoRoom(Bound),
     /// The board was archived, or the person's role lessened, while the content was on its way.
     #[error(transparent)]
-    Denied(#[from] AppError),
+    Denied(#[from] Refusal),
     #[error(transparent)]
     Query(#[from] diesel::result::Error),
 }
