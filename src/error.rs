@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use diesel::result::DatabaseErrorKind;
 
 use crate::app::App;
@@ -162,7 +162,7 @@ pub async fn render_errors(State(app): State<App>, mut request: Request, next: N
     parts.headers.remove(header::CONTENT_TYPE);
     let shell = reader.0.get().cloned().unwrap_or_else(Shell::anonymous);
     match app.templates.page(&shell, &page) {
-        Ok(html) => (parts, html).into_response(),
+        Ok(html) => (parts, Html(html)).into_response(),
         Err(error) => {
             tracing::error!("the error page cannot be rendered: {error}");
             (parts, title).into_response()

@@ -26,6 +26,7 @@ pub mod handlers;
 pub mod jobs;
 pub mod mail;
 pub mod models;
+pub mod pages;
 pub mod pictures;
 pub mod queue;
 pub mod receiving;

@@ -1,19 +1,23 @@
 //! The tables: a row's type, its queries, and the verbs of the domain. No HTTP, no HTML.
 //!
-//! Whatever is on a board is found through its members ([`access`]), and changed in a transaction that
-//! begins with [`board::Board::touch`] and ends with [`event::NewEvent::record`].
+//! Whatever is on a board is found through its members ([`access`]), and changed through a [`change::Change`].
 
 pub mod access;
 pub mod board;
 pub mod card;
+pub mod change;
 pub mod color;
 pub mod column;
 pub mod cover;
 pub mod event;
+pub mod face;
 pub mod file;
+pub mod filter;
 pub mod member;
 pub mod object;
+pub mod principal;
 pub mod rank;
+pub mod right;
 pub mod role;
 pub mod room;
 pub mod session;

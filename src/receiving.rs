@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::config;
 use crate::error::AppError;
 use crate::files::{content_type, name};
+use crate::forms::Form;
 use crate::models::file::{AttachError, Content};
 use crate::models::room::{Bound, Room};
 use crate::storage::StorageError;
@@ -53,11 +54,18 @@ pub enum ReceiveError {
 }
 
 impl ReceiveError {
-    /// The answer's status, and what is wrong in words for who sent it.
+    /// The answer's status, and the upload's form that says what is wrong.
     ///
     /// # Errors
-    /// What is no matter of the upload's.
-    pub fn explain(self, limits: &config::Files) -> Result<(StatusCode, String), AppError> {
+    /// What has nothing to do with the upload.
+    pub fn into_form(self, limits: &config::Files) -> Result<(StatusCode, Form), AppError> {
+        let (status, problem) = self.explain(limits)?;
+        let mut form = Form::blank(&["file"]);
+        form.fail_whole(problem);
+        Ok((status, form))
+    }
+
+    fn explain(self, limits: &config::Files) -> Result<(StatusCode, String), AppError> {
         let megabytes = |bytes: u64| format!("{} MB", bytes / (1024 * 1024));
         Ok(match self {
             Self::NoRoom(Bound::Upload) => (
@@ -230,8 +238,7 @@ impl From<AttachError> for ReceiveError {
     fn from(error: AttachError) -> Self {
         match error {
             AttachError::NoRoom(bound) => Self::NoRoom(bound),
-            AttachError::Denied(refusal) => Self::App(refusal.into()),
-            AttachError::Query(error) => Self::App(error.into()),
+            AttachError::Change(error) => Self::App(error.into()),
         }
     }
 }

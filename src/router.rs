@@ -1,5 +1,7 @@
 //! Every route, grouped by resource, and what every request passes through.
 
+mod route;
+
 use std::time::Duration;
 
 use axum::Router;
@@ -7,7 +9,7 @@ use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -21,8 +23,12 @@ use crate::handlers::{
     email_confirmations, file_covers, file_replacements, files, health, home, outbox, password_resets,
     registrations, sessions, thumbnails,
 };
+use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
 use crate::{assets, error, telemetry};
+
+pub use route::{Audience, Route};
+use route::{get, post};
 
 /// Bytes. The largest form is a card's: 50,000 characters of up to four bytes, each escaped to three.
 const FORM_MOST: usize = 1024 * 1024;
@@ -30,70 +36,112 @@ const FORM_MOST: usize = 1024 * 1024;
 /// Longer than any statement may take, so that what is slow fails with its own reason first.
 const REQUEST_MOST: Duration = Duration::from_secs(25);
 
-pub fn router(app: App) -> Router {
-    let pages = Router::new()
-        .route("/", get(home::show))
-        .route("/register", get(registrations::new).post(registrations::create))
-        .route("/login", get(sessions::new).post(sessions::create))
-        .route("/logout", post(sessions::destroy))
-        .route("/password/reset", get(password_resets::new).post(password_resets::create))
-        .route("/password/reset/sent", get(password_resets::sent))
-        .route("/password/reset/{token}", get(password_resets::edit).post(password_resets::update))
-        .route("/email/confirm/{token}", get(email_confirmations::edit).post(email_confirmations::update))
-        .route("/account/email/confirm", post(email_confirmations::create))
-        .route("/account/email/keep", post(email_confirmations::destroy))
-        .route("/account", get(account::show).post(account::update))
-        .route("/account/password", post(account_password::update))
-        .route("/account/sessions", get(account_sessions::index))
-        .route("/account/sessions/{session_id}/revoke", post(account_sessions::destroy))
-        .route("/boards", get(boards::index).post(boards::create))
-        .route("/boards/{board_id}", get(boards::show).post(boards::update))
-        .route("/boards/{board_id}/edit", get(boards::edit))
-        .route("/boards/{board_id}/delete", post(boards::destroy))
-        .route("/boards/{board_id}/star", post(board_stars::create))
-        .route("/boards/{board_id}/unstar", post(board_stars::destroy))
-        .route("/boards/{board_id}/archive", get(board_archives::show).post(board_archives::create))
-        .route("/boards/{board_id}/restore", post(board_archives::destroy))
-        .route("/boards/{board_id}/events", get(board_events::index))
-        .route("/boards/{board_id}/files", get(board_files::index))
-        .route("/boards/{board_id}/columns", post(columns::create))
-        .route("/columns/{column_id}", post(columns::update))
-        .route("/columns/{column_id}/edit", get(columns::edit))
-        .route("/columns/{column_id}/move", post(column_moves::create))
-        .route("/columns/{column_id}/archive", post(column_archives::create))
-        .route("/columns/{column_id}/restore", post(column_archives::destroy))
-        .route("/columns/{column_id}/cards", post(cards::create))
-        .route("/cards/{card_id}", get(cards::show).post(cards::update))
-        .route("/cards/{card_id}/delete", post(cards::destroy))
-        .route("/cards/{card_id}/move", get(card_moves::new).post(card_moves::create))
-        .route("/cards/{card_id}/archive", post(card_archives::create))
-        .route("/cards/{card_id}/restore", post(card_archives::destroy))
-        .route("/files/{file_id}", get(files::show).post(files::update))
-        .route("/files/{file_id}/{name}", get(downloads::show))
+/// Every page and form: method, path, audience, handler.
+#[rustfmt::skip]
+pub fn routes() -> Vec<Route> {
+    use Audience::{Anyone, Member, SignedIn};
+    use Right::{Edit, Look, Manage};
+    vec![
+        get("/", Anyone, home::show),
+        get("/register", Anyone, registrations::new),
+        post("/register", Anyone, registrations::create),
+        get("/login", Anyone, sessions::new),
+        post("/login", Anyone, sessions::create),
+        post("/logout", Anyone, sessions::destroy),
+        get("/password/reset", Anyone, password_resets::new),
+        post("/password/reset", Anyone, password_resets::create),
+        get("/password/reset/sent", Anyone, password_resets::sent),
+        get("/password/reset/{token}", Anyone, password_resets::edit),
+        post("/password/reset/{token}", Anyone, password_resets::update),
+        get("/email/confirm/{token}", Anyone, email_confirmations::edit),
+        post("/email/confirm/{token}", Anyone, email_confirmations::update),
+
+        get("/account", SignedIn, account::show),
+        post("/account", SignedIn, account::update),
+        post("/account/password", SignedIn, account_password::update),
+        post("/account/email/confirm", SignedIn, email_confirmations::create),
+        post("/account/email/keep", SignedIn, email_confirmations::destroy),
+        get("/account/sessions", SignedIn, account_sessions::index),
+        post("/account/sessions/{session_id}/revoke", SignedIn, account_sessions::destroy),
+
+        get("/boards", SignedIn, boards::index),
+        post("/boards", SignedIn, boards::create),
+        get("/boards/{board_id}", Member(Look), boards::show),
+        post("/boards/{board_id}", Member(Manage), boards::update),
+        get("/boards/{board_id}/edit", Member(Manage), boards::edit),
+        post("/boards/{board_id}/delete", Member(Manage), boards::destroy),
+        post("/boards/{board_id}/star", Member(Look), board_stars::create),
+        post("/boards/{board_id}/unstar", Member(Look), board_stars::destroy),
+        get("/boards/{board_id}/archive", Member(Look), board_archives::show),
+        post("/boards/{board_id}/archive", Member(Manage), board_archives::create),
+        post("/boards/{board_id}/restore", Member(Manage), board_archives::destroy),
+        get("/boards/{board_id}/events", Member(Look), board_events::index),
+        get("/boards/{board_id}/files", Member(Look), board_files::index),
+        post("/boards/{board_id}/columns", Member(Edit), columns::create),
+
+        post("/columns/{column_id}", Member(Edit), columns::update),
+        get("/columns/{column_id}/edit", Member(Edit), columns::edit),
+        post("/columns/{column_id}/move", Member(Edit), column_moves::create),
+        post("/columns/{column_id}/archive", Member(Edit), column_archives::create),
+        post("/columns/{column_id}/restore", Member(Edit), column_archives::destroy),
+        post("/columns/{column_id}/cards", Member(Edit), cards::create),
+
+        get("/cards/{card_id}", Member(Look), cards::show),
+        post("/cards/{card_id}", Member(Edit), cards::update),
+        post("/cards/{card_id}/delete", Member(Edit), cards::destroy),
+        get("/cards/{card_id}/move", Member(Edit), card_moves::new),
+        post("/cards/{card_id}/move", Member(Edit), card_moves::create),
+        post("/cards/{card_id}/archive", Member(Edit), card_archives::create),
+        post("/cards/{card_id}/restore", Member(Edit), card_archives::destroy),
+        get("/cards/{card_id}/files", Member(Look), files::index),
+        post("/cards/{card_id}/files", Member(Edit), files::create).upload(),
+
+        get("/files/{file_id}", Member(Look), files::show),
+        post("/files/{file_id}", Member(Edit), files::update),
+        get("/files/{file_id}/{name}", Member(Look), downloads::show),
+        post("/files/{file_id}/delete", Member(Edit), files::destroy),
+        post("/files/{file_id}/cover", Member(Edit), file_covers::create),
+        post("/files/{file_id}/uncover", Member(Edit), file_covers::destroy),
+        post("/files/{file_id}/replace", Member(Edit), file_replacements::create).upload(),
         // A file may be called so.
-        .route("/files/{file_id}/delete", post(files::destroy).get(downloads::show))
-        .route("/files/{file_id}/cover", post(file_covers::create).get(downloads::show))
-        .route("/files/{file_id}/uncover", post(file_covers::destroy).get(downloads::show))
-        .route("/thumbnails/{file_id}", get(thumbnails::show))
-        .merge(outbox_of_dev(&app))
-        .layer(DefaultBodyLimit::max(FORM_MOST))
-        .layer(in_time());
+        get("/files/{file_id}/delete", Member(Look), downloads::show),
+        get("/files/{file_id}/cover", Member(Look), downloads::show),
+        get("/files/{file_id}/uncover", Member(Look), downloads::show),
+        get("/files/{file_id}/replace", Member(Look), downloads::show),
+        get("/thumbnails/{file_id}", Member(Look), thumbnails::show),
+    ]
+}
+
+/// Where mail goes to the outbox, which is in `xtablo dev` alone, it can be looked at; elsewhere there is no such
+/// address.
+fn routes_of_dev() -> Vec<Route> {
+    vec![
+        get("/dev/outbox", Audience::Anyone, outbox::index),
+        get("/dev/outbox/{mail_id}", Audience::Anyone, outbox::show),
+        get("/dev/outbox/{mail_id}/html", Audience::Anyone, outbox::html),
+    ]
+}
+
+pub fn router(app: App) -> Router {
+    let dev = if app.mailer.outbox().is_some() { routes_of_dev() } else { Vec::new() };
+    let (uploads, pages): (Vec<_>, Vec<_>) =
+        routes().into_iter().chain(dev).partition(|route| route.is_upload);
+    let all = |routes: Vec<Route>| {
+        routes.into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
+    };
+    let pages = all(pages).layer(DefaultBodyLimit::max(FORM_MOST)).layer(in_time());
     // These take as long as they take: they look after their time and size themselves.
     let upload_most = usize::try_from(app.config.files.upload_most + ENVELOPE_MOST).unwrap_or(usize::MAX);
-    let uploads = Router::new()
-        .route("/cards/{card_id}/files", get(files::index).post(files::create))
-        .route("/files/{file_id}/replace", post(file_replacements::create).get(downloads::show))
-        .layer(DefaultBodyLimit::max(upload_most))
-        .layer(from_fn(linger));
+    let uploads = all(uploads).layer(DefaultBodyLimit::max(upload_most)).layer(from_fn(linger));
     let pages = pages.merge(uploads).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(app.clone(), page_headers))
             .layer(CsrfLayer::new().with_rejection_response(|_| error::cross_site())),
     );
     let services = Router::new()
-        .route("/static/{*path}", get(asset))
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
+        .route("/static/{*path}", routing::get(asset))
+        .route("/healthz", routing::get(health::live))
+        .route("/readyz", routing::get(health::ready))
         .layer(in_time());
     pages
         .merge(services)
@@ -111,18 +159,6 @@ pub fn router(app: App) -> Router {
 /// A form that arrives slowly is answered before ([`crate::forms::Posted`]), so what exceeds this is our own delay.
 fn in_time() -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_MOST)
-}
-
-/// Where mail goes to the outbox, which is in `xtablo dev` alone, it can be looked at; elsewhere there is no such
-/// address.
-fn outbox_of_dev(app: &App) -> Router<App> {
-    if app.mailer.outbox().is_none() {
-        return Router::new();
-    }
-    Router::new()
-        .route("/dev/outbox", get(outbox::index))
-        .route("/dev/outbox/{mail_id}", get(outbox::show))
-        .route("/dev/outbox/{mail_id}/html", get(outbox::html))
 }
 
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {

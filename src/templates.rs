@@ -8,7 +8,6 @@ mod filters;
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum::response::Html;
 use minijinja::value::{Enumerator, Object, Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use rust_embed::RustEmbed;
@@ -24,10 +23,12 @@ use crate::models::theme::Theme;
 #[folder = "templates"]
 struct Sources;
 
-/// What one template is given.
+/// What a page, or the part of it that htmx swaps, is given. At least one of the two is there.
 pub trait View: Serialize {
-    /// Its path under `templates/`.
-    const TEMPLATE: &'static str;
+    /// The page's path under `templates/`.
+    const PAGE: Option<&'static str> = None;
+    /// The part's.
+    const PART: Option<&'static str> = None;
 }
 
 /// What the three templates of a mail are given: `subject.txt`, `text.txt` and `html.html` in one folder.
@@ -120,21 +121,30 @@ impl Templates {
         &self.fingerprint
     }
 
-    /// A whole page.
+    /// The view's page, with the frame around it; its part where it is no page.
     ///
     /// # Errors
     /// A template that asks for what its view lacks.
-    pub fn page<V: View>(&self, shell: &Shell, view: &V) -> anyhow::Result<Html<String>> {
-        let page = Framed::new("shell", shell, view);
-        self.render(V::TEMPLATE, Value::from_object(page)).map(Html)
+    pub fn page<V: View>(&self, shell: &Shell, view: &V) -> anyhow::Result<String> {
+        self.in_shell(V::PAGE.or(V::PART), shell, view)
     }
 
-    /// A part of a page.
+    /// The view's part; its page where it has none.
     ///
     /// # Errors
     /// A template that asks for what its view lacks.
-    pub fn partial<V: View>(&self, view: &V) -> anyhow::Result<String> {
-        self.render(V::TEMPLATE, Value::from(Serde(view)))
+    pub fn part<V: View>(&self, shell: &Shell, view: &V) -> anyhow::Result<String> {
+        self.in_shell(V::PART.or(V::PAGE), shell, view)
+    }
+
+    fn in_shell(
+        &self,
+        template: Option<&str>,
+        shell: &Shell,
+        view: &impl Serialize,
+    ) -> anyhow::Result<String> {
+        let template = template.context("a view without a template")?;
+        self.render(template, Value::from_object(Framed::new("shell", shell, view)))
     }
 
     /// A mail.

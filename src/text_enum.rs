@@ -45,6 +45,15 @@ macro_rules! text_enum {
                 serializer.serialize_str(self.word())
             }
         }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+                Self::parse(&word).ok_or_else(|| {
+                    serde::de::Error::custom(format!("{word:?} is not a {}", stringify!($name)))
+                })
+            }
+        }
     };
 }
 

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 use xtablo::models::board::Board;
-use xtablo::models::card::Card;
+use xtablo::models::card::{Card, MoveTo};
+use xtablo::models::change::{Author, Change};
 use xtablo::models::column::Column;
 use xtablo::models::user::User;
 use xtablo::schema::{boards, cards};
@@ -174,10 +175,9 @@ async fn a_move_writes_one_card_however_many_there_are() {
         cards::table.select((cards::id, cards::rank)).order(cards::id).load(conn).await.expect("ranks")
     };
     let before = ranks(&mut conn).await;
-    s.cards[0]
-        .move_to(&mut conn, s.ada.id, (s.todo.id, Some(s.cards[2].id)), s.t.now())
-        .await
-        .expect("moved");
+    let place = MoveTo { column_id: s.todo.id, after: Some(s.cards[2].id) };
+    let moved = s.t.change(s.todo.board_id, &s.ada, async |change| s.cards[0].move_to(change, place).await);
+    moved.await.expect("moved");
     let after = ranks(&mut conn).await;
     assert_eq!(before.iter().zip(&after).filter(|(before, after)| before != after).count(), 1);
 }
@@ -186,10 +186,14 @@ async fn a_move_writes_one_card_however_many_there_are() {
 async fn a_thousand_moves_to_one_spot_keep_the_order_and_the_ranks_short() {
     let s = story().await;
     let mut conn = s.t.conn().await;
+    let place = MoveTo { column_id: s.todo.id, after: Some(s.cards[0].id) };
+    let author = Author::editor(s.ada.id);
+    let mut change = Change::begin(&mut conn, s.todo.board_id, author, s.t.now()).await.expect("begun");
     for step in 0..1200 {
         let moved = if step % 2 == 0 { &s.cards[2] } else { &s.cards[1] };
-        moved.move_to(&mut conn, s.ada.id, (s.todo.id, Some(s.cards[0].id)), s.t.now()).await.expect("moved");
+        moved.move_to(&mut change, place).await.expect("moved");
     }
+    drop(change);
     assert_eq!(s.t.titles(&s.todo).await, ["A", "B", "C"]);
     let ranks: Vec<String> = cards::table.select(cards::rank).load(&mut conn).await.expect("ranks");
     assert!(ranks.iter().all(|rank| rank.len() <= xtablo::models::rank::LONGEST));

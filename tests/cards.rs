@@ -98,3 +98,29 @@ async fn a_card_is_archived_restored_where_it_was_and_deleted() {
     }
     browser.get(&path).await.expect(404);
 }
+
+#[tokio::test]
+async fn a_card_of_an_archived_column_comes_back_with_its_column_and_that_is_said() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "Someday").await;
+    let card = &t.cards(&column, &ada, &["Dream"]).await[0];
+    let restore = format!("/cards/{}/restore", card.id);
+    for htmx in [false, true] {
+        browser.post(&format!("/cards/{}/archive", card.id), &[]).await.expect(303);
+        browser.post(&format!("/columns/{}/archive", column.id), &[]).await.expect(303);
+        let mut asking = if htmx { browser.htmx() } else { browser.clone() };
+        let answer = asking.post(&restore, &[]).await;
+        let path = format!("/boards/{}#card-{}", board.id, card.id);
+        let header = if htmx { "hx-redirect" } else { "location" };
+        assert_eq!(answer.headers[header], path, "{answer:?}");
+        let page = asking.get(&format!("/boards/{}", board.id)).await.expect(200);
+        page.showing("Someday").showing("Dream").showing("and so is its column");
+        browser.get(&format!("/boards/{}/events", board.id)).await.showing("restored the column");
+    }
+    // Nothing more is said where only the card was archived.
+    browser.post(&format!("/cards/{}/archive", card.id), &[]).await.expect(303);
+    browser.post(&restore, &[]).await.expect(303);
+    browser.get(&format!("/boards/{}", board.id)).await.expect(200).hiding("and so is its column");
+}

@@ -1,6 +1,7 @@
 //! Columns: added, renamed, limited, moved, archived.
 
 use xtablo::models::board::Board;
+use xtablo::models::change::{Author, Change};
 use xtablo::models::column::Column;
 
 use crate::support::{TestApp, nobody};
@@ -100,11 +101,14 @@ async fn a_thousand_moves_keep_the_order_and_the_ranks_short() {
     let a = t.column(&board, &ada, "A").await;
     let (b, c) = (t.column(&board, &ada, "B").await, t.column(&board, &ada, "C").await);
     let mut conn = t.conn().await;
+    let author = Author::editor(ada.id);
+    let mut change = Change::begin(&mut conn, board.id, author, t.now()).await.expect("begun");
     // B and C leapfrog each other right behind A: the place where ranks grow.
     for step in 0..1200 {
         let moved = if step % 2 == 0 { &c } else { &b };
-        moved.move_after(&mut conn, ada.id, Some(a.id), t.now()).await.expect("moved");
+        moved.move_after(&mut change, Some(a.id)).await.expect("moved");
     }
+    drop(change);
     assert_eq!(order(&t, &board).await, ["A", "B", "C"]);
     let columns = Column::of_board(&conn, board.id).await.expect("columns");
     assert!(columns.iter().all(|column| column.rank.len() <= xtablo::models::rank::LONGEST));

@@ -8,6 +8,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 use xtablo::jobs::{self, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, RemoveUnusedObjects};
+use xtablo::models::board::Board;
 use xtablo::queue::admin::{self, Filter};
 use xtablo::queue::{Job, NewJob};
 use xtablo::schema::{boards, cards, columns_ as columns, events, members, sessions};
@@ -60,10 +61,10 @@ async fn what_was_deleted_more_than_30_days_ago_is_erased_with_all_that_hangs_on
     let (column, other) = (t.column(&kept, &ada, "To do").await, t.column(&gone, &ada, "To do").await);
     let held = t.cards(&column, &ada, &["Old", "New", "Alive"]).await;
     t.cards(&other, &ada, &["Along"]).await;
-    gone.delete(&mut t.conn().await, ada.id, t.now()).await.expect("deleted");
-    held[0].delete(&mut t.conn().await, ada.id, t.now()).await.expect("deleted");
+    t.change(gone.id, &ada, async |change| Board::delete(change).await).await.expect("deleted");
+    t.change(kept.id, &ada, async |change| held[0].delete(change).await).await.expect("deleted");
     t.advance(TimeDelta::days(15));
-    held[1].delete(&mut t.conn().await, ada.id, t.now()).await.expect("deleted");
+    t.change(kept.id, &ada, async |change| held[1].delete(change).await).await.expect("deleted");
     run(&t, &EraseDeleted {}).await;
     assert_eq!(counts(&mut t.conn().await).await[..4], [2, 2, 2, 4], "not before 30 days are over");
 

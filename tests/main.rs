@@ -7,6 +7,7 @@ mod backup_files;
 mod boards;
 mod card_moves;
 mod cards;
+mod changes;
 mod cli;
 mod cluster;
 mod columns;

@@ -10,7 +10,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use uuid::Uuid;
-use xtablo::models::board::Board;
+use xtablo::models::board::{Board, NewBoard};
+use xtablo::models::change::{Author, Change};
 use xtablo::models::color::Color;
 use xtablo::models::column::Column;
 use xtablo::models::rank;
@@ -70,10 +71,14 @@ impl Visitor {
 /// on, so that pgbench can make them up.
 pub async fn seed(conn: &mut AsyncPgConnection, owner: Uuid, size: usize, first: usize) -> Result<Uuid> {
     let now = Utc::now();
-    let board = Board::create(conn, owner, "Launch of the new site", Color::Teal, now).await?;
+    let new = NewBoard { title: "Launch of the new site", color: Color::Teal };
+    let board = Board::create(conn, new, owner, now).await?;
     for number in 0..COLUMNS {
+        let title = format!("Stage {number} of the work");
+        let author = Author::owner(owner);
         let column =
-            Column::create(conn, board.id, owner, &format!("Stage {number} of the work"), now).await?;
+            Change::run(conn, board.id, author, now, async |change| Column::create(change, &title).await)
+                .await?;
         let rows: Vec<_> = rank::spread(size / COLUMNS)
             .into_iter()
             .zip(first + number * size / COLUMNS..)

@@ -1,8 +1,5 @@
 //! The two cookies: the session's, and the one that carries a message over a redirect.
 
-use std::convert::Infallible;
-
-use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 use cookie::{Cookie, SameSite};
 
@@ -65,17 +62,6 @@ impl Cookies {
     }
 }
 
-/// What is said on a page that anybody may see.
-pub struct Said(pub Option<&'static str>);
-
-impl<S: Send + Sync> FromRequestParts<S> for Said {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(Flash::read(parts)))
-    }
-}
-
 /// What is said on the page after a redirect. A cookie carries the name alone, so nobody can make the site say
 /// something of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +71,7 @@ pub enum Flash {
     SessionEnded,
     BoardDeleted,
     CardDeleted,
+    CardRestoredWithColumn,
     PasswordReset,
     EmailToConfirm,
     EmailConfirmed,
@@ -93,7 +80,7 @@ pub enum Flash {
 }
 
 impl Flash {
-    const ALL: [(Self, &'static str, &'static str); 10] = [
+    const ALL: [(Self, &'static str, &'static str); 11] = [
         (Self::AccountSaved, "account_saved", "Your account is saved."),
         (
             Self::PasswordChanged,
@@ -103,6 +90,11 @@ impl Flash {
         (Self::SessionEnded, "session_ended", "That session has ended."),
         (Self::BoardDeleted, "board_deleted", "The board is deleted."),
         (Self::CardDeleted, "card_deleted", "The card is deleted."),
+        (
+            Self::CardRestoredWithColumn,
+            "card_restored_with_column",
+            "The card is restored, and so is its column, which was archived.",
+        ),
         (
             Self::PasswordReset,
             "password_reset",

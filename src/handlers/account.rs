@@ -1,55 +1,51 @@
 //! `/account`: what a user says of themselves.
 
-use axum::extract::State;
-use axum::http::HeaderMap;
 use diesel::QueryResult;
 
-use super::{page, page_with_errors, see_other_with};
+use super::extract::SignedIn;
 use crate::app::App;
-use crate::auth::CurrentUser;
-use crate::auth::cookies::{Cookies, Flash};
+use crate::auth::cookies::Flash;
 use crate::error::AppResult;
 use crate::forms::{Form, Posted};
 use crate::jobs::{self, ConfirmEmail, TellOfNewEmail};
 use crate::models::theme::Theme;
 use crate::models::user::{self, EmailChange, SaveError, User};
+use crate::pages;
 use crate::queue::NewJob;
 use crate::views::account::AccountPage;
 
 /// `GET /account`
-pub async fn show(State(app): State<App>, user: CurrentUser) -> AppResult {
-    let view = AccountPage::new(&app.config, &user.user, profile_form(&user), password_form());
-    page(&app, &user, &view)
+pub async fn show(user: SignedIn) -> AppResult {
+    let account = user.user(&mut *user.conn().await?).await?;
+    let form = pages::account::profile_form(&account);
+    user.show(&AccountPage::new(&user.app.config, &account, form, pages::account::password_form()))
 }
 
 /// `POST /account`
-pub async fn update(
-    State(app): State<App>,
-    user: CurrentUser,
-    headers: HeaderMap,
-    posted: Posted,
-) -> AppResult {
+pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
+    let app = &user.app;
+    let account = user.user(&mut *user.conn().await?).await?;
     let mut form = posted.form(&["name", "email", "current_password", "theme"]);
     let (name, email) = (form.line("name", user::NAME_MOST), form.email("email"));
-    let theme = if form.is_blank("theme") { user.user.theme } else { form.choice("theme", Theme::parse) };
+    let theme = if form.is_blank("theme") { account.theme } else { form.choice("theme", Theme::parse) };
     form.set("theme", theme.word());
     let password = form.take("current_password");
-    let change = email_change(&app, &user.user, &email);
+    let change = email_change(app, &account, &email);
     if !matches!(change, EmailChange::Respelt(_)) {
-        may_change_email(&app, &user.user, password, &mut form).await?;
+        may_change_email(app, &account, password, &mut form).await?;
     }
     if form.is_valid() {
-        let mut conn = app.db.conn().await?;
-        let (mails, flash) = announcements(&app, &user.user, change)?;
-        match User::update(&mut conn, user.id(), (&name, theme, change), mails, app.clock.now()).await {
-            Ok(()) => return see_other_with(flash, Cookies::of(&app.config, &headers), "/account"),
+        let mut conn = user.conn().await?;
+        let (mails, flash) = announcements(app, &account, change)?;
+        match User::update(&mut conn, account.id, (&name, theme, change), mails, app.clock.now()).await {
+            Ok(()) => return user.go_saying(flash, "/account"),
             Err(SaveError::EmailTaken) => {
-                form.fail("email", "There is an account with this address already.")
+                form.fail("email", "There is an account with this address already.");
             }
             Err(SaveError::Query(error)) => return Err(error.into()),
         }
     }
-    page_with_errors(&app, &user, &AccountPage::new(&app.config, &user.user, form, password_form()))
+    user.refuse(&AccountPage::new(&app.config, &account, form, pages::account::password_form()))
 }
 
 fn email_change<'a>(app: &App, user: &User, email: &'a str) -> EmailChange<'a> {
@@ -79,17 +75,4 @@ fn announcements(app: &App, user: &User, change: EmailChange<'_>) -> QueryResult
     let mut mails = jobs::mails(&app.config, &told)?;
     mails.extend(jobs::mails(&app.config, &ConfirmEmail { user_id: user.id })?);
     Ok((mails, Flash::EmailToConfirm))
-}
-
-pub(super) fn profile_form(user: &CurrentUser) -> Form {
-    Form::filled([
-        ("name", user.user.name.clone()),
-        ("email", user.user.email.clone()),
-        ("current_password", String::new()),
-        ("theme", user.user.theme.word().to_owned()),
-    ])
-}
-
-fn password_form() -> Form {
-    Form::blank(&["current_password", "password"])
 }

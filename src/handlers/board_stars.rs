@@ -1,51 +1,31 @@
 //! `/boards/{board_id}/star` and `/unstar`: a user's own choice, whatever their role.
 
-use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
 
-use super::boards::list_partial;
-use super::{Htmx, see_other};
-use crate::app::App;
-use crate::auth::Reached;
+use super::extract::{Look, On};
 use crate::error::AppResult;
-use crate::models::access::Access;
+use crate::models::board::Board;
 use crate::models::member::Member;
+use crate::pages;
 
 /// `POST /boards/{board_id}/star`
-pub async fn create(
-    state: State<App>,
-    reached: Reached<Access>,
-    htmx: Htmx,
-    headers: HeaderMap,
-) -> AppResult {
-    let now = state.clock.now();
-    star(state, reached, htmx, headers, Some(now)).await
+pub async fn create(on: On<Board, Look>, headers: HeaderMap) -> AppResult {
+    let now = on.app.clock.now();
+    star(&on, &headers, Some(now)).await
 }
 
 /// `POST /boards/{board_id}/unstar`
-pub async fn destroy(
-    state: State<App>,
-    reached: Reached<Access>,
-    htmx: Htmx,
-    headers: HeaderMap,
-) -> AppResult {
-    star(state, reached, htmx, headers, None).await
+pub async fn destroy(on: On<Board, Look>, headers: HeaderMap) -> AppResult {
+    star(&on, &headers, None).await
 }
 
-async fn star(
-    State(app): State<App>,
-    Reached { user, found: access }: Reached<Access>,
-    htmx: Htmx,
-    headers: HeaderMap,
-    since: Option<DateTime<Utc>>,
-) -> AppResult {
-    let mut conn = app.db.conn().await?;
-    Member::star(&mut conn, access.board.id, user.id(), since).await?;
-    if htmx.0 {
-        return list_partial(&app, &mut conn, &user).await;
-    }
+async fn star(on: &On<Board, Look>, headers: &HeaderMap, since: Option<DateTime<Utc>>) -> AppResult {
+    let mut conn = on.conn().await?;
+    Member::star(&mut conn, on.thing.id, on.principal.id, since).await?;
     // The star stands on the board and in the list; the person stays where they are.
     let from_list = headers.get(header::REFERER).is_some_and(|from| from.as_bytes().ends_with(b"/boards"));
-    if from_list { see_other("/boards") } else { see_other(format!("/boards/{}", access.board.id)) }
+    let back = if from_list { "/boards".to_owned() } else { format!("/boards/{}", on.thing.id) };
+    let list = pages::boards::index(&mut conn, on.principal.id, pages::boards::new_form());
+    on.answer(back, list).await
 }

@@ -1,37 +1,29 @@
 //! `/cards/{card_id}/archive` and `/restore`
 
-use axum::extract::State;
-
-use super::columns::answer;
-use super::{Htmx, see_other};
-use crate::app::App;
-use crate::auth::Reached;
+use super::extract::{Edit, On};
+use crate::auth::cookies::Flash;
 use crate::error::AppResult;
-use crate::models::access::CardAccess;
+use crate::models::card::{Card, Restored};
+use crate::pages;
 
 /// `POST /cards/{card_id}/archive`
-pub async fn create(
-    State(app): State<App>,
-    Reached { user, found: (access, column, card) }: Reached<CardAccess>,
-    htmx: Htmx,
-) -> AppResult {
-    let mut conn = app.db.conn().await?;
-    access.require_edit()?;
-    card.archive(&mut conn, user.id(), app.clock.now()).await?;
-    answer(&app, &mut conn, &access, column, htmx).await
+pub async fn create(on: On<Card, Edit>) -> AppResult {
+    let mut conn = on.conn().await?;
+    on.change(&mut conn, async |change| on.thing.archive(change).await).await?;
+    let (board_id, column_id) = (on.access.board.id, on.thing.column_id);
+    let column = pages::columns::changed_one(&conn, &on.access, column_id);
+    on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await
 }
 
 /// `POST /cards/{card_id}/restore`
-pub async fn destroy(
-    State(app): State<App>,
-    Reached { user, found: (access, column, card) }: Reached<CardAccess>,
-    htmx: Htmx,
-) -> AppResult {
-    let mut conn = app.db.conn().await?;
-    access.require_edit()?;
-    card.restore(&mut conn, user.id(), app.clock.now()).await?;
-    if htmx.0 {
-        return answer(&app, &mut conn, &access, column, htmx).await;
+pub async fn destroy(on: On<Card, Edit>) -> AppResult {
+    let mut conn = on.conn().await?;
+    let restored = on.change(&mut conn, async |change| on.thing.restore(change).await).await?;
+    let path = format!("/boards/{}#card-{}", on.access.board.id, on.thing.id);
+    match restored {
+        Restored::WithColumn => on.go_saying(Flash::CardRestoredWithColumn, path),
+        Restored::Card => {
+            on.answer(path, pages::columns::changed_one(&conn, &on.access, on.thing.column_id)).await
+        }
     }
-    see_other(format!("/boards/{}#card-{}", access.board.id, card.id))
 }

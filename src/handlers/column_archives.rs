@@ -1,36 +1,24 @@
 //! `/columns/{column_id}/archive` and `/restore`
 
-use axum::extract::State;
-use axum::response::IntoResponse;
-
-use super::columns::answer;
-use super::{Htmx, see_other};
-use crate::app::App;
-use crate::auth::Reached;
+use super::extract::{Edit, On};
 use crate::error::AppResult;
-use crate::models::access::ColumnAccess;
+use crate::models::column::Column;
+use crate::pages;
 
 /// `POST /columns/{column_id}/archive`
-pub async fn create(
-    State(app): State<App>,
-    Reached { user, found: (access, column) }: Reached<ColumnAccess>,
-    htmx: Htmx,
-) -> AppResult {
-    let mut conn = app.db.conn().await?;
-    access.require_edit()?;
-    column.archive(&mut conn, user.id(), app.clock.now()).await?;
-    // What is left of the column on the page is nothing.
-    if htmx.0 { Ok("".into_response()) } else { see_other(format!("/boards/{}", access.board.id)) }
+pub async fn create(on: On<Column, Edit>) -> AppResult {
+    let mut conn = on.conn().await?;
+    on.change(&mut conn, async |change| on.thing.archive(change).await).await?;
+    // An archived column is not on the board, so the part is empty.
+    let nothing = pages::columns::changed_one(&conn, &on.access, on.thing.id);
+    on.answer(format!("/boards/{}", on.access.board.id), nothing).await
 }
 
 /// `POST /columns/{column_id}/restore`
-pub async fn destroy(
-    State(app): State<App>,
-    Reached { user, found: (access, column) }: Reached<ColumnAccess>,
-    htmx: Htmx,
-) -> AppResult {
-    let mut conn = app.db.conn().await?;
-    access.require_edit()?;
-    column.restore(&mut conn, user.id(), app.clock.now()).await?;
-    answer(&app, &mut conn, &access, column, htmx).await
+pub async fn destroy(on: On<Column, Edit>) -> AppResult {
+    let mut conn = on.conn().await?;
+    on.change(&mut conn, async |change| on.thing.restore(change).await).await?;
+    let (board_id, column_id) = (on.access.board.id, on.thing.id);
+    let column = pages::columns::changed_one(&conn, &on.access, column_id);
+    on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await
 }

@@ -1,37 +1,28 @@
 //! `/columns/{column_id}/move`
 
-use axum::extract::State;
-
-use super::Htmx;
-use super::columns::{answer, settings, settings_with_errors};
-use crate::app::App;
-use crate::auth::Reached;
+use super::extract::{Edit, On};
 use crate::error::{AppError, AppResult};
-use crate::forms::{Form, Posted};
-use crate::models::access::ColumnAccess;
-use crate::models::column::MoveError;
+use crate::forms::Posted;
+use crate::models::column::{Column, MoveError};
+use crate::pages;
 
 /// `POST /columns/{column_id}/move`
-pub async fn create(
-    State(app): State<App>,
-    Reached { user, found: (access, column) }: Reached<ColumnAccess>,
-    htmx: Htmx,
-    posted: Posted,
-) -> AppResult {
-    let mut conn = app.db.conn().await?;
-    access.require_edit()?;
+pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["after"]);
     let after = form.optional_id("after");
+    let mut conn = on.conn().await?;
     if form.is_valid() {
-        match column.move_after(&mut conn, user.id(), after, app.clock.now()).await {
-            Ok(()) => return answer(&app, &mut conn, &access, column, htmx).await,
+        match on.change(&mut conn, async |change| on.thing.move_after(change, after).await).await {
+            Ok(()) => {
+                let (board_id, column_id) = (on.access.board.id, on.thing.id);
+                let column = pages::columns::changed_one(&conn, &on.access, column_id);
+                return on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await;
+            }
             Err(MoveError::Unknown) => return Err(AppError::NotFound),
-            Err(MoveError::Gone) => form.fail("after", "That column has been archived meanwhile."),
-            Err(MoveError::Query(error)) => return Err(error.into()),
+            Err(MoveError::Archived) => form.fail("after", "That column has been archived meanwhile."),
+            Err(MoveError::Change(error)) => return Err(error.into()),
         }
     }
-    let limit = column.wip_limit.map(|limit| limit.to_string()).unwrap_or_default();
-    let rename = Form::filled([("title", column.title.clone()), ("wip_limit", limit)]);
-    let view = settings(&mut conn, &access, column, rename, Some(form)).await?;
-    settings_with_errors(&app, &user, view, htmx)
+    let settings = pages::columns::settings_form(&on.thing);
+    on.refuse(&pages::columns::settings(&mut conn, &on.access, &on.thing, settings, Some(form)).await?)
 }

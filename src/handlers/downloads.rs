@@ -4,18 +4,17 @@ use std::ops::Range;
 use std::time::SystemTime;
 
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::extract::{Look, On};
 use crate::app::App;
-use crate::auth::Reached;
 use crate::error::AppResult;
 use crate::files::conditions::{self, Validators, Wanted};
 use crate::files::content_type;
 use crate::files::disposition::Disposition;
-use crate::models::access::FileAccess;
 use crate::models::file::File;
 use crate::models::object::Object;
 use crate::storage::{Bytestream, StorageError};
@@ -27,18 +26,18 @@ pub struct Mode {
 
 /// `GET /files/{file_id}/{name}`, with `?download=1` always to be saved
 pub async fn show(
-    State(app): State<App>,
-    Reached { found: (.., file), .. }: Reached<FileAccess>,
+    on: On<File, Look>,
     Query(mode): Query<Mode>,
     method: Method,
     headers: HeaderMap,
 ) -> AppResult {
+    let (app, file) = (&on.app, &on.thing);
     let known = Validators {
         etag: format!("\"{}\"", file.object.sha256_hex()),
         modified: file.object.stored_at.into(),
     };
     let size = file.object.size.unsigned_abs();
-    let kind = disposition(&file, mode.download.is_some());
+    let kind = disposition(file, mode.download.is_some());
     let disposition = kind.header(&file.name);
     let answer = match conditions::weigh(&headers, &known, size) {
         Wanted::NotModified => StatusCode::NOT_MODIFIED.into_response(),
@@ -48,12 +47,12 @@ pub async fn show(
             return Ok((StatusCode::RANGE_NOT_SATISFIABLE, range).into_response());
         }
         _ if method == Method::HEAD => empty(size),
-        wanted => match link(&app, &file, kind, &disposition).await? {
+        wanted => match link(app, file, kind, &disposition).await? {
             Some(link) => return Ok(Redirect::temporary(&link).into_response()),
-            None => content(&app, &file, wanted, size).await?,
+            None => content(app, file, wanted, size).await?,
         },
     };
-    Ok(with_headers(answer, &file, &known, disposition))
+    Ok(with_headers(answer, file, &known, disposition))
 }
 
 /// Where the store itself gives out what is to be saved. What is shown comes through us: the policies of our pages let

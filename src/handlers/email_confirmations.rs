@@ -1,14 +1,12 @@
 //! `/email/confirm`: the proof that mail reaches a person, by a link and, so that programs which scan mail give none,
 //! a button behind it.
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::Path;
+use axum::http::StatusCode;
 
-use super::password_resets::{public, unkept};
-use super::{see_other, see_other_with};
+use super::extract::{SignedIn, Visit};
 use crate::app::App;
-use crate::auth::CurrentUser;
-use crate::auth::cookies::{Cookies, Flash};
+use crate::auth::cookies::Flash;
 use crate::auth::link::Link;
 use crate::error::AppResult;
 use crate::jobs::{self, ConfirmEmail, TellOfChangedEmail};
@@ -17,42 +15,48 @@ use crate::queue::enqueue_all;
 use crate::views::email_confirmations::{ConfirmAddress, ConfirmationOver};
 
 /// `POST /account/email/confirm`: sends the mail again.
-pub async fn create(State(app): State<App>, user: CurrentUser, headers: HeaderMap) -> AppResult {
-    // Whoever presses it often has the mail several times already.
-    if user.user.unconfirmed_email().is_none() || !app.mail_throttle.allows(&user.user.email, None) {
-        return see_other("/account");
+pub async fn create(user: SignedIn) -> AppResult {
+    let mut conn = user.conn().await?;
+    let account = user.user(&mut conn).await?;
+    // Somebody who presses it often has the mail several times already.
+    if account.unconfirmed_email().is_none() || !user.app.mail_throttle.allows(&account.email, None) {
+        return user.go("/account");
     }
-    let mails = jobs::mails(&app.config, &ConfirmEmail { user_id: user.id() })?;
-    enqueue_all(&mut *app.db.conn().await?, mails).await?;
-    see_other_with(Flash::ConfirmationSent, Cookies::of(&app.config, &headers), "/account")
+    let mails = jobs::mails(&user.app.config, &ConfirmEmail { user_id: account.id })?;
+    enqueue_all(&mut conn, mails).await?;
+    user.go_saying(Flash::ConfirmationSent, "/account")
 }
 
 /// `POST /account/email/keep`: takes back the wish for another address.
-pub async fn destroy(State(app): State<App>, user: CurrentUser, headers: HeaderMap) -> AppResult {
-    User::keep_email(&mut *app.db.conn().await?, user.id()).await?;
-    see_other_with(Flash::EmailKept, Cookies::of(&app.config, &headers), "/account")
+pub async fn destroy(user: SignedIn) -> AppResult {
+    User::keep_email(&mut *user.conn().await?, user.principal.id).await?;
+    user.go_saying(Flash::EmailKept, "/account")
 }
 
 /// `GET /email/confirm/{token}`
-pub async fn edit(State(app): State<App>, Path(token): Path<String>) -> AppResult {
-    match find(&app, &token).await? {
-        Some((_, address)) => confirming(&app, StatusCode::OK, address, token, false),
-        None => over(&app),
+pub async fn edit(visit: Visit, Path(token): Path<String>) -> AppResult {
+    match find(&visit.app, &token).await? {
+        Some((_, address)) => {
+            visit.show_uncached(StatusCode::OK, &ConfirmAddress { address, token, taken: false })
+        }
+        None => over(&visit),
     }
 }
 
 /// `POST /email/confirm/{token}`
-pub async fn update(State(app): State<App>, Path(token): Path<String>, headers: HeaderMap) -> AppResult {
-    let Some((user, address)) = find(&app, &token).await? else { return over(&app) };
+pub async fn update(visit: Visit, Path(token): Path<String>) -> AppResult {
+    let app = &visit.app;
+    let Some((user, address)) = find(app, &token).await? else { return over(&visit) };
     let told = TellOfChangedEmail { old_email: user.email.clone(), email: address.clone() };
     let mails = jobs::mails(&app.config, &told)?;
-    let mut conn = app.db.conn().await?;
+    let mut conn = visit.conn().await?;
     match user.confirm_email(&mut conn, &address, mails, app.clock.now()).await {
-        // Whoever is not signed in goes on from there to sign in.
-        Ok(true) => see_other_with(Flash::EmailConfirmed, Cookies::of(&app.config, &headers), "/account"),
-        Ok(false) => over(&app),
+        // Without a session they go on from there to sign in.
+        Ok(true) => visit.go_saying(Flash::EmailConfirmed, "/account"),
+        Ok(false) => over(&visit),
         Err(SaveError::EmailTaken) => {
-            confirming(&app, StatusCode::UNPROCESSABLE_ENTITY, address, token, true)
+            let view = ConfirmAddress { address, token, taken: true };
+            visit.show_uncached(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         Err(SaveError::Query(error)) => Err(error.into()),
     }
@@ -66,10 +70,6 @@ async fn find(app: &App, token: &str) -> AppResult<Option<(User, String)>> {
     Ok(address.map(|address| (user, address)))
 }
 
-fn confirming(app: &App, status: StatusCode, address: String, token: String, taken: bool) -> AppResult {
-    public(app, status, &ConfirmAddress { address, token, taken }).map(unkept)
-}
-
-fn over(app: &App) -> AppResult {
-    public(app, StatusCode::GONE, &ConfirmationOver {}).map(unkept)
+fn over(visit: &Visit) -> AppResult {
+    visit.show_uncached(StatusCode::GONE, &ConfirmationOver {})
 }

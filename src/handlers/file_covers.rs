@@ -1,35 +1,25 @@
 //! `/files/{file_id}/cover` and `/uncover`
 
-use axum::extract::State;
-
-use super::Htmx;
-use super::files::back;
-use crate::app::App;
-use crate::auth::Reached;
+use super::extract::{Edit, On};
 use crate::error::AppResult;
-use crate::models::access::FileAccess;
 use crate::models::cover::Cover;
+use crate::models::file::File;
+use crate::pages;
 
 /// `POST /files/{file_id}/cover`
-pub async fn create(
-    State(app): State<App>,
-    Reached { user, found: (access, _, card, file) }: Reached<FileAccess>,
-    htmx: Htmx,
-) -> AppResult {
-    access.require_edit()?;
-    let mut conn = app.db.conn().await?;
-    Cover::set(&mut conn, (&file, &card, user.id()), app.clock.now()).await?;
-    back(&app, &mut conn, &access, &card, htmx).await
+pub async fn create(on: On<File, Edit>) -> AppResult {
+    let mut conn = on.conn().await?;
+    on.change(&mut conn, async |change| Cover::set(change, &on.thing).await).await?;
+    let card_id = on.thing.card_id;
+    let files = pages::files::changed(&mut conn, &on.access, card_id, on.app.clock.now());
+    on.answer(format!("/cards/{card_id}#files"), files).await
 }
 
 /// `POST /files/{file_id}/uncover`
-pub async fn destroy(
-    State(app): State<App>,
-    Reached { user, found: (access, _, card, file) }: Reached<FileAccess>,
-    htmx: Htmx,
-) -> AppResult {
-    access.require_edit()?;
-    let mut conn = app.db.conn().await?;
-    Cover::remove(&mut conn, (&file, &card, user.id()), app.clock.now()).await?;
-    back(&app, &mut conn, &access, &card, htmx).await
+pub async fn destroy(on: On<File, Edit>) -> AppResult {
+    let mut conn = on.conn().await?;
+    on.change(&mut conn, async |change| Cover::remove(change, &on.thing).await).await?;
+    let card_id = on.thing.card_id;
+    let files = pages::files::changed(&mut conn, &on.access, card_id, on.app.clock.now());
+    on.answer(format!("/cards/{card_id}#files"), files).await
 }

@@ -1,50 +1,39 @@
 //! `/files/{file_id}/replace`
 
-use axum::extract::{Request, State};
-use axum::response::IntoResponse;
+use axum::extract::Request;
 
-use super::files::{changed, file_page, refused};
-use super::{Htmx, page, partial};
-use crate::app::App;
-use crate::auth::{CurrentUser, Reached};
-use crate::error::{AppError, AppResult};
-use crate::models::access::FileAccess;
-use crate::models::card::Card;
+use super::extract::{Edit, On};
+use crate::error::AppResult;
 use crate::models::file::File;
+use crate::pages;
 use crate::receiving::{Incoming, ReceiveError};
-use crate::views::files::{FileDetail, FilePage};
+use crate::views::files::FilePage;
 
 /// `POST /files/{file_id}/replace`
-pub async fn create(
-    State(app): State<App>,
-    Reached { user, found: (access, _, card, file) }: Reached<FileAccess>,
-    htmx: Htmx,
-    request: Request,
-) -> AppResult {
-    access.require_edit()?;
-    match replace(&app, &user, (&card, &file), request).await {
-        Ok(()) => changed(&app, &access, &card, file.id, htmx).await,
+pub async fn create(on: On<File, Edit>, request: Request) -> AppResult {
+    let (id, now) = (on.thing.id, on.app.clock.now());
+    let replaced = replace(&on, request).await;
+    let mut conn = on.conn().await?;
+    match replaced {
+        Ok(()) => {
+            let file = pages::files::show(&mut conn, &on.access, id, now);
+            on.answer(format!("/files/{id}"), file).await
+        }
         Err(error) => {
-            let (status, replace_form) = refused(&app, error)?;
-            let page_of = file_page(&app, &access, &card, file.id).await?;
-            let view = FilePage { replace_form, editing: true, ..page_of };
-            let answer = if htmx.0 { partial(&app, &FileDetail(view))? } else { page(&app, &user, &view)? };
-            Ok((status, answer).into_response())
+            let (status, replace_form) = error.into_form(&on.app.config.files)?;
+            let page = pages::files::show(&mut conn, &on.access, id, now).await?;
+            on.show_as(status, &FilePage { replace_form, editing: true, ..page })
         }
     }
 }
 
-async fn replace(
-    app: &App,
-    user: &CurrentUser,
-    (card, file): (&Card, &File),
-    request: Request,
-) -> Result<(), ReceiveError> {
-    let mut incoming = Incoming::open(app, request, card.board_id, file.object.size).await?;
+async fn replace(on: &On<File, Edit>, request: Request) -> Result<(), ReceiveError> {
+    let (app, file) = (&on.app, &on.thing);
+    let mut incoming = Incoming::open(app, request, file.board_id, file.object.size).await?;
     let received = incoming.next().await?.ok_or(ReceiveError::NoFile)?;
-    let mut conn = app.db.conn().await.map_err(AppError::from)?;
-    let by = (card, user.id());
-    file.replace(&mut conn, by, &received.content, &app.config.files, app.clock.now()).await?;
+    let content = &received.content;
+    let mut conn = on.conn().await?;
+    on.change(&mut conn, async |change| file.replace(change, content, &app.config.files).await).await?;
     received.keep();
     Ok(())
 }

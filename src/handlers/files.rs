@@ -1,61 +1,47 @@
 //! `/cards/{card_id}/files` and `/files/{file_id}`
 
-use axum::extract::{Query, Request, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse};
-use diesel_async::AsyncPgConnection;
+use axum::extract::{Query, Request};
 use serde::Deserialize;
-use uuid::Uuid;
 
-use super::cards::{card_page, form_of};
-use super::{Htmx, page, page_with_errors, partial, partial_with_errors, see_other};
-use crate::app::App;
-use crate::auth::{CurrentUser, Reached};
+use super::extract::{Edit, Look, On};
 use crate::error::AppResult;
 use crate::files::name;
-use crate::forms::{Form, Posted};
-use crate::models::access::{Access, CardAccess, FileAccess};
+use crate::forms::Posted;
 use crate::models::card::Card;
-use crate::models::file::File;
-use crate::models::file::listing::ListedFile;
+use crate::models::file::{File, NewFile};
+use crate::pages;
 use crate::receiving::{Incoming, ReceiveError};
-use crate::views::access::BoardView;
-use crate::views::cards::CardPartial;
-use crate::views::files::{FileDetail, FileList, FilePage, FileView, Look};
+use crate::views::cards::CardPage;
+use crate::views::files::FilePage;
 
 /// Characters. What is typed may be long; what is kept of it is for [`name::clean`] to say.
 const TYPED_MOST: usize = 1000;
 
 /// `POST /cards/{card_id}/files`
-pub async fn create(
-    State(app): State<App>,
-    Reached { user, found: (access, column, card) }: Reached<CardAccess>,
-    htmx: Htmx,
-    request: Request,
-) -> AppResult {
-    access.require_edit()?;
-    let taken = attach_all(&app, &user, &card, request).await;
-    let mut conn = app.db.conn().await?;
-    let (status, form) = match taken {
-        Ok(()) => return back(&app, &mut conn, &access, &card, htmx).await,
-        Err(error) => refused(&app, error)?,
+pub async fn create(on: On<Card, Edit>, request: Request) -> AppResult {
+    let (id, now) = (on.thing.id, on.app.clock.now());
+    let attached = attach_all(&on, request).await;
+    let mut conn = on.conn().await?;
+    let (status, files_form) = match attached {
+        Ok(()) => {
+            let files = pages::files::changed(&mut conn, &on.access, id, now);
+            return on.answer(format!("/cards/{id}#files"), files).await;
+        }
+        Err(error) => error.into_form(&on.app.config.files)?,
     };
-    if htmx.0 {
-        let html = file_list(&app, &mut conn, &access, &card, form).await?;
-        return Ok((status, Html(html)).into_response());
+    if on.wants_part() {
+        let list = pages::files::refused(&mut conn, &on.access, id, files_form, now).await?;
+        return on.show_as(status, &list);
     }
-    let mut view = card_page(&app, &mut conn, &access, &column, &card, form_of(&card), false).await?;
-    view.files_form = form;
-    Ok((status, page(&app, &user, &view)?).into_response())
+    let page = pages::cards::show(&conn, &on.access, id, now).await?;
+    on.show_as(status, &CardPage { files_form, ..page })
 }
 
 /// `GET /cards/{card_id}/files`: for a page that waits for a preview
-pub async fn index(
-    State(app): State<App>,
-    Reached { found: (access, _, card), .. }: Reached<CardAccess>,
-    htmx: Htmx,
-) -> AppResult {
-    back(&app, &mut *app.db.conn().await?, &access, &card, htmx).await
+pub async fn index(on: On<Card, Look>) -> AppResult {
+    let mut conn = on.conn().await?;
+    let files = pages::files::changed(&mut conn, &on.access, on.thing.id, on.app.clock.now());
+    on.answer(format!("/cards/{}#files", on.thing.id), files).await
 }
 
 #[derive(Deserialize)]
@@ -64,128 +50,49 @@ pub struct Mode {
 }
 
 /// `GET /files/{file_id}`, with `?edit=1` its forms
-pub async fn show(
-    State(app): State<App>,
-    Reached { user, found: (access, _, card, file) }: Reached<FileAccess>,
-    htmx: Htmx,
-    Query(mode): Query<Mode>,
-) -> AppResult {
-    let mut view = file_page(&app, &access, &card, file.id).await?;
-    view.editing = mode.edit.is_some();
-    if htmx.0 { partial(&app, &FileDetail(view)) } else { page(&app, &user, &view) }
+pub async fn show(on: On<File, Look>, Query(mode): Query<Mode>) -> AppResult {
+    let mut conn = on.conn().await?;
+    let page = pages::files::show(&mut conn, &on.access, on.thing.id, on.app.clock.now()).await?;
+    on.show(&FilePage { editing: mode.edit.is_some(), ..page })
 }
 
 /// `POST /files/{file_id}`
-pub async fn update(
-    State(app): State<App>,
-    Reached { user, found: (access, _, card, file) }: Reached<FileAccess>,
-    htmx: Htmx,
-    posted: Posted,
-) -> AppResult {
-    access.require_edit()?;
+pub async fn update(on: On<File, Edit>, posted: Posted) -> AppResult {
+    let (id, now) = (on.thing.id, on.app.clock.now());
     let mut form = posted.form(&["name"]);
     let typed = form.line("name", TYPED_MOST);
+    let mut conn = on.conn().await?;
     if !form.is_valid() {
-        let view = FilePage { form, editing: true, ..file_page(&app, &access, &card, file.id).await? };
-        if htmx.0 {
-            return partial_with_errors(&app, &FileDetail(view));
-        }
-        return page_with_errors(&app, &user, &view);
+        let page = pages::files::show(&mut conn, &on.access, id, now).await?;
+        return on.refuse(&FilePage { form, editing: true, ..page });
     }
-    let mut conn = app.db.conn().await?;
-    file.rename(&mut conn, (&card, user.id()), &name::clean(&typed), app.clock.now()).await?;
-    drop(conn);
-    changed(&app, &access, &card, file.id, htmx).await
+    let name = name::clean(&typed);
+    on.change(&mut conn, async |change| on.thing.rename(change, &name).await).await?;
+    let file = pages::files::show(&mut conn, &on.access, id, now);
+    on.answer(format!("/files/{id}"), file).await
 }
 
 /// `POST /files/{file_id}/delete`
-pub async fn destroy(
-    State(app): State<App>,
-    Reached { user, found: (access, _, card, file) }: Reached<FileAccess>,
-    htmx: Htmx,
-) -> AppResult {
-    access.require_edit()?;
-    let mut conn = app.db.conn().await?;
-    file.delete(&mut conn, (&card, user.id()), app.clock.now()).await?;
-    back(&app, &mut conn, &access, &card, htmx).await
+pub async fn destroy(on: On<File, Edit>) -> AppResult {
+    let mut conn = on.conn().await?;
+    on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
+    let card_id = on.thing.card_id;
+    let files = pages::files::changed(&mut conn, &on.access, card_id, on.app.clock.now());
+    on.answer(format!("/cards/{card_id}#files"), files).await
 }
 
-/// Each file is attached when it has arrived; what is wrong with one is no matter of those before it.
-async fn attach_all(
-    app: &App,
-    user: &CurrentUser,
-    card: &Card,
-    request: Request,
-) -> Result<(), ReceiveError> {
+/// Each file is attached when it has arrived; what is wrong with one does not undo those before it.
+async fn attach_all(on: &On<Card, Edit>, request: Request) -> Result<(), ReceiveError> {
+    let (app, card) = (&on.app, &on.thing);
     let mut incoming = Incoming::open(app, request, card.board_id, 0).await?;
     let mut attached = 0;
     while let Some(received) = incoming.next().await? {
-        let mut conn = app.db.conn().await.map_err(crate::error::AppError::from)?;
-        let what = (received.name.as_str(), &received.content);
-        File::attach(&mut conn, card, user.id(), what, &app.config.files, app.clock.now()).await?;
+        let new = NewFile { name: &received.name, content: &received.content };
+        let mut conn = on.conn().await?;
+        on.change(&mut conn, async |change| File::attach(change, card.id, new, &app.config.files).await)
+            .await?;
         received.keep();
         attached += 1;
     }
     if attached == 0 { Err(ReceiveError::NoFile) } else { Ok(()) }
-}
-
-/// The answer's status, and the form that says what is wrong; the error itself where it is none of the upload's.
-pub(super) fn refused(app: &App, error: ReceiveError) -> AppResult<(StatusCode, Form)> {
-    let (status, why) = error.explain(&app.config.files)?;
-    let mut form = Form::blank(&["file"]);
-    form.fail_whole(why);
-    Ok((status, form))
-}
-
-pub(super) async fn file_page(app: &App, access: &Access, card: &Card, id: Uuid) -> AppResult<FilePage> {
-    let listed = ListedFile::find(&mut *app.db.conn().await?, id).await?;
-    Ok(FilePage {
-        board: access.into(),
-        card: card.into(),
-        form: Form::filled([("name", listed.file.name.clone())]),
-        replace_form: Form::blank(&["file"]),
-        editing: false,
-        look: Look::of(&listed.file.content_type),
-        file: FileView::new(listed, app.clock.now()),
-    })
-}
-
-/// After another name or content: the file.
-pub(super) async fn changed(app: &App, access: &Access, card: &Card, id: Uuid, htmx: Htmx) -> AppResult {
-    if htmx.0 {
-        return partial(app, &FileDetail(file_page(app, access, card, id).await?));
-    }
-    see_other(format!("/files/{id}"))
-}
-
-/// After a change of a card's files: they, and the card beneath, or on to the card.
-pub(super) async fn back(
-    app: &App,
-    conn: &mut AsyncPgConnection,
-    access: &Access,
-    card: &Card,
-    htmx: Htmx,
-) -> AppResult {
-    if !htmx.0 {
-        return see_other(format!("/cards/{}#files", card.id));
-    }
-    let mut html = file_list(app, conn, access, card, Form::blank(&["file"])).await?;
-    if card.archived_at.is_none() {
-        let board = BoardView::from(access);
-        let card = CardPartial::in_its_place(&board, card.on_board(conn).await?);
-        html.push_str(&app.templates.partial(&card)?);
-    }
-    Ok(Html(html).into_response())
-}
-
-async fn file_list(
-    app: &App,
-    conn: &mut AsyncPgConnection,
-    access: &Access,
-    card: &Card,
-    files_form: Form,
-) -> AppResult<String> {
-    let files = FileView::all(ListedFile::of_card(conn, card.id).await?, app.clock.now());
-    let view = FileList { board: access.into(), card: card.into(), files, files_form };
-    Ok(app.templates.partial(&view)?)
 }

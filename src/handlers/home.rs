@@ -1,11 +1,9 @@
 //! `/`
 
-use crate::auth::CurrentUser;
+use super::extract::{SignedIn, Visit};
 use crate::error::AppResult;
 
-use super::see_other;
-
 /// `GET /`
-pub async fn show(user: Option<CurrentUser>) -> AppResult {
-    see_other(if user.is_some() { "/boards" } else { "/login" })
+pub async fn show(visit: Visit, user: Option<SignedIn>) -> AppResult {
+    visit.go(if user.is_some() { "/boards" } else { "/login" })
 }

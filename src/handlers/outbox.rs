@@ -1,13 +1,11 @@
 //! `/dev/outbox`: the mails that `xtablo dev` would have sent. Links in them open accounts, so nobody from another
 //! machine sees any.
 
-use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, header};
 use axum::response::{Html, IntoResponse};
 use uuid::Uuid;
 
-use super::Id;
-use super::password_resets::public;
+use super::extract::{Id, Visit};
 use crate::app::App;
 use crate::auth::peer::ClientAddress;
 use crate::error::{AppError, AppResult};
@@ -19,24 +17,24 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-
                            allow-top-navigation-by-user-activation";
 
 /// `GET /dev/outbox`
-pub async fn index(State(app): State<App>, address: ClientAddress) -> AppResult {
-    let mails = outbox(&app, address)?.list()?;
-    public(&app, StatusCode::OK, &OutboxPage { mails: mails.into_iter().map(OutboxMail::from).collect() })
+pub async fn index(visit: Visit, address: ClientAddress) -> AppResult {
+    let mails = outbox(&visit.app, address)?.list()?;
+    visit.show(&OutboxPage { mails: mails.into_iter().map(OutboxMail::from).collect() })
 }
 
 /// `GET /dev/outbox/{mail_id}`
-pub async fn show(State(app): State<App>, address: ClientAddress, Id(id): Id) -> AppResult {
-    public(&app, StatusCode::OK, &OutboxMail::from(find(&app, address, id)?))
+pub async fn show(visit: Visit, address: ClientAddress, Id(id): Id) -> AppResult {
+    visit.show(&OutboxMail::from(find(&visit.app, address, id)?))
 }
 
 /// `GET /dev/outbox/{mail_id}/html`: what stands in the page's frame.
-pub async fn html(State(app): State<App>, address: ClientAddress, Id(id): Id) -> AppResult {
+pub async fn html(visit: Visit, address: ClientAddress, Id(id): Id) -> AppResult {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, MAIL_POLICY),
         (HeaderName::from_static("x-frame-options"), "SAMEORIGIN"),
     ];
     // A link leaves the frame.
-    let html = find(&app, address, id)?.html.replacen("<head>", "<head><base target=\"_top\">", 1);
+    let html = find(&visit.app, address, id)?.html.replacen("<head>", "<head><base target=\"_top\">", 1);
     Ok((headers, Html(html)).into_response())
 }
 

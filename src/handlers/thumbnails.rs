@@ -1,21 +1,16 @@
 //! `GET /thumbnails/{file_id}`: the small picture of a file.
 
-use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 
-use crate::app::App;
-use crate::auth::Reached;
+use super::extract::{Look, On};
 use crate::error::{AppError, AppResult};
-use crate::models::access::FileAccess;
+use crate::models::file::File;
 use crate::models::thumbnail::Thumbnail;
 
 /// `GET /thumbnails/{file_id}`; with `?v=`, which pages add, its address changes with the picture
-pub async fn show(
-    State(app): State<App>,
-    Reached { found: (.., file), .. }: Reached<FileAccess>,
-) -> AppResult {
-    let thumbnail = Thumbnail::find(&mut *app.db.conn().await?, &file).await?;
+pub async fn show(on: On<File, Look>) -> AppResult {
+    let thumbnail = Thumbnail::find(&mut *on.conn().await?, &on.thing).await?;
     let (Some(content_type), Some(bytes)) = (thumbnail.content_type, thumbnail.bytes) else {
         return Err(AppError::NotFound);
     };

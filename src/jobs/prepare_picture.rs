@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::PICTURES;
 use crate::app::App;
+use crate::models::change::{Author, Change};
 use crate::models::file::{Content, File};
 use crate::pictures::thumbnail::{self, Thumbnail};
 use crate::pictures::{Refused, metadata};
@@ -56,7 +57,11 @@ impl Job for PreparePicture {
         };
         let mut conn = app.db.conn().await?;
         let content = cleaned.as_ref().map(|(content, _)| content);
-        file.prepared(&mut conn, prepared.thumbnail.as_ref(), content, app.clock.now()).await?;
+        let thumbnail = prepared.thumbnail.as_ref();
+        Change::run(&mut conn, file.board_id, Author::System, app.clock.now(), async |change| {
+            file.prepared(change, thumbnail, content).await
+        })
+        .await?;
         if let Some((_, pending)) = cleaned {
             pending.keep();
         }

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::result::Error;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::change::{Author, Change, ChangeResult};
 use super::color::Color;
-use super::event::{EventKind, NewEvent};
+use super::event::Happened;
 use super::member::Member;
 use super::role::Role;
 use crate::schema::{boards, cards, columns_ as columns, members};
@@ -27,6 +27,13 @@ pub struct Board {
     pub archived_at: Option<DateTime<Utc>>,
 }
 
+/// What a board is made with, or is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct NewBoard<'a> {
+    pub title: &'a str,
+    pub color: Color,
+}
+
 /// A board in the list of a user's boards.
 #[derive(Clone, Debug)]
 pub struct ListedBoard {
@@ -42,25 +49,25 @@ impl Board {
     /// Makes a board that `owner` owns.
     pub async fn create(
         conn: &mut AsyncPgConnection,
+        new: NewBoard<'_>,
         owner: Uuid,
-        title: &str,
-        color: Color,
-        now: DateTime<Utc>,
-    ) -> QueryResult<Self> {
+        at: DateTime<Utc>,
+    ) -> ChangeResult<Self> {
         conn.transaction(async |conn| {
             let board: Self = diesel::insert_into(boards::table)
                 .values((
                     boards::id.eq(Uuid::now_v7()),
-                    boards::title.eq(title),
-                    boards::color.eq(color),
-                    boards::created_at.eq(now),
-                    boards::updated_at.eq(now),
+                    boards::title.eq(new.title),
+                    boards::color.eq(new.color),
+                    boards::created_at.eq(at),
+                    boards::updated_at.eq(at),
                 ))
                 .returning(Self::as_returning())
                 .get_result(conn)
                 .await?;
-            Member::create(conn, board.id, owner, Role::Owner, now).await?;
-            NewEvent::on_board(board.id, owner, EventKind::BoardCreated { title }).record(conn, now).await?;
+            Member::create(conn, board.id, owner, Role::Owner, at).await?;
+            let change = Change::making(conn, board.clone(), Author::owner(owner), at);
+            change.record(Happened::BoardCreated { title: new.title.to_owned() }).await?;
             Ok(board)
         })
         .await
@@ -103,139 +110,89 @@ impl Board {
         Ok(rows.into_iter().map(listed).collect())
     }
 
-    /// Begins a change of anything on the board, inside the caller's transaction: raises the revision, and holds
-    /// the board's row until the end. Changes of one board therefore come one after the other, each sees what
-    /// the one before did, and no two can wait for each other.
-    ///
-    /// # Errors
-    /// `NotFound` where the board was deleted meanwhile.
-    pub async fn touch(conn: &mut AsyncPgConnection, board_id: Uuid, at: DateTime<Utc>) -> QueryResult<()> {
-        let touched = diesel::update(boards::table.find(board_id))
-            .filter(boards::deleted_at.is_null())
-            .set((boards::revision.eq(boards::revision + 1), boards::updated_at.eq(at)))
-            .execute(conn)
-            .await?;
-        if touched == 0 { Err(Error::NotFound) } else { Ok(()) }
-    }
-
-    pub async fn update(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        (title, color): (&str, Color),
-        now: DateTime<Utc>,
-    ) -> QueryResult<Self> {
-        let changed = conn
-            .transaction(async |conn| {
-                Self::touch(conn, self.id, now).await?;
-                // Compared with what is there now: somebody else may have saved since this was read.
-                let before: Self = boards::table.find(self.id).select(Self::as_select()).first(conn).await?;
-                if before.title == title && before.color == color {
-                    return unchanged();
-                }
-                let board = diesel::update(boards::table.find(self.id))
-                    .set((boards::title.eq(title), boards::color.eq(color)))
-                    .returning(Self::as_returning())
-                    .get_result(conn)
-                    .await?;
-                if before.title != title {
-                    let kind = EventKind::BoardRenamed { from: before.title.as_str(), to: title };
-                    NewEvent::on_board(self.id, by, kind).record(conn, now).await?;
-                }
-                if before.color != color {
-                    NewEvent::on_board(self.id, by, EventKind::BoardRecolored { color: color.word() })
-                        .record(conn, now)
-                        .await?;
-                }
-                Ok(Some(board))
-            })
-            .await;
-        match or_unchanged(changed)? {
-            Some(board) => Ok(board),
-            None => boards::table.find(self.id).select(Self::as_select()).first(conn).await,
+    /// Gives the board another title or color.
+    pub async fn update(change: &mut Change<'_>, new: NewBoard<'_>) -> ChangeResult<()> {
+        let before = change.board().clone();
+        if before.title == new.title && before.color == new.color {
+            return Ok(());
         }
+        let board: Self = diesel::update(boards::table.find(before.id))
+            .set((boards::title.eq(new.title), boards::color.eq(new.color)))
+            .returning(Self::as_returning())
+            .get_result(&mut change.conn())
+            .await?;
+        if before.title != board.title {
+            let to = board.title.clone();
+            change.record(Happened::BoardRenamed { from: before.title, to }).await?;
+        }
+        if before.color != board.color {
+            let from = Some(before.color);
+            change.record(Happened::BoardRecolored { from, to: board.color }).await?;
+        }
+        change.set_board(board);
+        Ok(())
     }
 
-    pub async fn archive(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        self.set_archived(conn, by, Some(now), now).await
+    pub async fn archive(change: &mut Change<'_>) -> ChangeResult<()> {
+        Self::set_archived(change, Some(change.at()), Happened::BoardArchived {}).await
     }
 
-    pub async fn restore(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        self.set_archived(conn, by, None, now).await
+    pub async fn restore(change: &mut Change<'_>) -> ChangeResult<()> {
+        Self::set_archived(change, None, Happened::BoardRestored {}).await
     }
 
     async fn set_archived(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
+        change: &mut Change<'_>,
         since: Option<DateTime<Utc>>,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        let changed = conn
-            .transaction(async |conn| {
-                Self::touch(conn, self.id, now).await?;
-                let is_archived = boards::table.find(self.id).select(boards::archived_at.is_not_null());
-                if is_archived.first::<bool>(conn).await? == since.is_some() {
-                    return unchanged();
-                }
-                diesel::update(boards::table.find(self.id))
-                    .set(boards::archived_at.eq(since))
-                    .execute(conn)
-                    .await?;
-                let kind =
-                    if since.is_some() { EventKind::BoardArchived {} } else { EventKind::BoardRestored {} };
-                NewEvent::on_board(self.id, by, kind).record(conn, now).await.map(Some)
-            })
-            .await;
-        or_unchanged(changed).map(drop)
+        happened: Happened,
+    ) -> ChangeResult<()> {
+        if change.board().archived_at.is_some() == since.is_some() {
+            return Ok(());
+        }
+        let board = diesel::update(boards::table.find(change.board().id))
+            .set(boards::archived_at.eq(since))
+            .returning(Self::as_returning())
+            .get_result(&mut change.conn())
+            .await?;
+        change.set_board(board);
+        change.record(happened).await
     }
 
     /// Takes the board away from everybody. The row stays 30 days, for an operator to bring back.
-    pub async fn delete(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        conn.transaction(async |conn| {
-            Self::touch(conn, self.id, now).await?;
-            diesel::update(boards::table.find(self.id)).set(boards::deleted_at.eq(now)).execute(conn).await?;
-            NewEvent::on_board(self.id, by, EventKind::BoardDeleted {}).record(conn, now).await
-        })
-        .await
+    pub async fn delete(change: &mut Change<'_>) -> ChangeResult<()> {
+        diesel::update(boards::table.find(change.board().id))
+            .set(boards::deleted_at.eq(change.at()))
+            .execute(&mut change.conn())
+            .await?;
+        change.record(Happened::BoardDeleted {}).await
     }
 
-    /// Erases up to `most` boards that were deleted before then, with all that hangs on them; how many it were.
+    /// Raises the revision of all boards of a user whose name has changed: it is shown on them.
+    pub(super) async fn raise_revisions(conn: &mut AsyncPgConnection, user_id: Uuid) -> QueryResult<()> {
+        let of_user = members::table.filter(members::user_id.eq(user_id)).select(members::board_id);
+        // In one order, so that two users of the same boards cannot wait for each other.
+        let ids: Vec<Uuid> = boards::table
+            .filter(boards::id.eq_any(of_user))
+            .order(boards::id)
+            .select(boards::id)
+            .for_update()
+            .load(conn)
+            .await?;
+        diesel::update(boards::table.filter(boards::id.eq_any(ids)))
+            .set(boards::revision.eq(boards::revision + 1))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Erases up to `limit` boards that were deleted before `before`, with everything on them. Returns how many.
     pub async fn erase_deleted(
         conn: &mut AsyncPgConnection,
         before: DateTime<Utc>,
-        most: i64,
+        limit: i64,
     ) -> QueryResult<usize> {
         let deleted = boards::table.filter(boards::deleted_at.lt(before));
-        let ids: Vec<Uuid> = deleted.select(boards::id).limit(most).load(conn).await?;
+        let ids: Vec<Uuid> = deleted.select(boards::id).limit(limit).load(conn).await?;
         diesel::delete(deleted.filter(boards::id.eq_any(ids))).execute(conn).await
-    }
-}
-
-/// Ends a change that has found nothing to change: its transaction is rolled back, the raised revision with it.
-pub(super) fn unchanged<T>() -> QueryResult<Option<T>> {
-    Err(Error::RollbackTransaction)
-}
-
-/// What a change gives; none where it was [`unchanged`].
-pub(super) fn or_unchanged<T>(changed: QueryResult<Option<T>>) -> QueryResult<Option<T>> {
-    match changed {
-        Err(Error::RollbackTransaction) => Ok(None),
-        changed => changed,
     }
 }

@@ -5,19 +5,17 @@ mod moving;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{NotEq, count_star, max};
+use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-pub use moving::MoveError;
+pub use moving::{MoveError, MoveTo};
 
-use super::board::{Board, or_unchanged, unchanged};
+use super::change::{Change, ChangeError, ChangeResult};
 use super::column::Column;
-use super::cover::Attached;
-use super::event::{EventKind, NewEvent};
+use super::event::Happened;
 use super::rank;
-use super::thumbnail::Preview;
 use crate::schema::{cards, columns_ as columns, users};
 
 /// Characters.
@@ -25,6 +23,7 @@ pub const TITLE_MOST: usize = 500;
 /// Characters.
 pub const BODY_MOST: usize = 50_000;
 
+/// As much of a card as is needed to find and change it: without its text.
 #[derive(Clone, Debug, Queryable, Identifiable, Selectable)]
 #[diesel(table_name = cards, check_for_backend(diesel::pg::Pg))]
 pub struct Card {
@@ -32,50 +31,57 @@ pub struct Card {
     pub board_id: Uuid,
     pub column_id: Uuid,
     pub title: String,
-    pub body: String,
-    pub version: i32,
-    pub created_by: Option<Uuid>,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
     pub archived_at: Option<DateTime<Utc>>,
 }
 
-/// A card as the board shows it.
-#[derive(Clone, Debug)]
-pub struct CardOnBoard {
-    pub id: Uuid,
-    pub column_id: Uuid,
-    pub title: String,
-    pub has_body: bool,
-    /// How many there are.
-    pub files: i64,
-    pub cover: Option<Preview>,
+/// The whole card, as its own page shows it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = cards, check_for_backend(diesel::pg::Pg))]
+pub struct CardDetail {
+    #[diesel(embed)]
+    pub card: Card,
+    /// Markdown.
+    pub body: String,
+    /// Raised by each change of what the card says.
+    pub version: i32,
+    /// The name of its author; none where the account is gone.
+    #[diesel(select_expression = users::name.nullable())]
+    pub author: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
 }
 
-/// As much of a card's own row as the board shows.
-type Shown = (Uuid, Uuid, String, bool);
-
-type ShownColumns = (cards::id, cards::column_id, cards::title, NotEq<cards::body, &'static str>);
-
-fn shown() -> ShownColumns {
-    (cards::id, cards::column_id, cards::title, cards::body.ne(""))
+/// What a card says.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCard<'a> {
+    pub title: &'a str,
+    /// Markdown.
+    pub body: &'a str,
 }
 
-impl CardOnBoard {
-    fn new((id, column_id, title, has_body): Shown, attached: &Attached) -> Self {
-        let files = attached.counts.get(&id).copied().unwrap_or(0);
-        Self { id, column_id, title, has_body, files, cover: attached.covers.get(&id).copied() }
-    }
+/// What became of a card that was to be restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restored {
+    /// It is on the board.
+    Card,
+    /// Its column was archived as well, so both are on the board again.
+    WithColumn,
 }
 
 /// Why a card was not saved.
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {
-    /// Somebody else saved it since it was opened; this is how it is now.
+    /// Another member saved it since it was opened; this is how it is now.
     #[error("the card has changed meanwhile")]
-    Changed(Box<Card>),
+    Changed(Box<CardDetail>),
     #[error(transparent)]
-    Query(#[from] diesel::result::Error),
+    Change(#[from] ChangeError),
+}
+
+impl From<diesel::result::Error> for UpdateError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Change(error.into())
+    }
 }
 
 impl Card {
@@ -83,82 +89,44 @@ impl Card {
     ///
     /// # Errors
     /// `NotFound` where the column was archived meanwhile.
-    pub async fn create(
-        conn: &mut AsyncPgConnection,
-        column: &Column,
-        by: Uuid,
-        (title, body): (&str, &str),
-        now: DateTime<Utc>,
-    ) -> QueryResult<Self> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, column.board_id, now).await?;
-            let last: Option<String> = columns::table
-                .find(column.id)
-                .filter(columns::archived_at.is_null())
-                .select(
-                    cards::table
-                        .filter(cards::column_id.eq(columns::id))
-                        .select(max(cards::rank))
-                        .single_value(),
-                )
-                .first(conn)
-                .await?;
-            let card: Self = diesel::insert_into(cards::table)
-                .values((
-                    cards::id.eq(Uuid::now_v7()),
-                    cards::board_id.eq(column.board_id),
-                    cards::column_id.eq(column.id),
-                    cards::title.eq(title),
-                    cards::body.eq(body),
-                    cards::rank.eq(rank::between(last.as_deref(), None)?),
-                    cards::created_by.eq(by),
-                    cards::created_at.eq(now),
-                    cards::updated_at.eq(now),
-                ))
-                .returning(Self::as_returning())
-                .get_result(conn)
-                .await?;
-            let kind = EventKind::CardCreated { title, column: column.title.as_str() };
-            NewEvent::on_card(&card, by, kind).record(conn, now).await?;
-            Ok(card)
-        })
-        .await
+    pub async fn create(change: &mut Change<'_>, column: &Column, new: NewCard<'_>) -> ChangeResult<Self> {
+        let last: Option<String> = columns::table
+            .find(column.id)
+            .filter(columns::board_id.eq(change.board().id).and(columns::archived_at.is_null()))
+            .select(
+                cards::table.filter(cards::column_id.eq(columns::id)).select(max(cards::rank)).single_value(),
+            )
+            .first(&mut change.conn())
+            .await?;
+        let card: Self = diesel::insert_into(cards::table)
+            .values((
+                cards::id.eq(Uuid::now_v7()),
+                cards::board_id.eq(change.board().id),
+                cards::column_id.eq(column.id),
+                cards::title.eq(new.title),
+                cards::body.eq(new.body),
+                cards::rank.eq(rank::between(last.as_deref(), None)?),
+                cards::created_by.eq(change.author()),
+                cards::created_at.eq(change.at()),
+                cards::updated_at.eq(change.at()),
+            ))
+            .returning(Self::as_returning())
+            .get_result(&mut change.conn())
+            .await?;
+        let (card_id, title) = (card.id, card.title.clone());
+        let (column_id, column) = (Some(column.id), column.title.clone());
+        change.record(Happened::CardCreated { card_id, title, column_id, column }).await?;
+        Ok(card)
     }
 
-    /// A board's cards, without the archived ones: by column, in order.
-    pub async fn of_board(conn: &AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<CardOnBoard>> {
-        let mut first = conn;
-        let (rows, attached): (Vec<Shown>, _) = tokio::try_join!(
-            cards::table
-                .filter(cards::board_id.eq(board_id))
-                .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
-                .order((cards::column_id, cards::rank))
-                .select(shown())
-                .load(&mut first),
-            Attached::of_board(conn, board_id),
-        )?;
-        Ok(rows.into_iter().map(|row| CardOnBoard::new(row, &attached)).collect())
-    }
-
-    /// A column's cards in order, without the archived ones.
-    pub async fn of_column(conn: &AsyncPgConnection, column: &Column) -> QueryResult<Vec<CardOnBoard>> {
-        let mut first = conn;
-        let (rows, attached): (Vec<Shown>, _) = tokio::try_join!(
-            cards::table
-                .filter(cards::board_id.eq(column.board_id).and(cards::column_id.eq(column.id)))
-                .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
-                .order(cards::rank)
-                .select(shown())
-                .load(&mut first),
-            Attached::of_board(conn, column.board_id),
-        )?;
-        Ok(rows.into_iter().map(|row| CardOnBoard::new(row, &attached)).collect())
-    }
-
-    /// The card as the board shows it.
-    pub async fn on_board(&self, conn: &AsyncPgConnection) -> QueryResult<CardOnBoard> {
-        let row = (self.id, self.column_id, self.title.clone(), !self.body.is_empty());
-        Ok(CardOnBoard::new(row, &Attached::of_board(conn, self.board_id).await?))
+    /// The whole card.
+    pub async fn detail(mut conn: &AsyncPgConnection, id: Uuid) -> QueryResult<CardDetail> {
+        cards::table
+            .left_join(users::table)
+            .filter(cards::id.eq(id).and(cards::deleted_at.is_null()))
+            .select(CardDetail::as_select())
+            .first(&mut conn)
+            .await
     }
 
     /// How many cards each of a board's columns holds, without the archived ones; a column without any is left
@@ -177,27 +145,21 @@ impl Card {
         Ok(counts.into_iter().collect())
     }
 
-    /// A board's archived cards with their columns, the last archived first; at most `most`.
+    /// Up to `limit` of a board's archived cards with their columns, the last archived first.
     pub async fn archived_of_board(
         conn: &mut AsyncPgConnection,
         board_id: Uuid,
-        most: i64,
+        limit: i64,
     ) -> QueryResult<Vec<(Self, Column)>> {
         cards::table
             .inner_join(columns::table.on(columns::id.eq(cards::column_id)))
             .filter(cards::board_id.eq(board_id))
             .filter(cards::archived_at.is_not_null().and(cards::deleted_at.is_null()))
             .order((cards::archived_at.desc(), cards::id.desc()))
-            .limit(most)
+            .limit(limit)
             .select((Self::as_select(), Column::as_select()))
             .load(conn)
             .await
-    }
-
-    /// The name of who made it; none where the account is gone.
-    pub async fn author(&self, conn: &mut AsyncPgConnection) -> QueryResult<Option<String>> {
-        let Some(id) = self.created_by else { return Ok(None) };
-        users::table.find(id).select(users::name).first(conn).await.optional()
     }
 
     /// Changes what the card says. With `version`, only if nobody has since that version.
@@ -206,126 +168,100 @@ impl Card {
     /// [`UpdateError::Changed`], or `NotFound` where the card was deleted meanwhile.
     pub async fn update(
         &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        (title, body): (&str, &str),
+        change: &mut Change<'_>,
+        new: NewCard<'_>,
         version: Option<i32>,
-        now: DateTime<Utc>,
-    ) -> Result<Self, UpdateError> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            let before: Self = cards::table
-                .find(self.id)
-                .filter(cards::deleted_at.is_null())
-                .select(Self::as_select())
-                .first(conn)
-                .await?;
-            let same = before.title == title && before.body == body;
-            if version.is_some_and(|version| version != before.version) && !same {
-                return Err(UpdateError::Changed(Box::new(before)));
-            }
-            if same {
-                return Ok(before);
-            }
-            let card: Self = diesel::update(cards::table.find(self.id))
-                .set((
-                    cards::title.eq(title),
-                    cards::body.eq(body),
-                    cards::version.eq(cards::version + 1),
-                    cards::updated_at.eq(now),
-                ))
-                .returning(Self::as_returning())
-                .get_result(conn)
-                .await?;
-            let kind = if before.title == title {
-                EventKind::CardEdited { title }
-            } else {
-                EventKind::CardRenamed { from: before.title.as_str(), to: title }
-            };
-            NewEvent::on_card(&card, by, kind).record(conn, now).await?;
-            Ok(card)
-        })
-        .await
+    ) -> Result<(), UpdateError> {
+        let before = Self::detail(change, self.id).await?;
+        if before.card.title == new.title && before.body == new.body {
+            return Ok(());
+        }
+        if version.is_some_and(|version| version != before.version) {
+            return Err(UpdateError::Changed(Box::new(before)));
+        }
+        diesel::update(cards::table.find(self.id))
+            .set((
+                cards::title.eq(new.title),
+                cards::body.eq(new.body),
+                cards::version.eq(cards::version + 1),
+                cards::updated_at.eq(change.at()),
+            ))
+            .execute(&mut change.conn())
+            .await?;
+        let (card_id, title) = (self.id, new.title.to_owned());
+        if before.card.title != title {
+            let (from, to) = (before.card.title, title.clone());
+            change.record(Happened::CardRenamed { card_id, from, to }).await?;
+        }
+        if before.body != new.body {
+            let (body_from, body_to) = (Some(before.body), Some(new.body.to_owned()));
+            change.record(Happened::CardEdited { card_id, title, body_from, body_to }).await?;
+        }
+        Ok(())
     }
 
     /// Takes the card off the board. Nothing happens where it is off already.
-    pub async fn archive(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        let (change, title) = (PutAway::archived(Some(now)), self.title.as_str());
-        self.put_away(conn, by, change, EventKind::CardArchived { title }, now).await
+    pub async fn archive(&self, change: &mut Change<'_>) -> ChangeResult<()> {
+        let before = self.as_it_is(change).await?;
+        if before.archived_at.is_some() {
+            return Ok(());
+        }
+        let to = cards::archived_at.eq(Some(change.at()));
+        diesel::update(cards::table.find(self.id)).set(to).execute(&mut change.conn()).await?;
+        change.record(Happened::CardArchived { card_id: self.id, title: before.title }).await
     }
 
-    /// Puts the card back where it was in its column.
-    pub async fn restore(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        let (change, title) = (PutAway::archived(None), self.title.as_str());
-        self.put_away(conn, by, change, EventKind::CardRestored { title }, now).await
+    /// Puts the card back where it was in its column, and the column back on the board if it was archived as well.
+    pub async fn restore(&self, change: &mut Change<'_>) -> ChangeResult<Restored> {
+        let before = self.as_it_is(change).await?;
+        if before.archived_at.is_some() {
+            let to = cards::archived_at.eq(None::<DateTime<Utc>>);
+            diesel::update(cards::table.find(self.id)).set(to).execute(&mut change.conn()).await?;
+            change.record(Happened::CardRestored { card_id: self.id, title: before.title }).await?;
+        }
+        let column = Column::find(change, before.column_id).await?;
+        if column.archived_at.is_none() {
+            return Ok(Restored::Card);
+        }
+        column.restore(change).await?;
+        Ok(Restored::WithColumn)
     }
 
     /// Takes the card away from everybody. The row stays 30 days, for an operator to bring back.
-    pub async fn delete(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        let (change, title) = (PutAway { deleted_at: Some(now), archived_at: None }, self.title.as_str());
-        self.put_away(conn, by, change, EventKind::CardDeleted { title }, now).await
+    pub async fn delete(&self, change: &mut Change<'_>) -> ChangeResult<()> {
+        let before = self.as_it_is(change).await?;
+        let to = cards::deleted_at.eq(change.at());
+        diesel::update(cards::table.find(self.id)).set(to).execute(&mut change.conn()).await?;
+        change.record(Happened::CardDeleted { card_id: self.id, title: before.title }).await
     }
 
-    /// Erases up to `most` cards that were deleted before then, with all that hangs on them; how many it were.
+    /// The title of a card of the change's board, as it is under the lock.
+    ///
+    /// # Errors
+    /// `NotFound` where the card was deleted meanwhile.
+    pub(super) async fn title(change: &Change<'_>, id: Uuid) -> QueryResult<String> {
+        let live = cards::board_id.eq(change.board().id).and(cards::deleted_at.is_null());
+        cards::table.find(id).filter(live).select(cards::title).first(&mut change.conn()).await
+    }
+
+    /// The card as it is under the board's lock.
+    async fn as_it_is(&self, change: &Change<'_>) -> QueryResult<Self> {
+        cards::table
+            .find(self.id)
+            .filter(cards::board_id.eq(change.board().id).and(cards::deleted_at.is_null()))
+            .select(Self::as_select())
+            .first(&mut change.conn())
+            .await
+    }
+
+    /// Erases up to `limit` cards that were deleted before `before`, with everything on them. Returns how many.
     pub async fn erase_deleted(
         conn: &mut AsyncPgConnection,
         before: DateTime<Utc>,
-        most: i64,
+        limit: i64,
     ) -> QueryResult<usize> {
         let deleted = cards::table.filter(cards::deleted_at.lt(before));
-        let ids: Vec<Uuid> = deleted.select(cards::id).limit(most).load(conn).await?;
+        let ids: Vec<Uuid> = deleted.select(cards::id).limit(limit).load(conn).await?;
         diesel::delete(deleted.filter(cards::id.eq_any(ids))).execute(conn).await
-    }
-
-    async fn put_away(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        change: PutAway,
-        kind: EventKind<&str>,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        let changed = conn
-            .transaction(async |conn| {
-                Board::touch(conn, self.board_id, now).await?;
-                let live = cards::table.find(self.id).filter(cards::deleted_at.is_null());
-                let is_archived: bool = live.select(cards::archived_at.is_not_null()).first(conn).await?;
-                if change.archived_at.is_some_and(|since| since.is_some() == is_archived) {
-                    return unchanged();
-                }
-                diesel::update(live).set(change).execute(conn).await?;
-                NewEvent::on_card(self, by, kind).record(conn, now).await.map(Some)
-            })
-            .await;
-        or_unchanged(changed).map(drop)
-    }
-}
-
-/// What [`Card::put_away`] writes; `None` leaves a field as it is.
-#[derive(AsChangeset)]
-#[diesel(table_name = cards)]
-struct PutAway {
-    archived_at: Option<Option<DateTime<Utc>>>,
-    deleted_at: Option<DateTime<Utc>>,
-}
-
-impl PutAway {
-    fn archived(since: Option<DateTime<Utc>>) -> Self {
-        Self { archived_at: Some(since), deleted_at: None }
     }
 }

@@ -1,12 +1,13 @@
 //! A column of a board.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::board::{Board, or_unchanged, unchanged};
-use super::event::{EventKind, NewEvent};
+use super::change::{Change, ChangeError, ChangeResult};
+use super::event::Happened;
 use super::rank::{self, RankedTable};
 use crate::schema::columns_ as columns;
 
@@ -31,40 +32,49 @@ pub enum MoveError {
     #[error("no such column")]
     Unknown,
     /// The column it was to follow has been archived meanwhile.
-    #[error("the column to follow is gone")]
-    Gone,
+    #[error("the column to follow is archived")]
+    Archived,
     #[error(transparent)]
-    Query(#[from] diesel::result::Error),
+    Change(#[from] ChangeError),
+}
+
+impl From<diesel::result::Error> for MoveError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Change(error.into())
+    }
+}
+
+/// What a member can set on a column.
+#[derive(Clone, Copy, Debug)]
+pub struct ColumnSettings<'a> {
+    pub title: &'a str,
+    /// Cards; none for any number of them.
+    pub wip_limit: Option<i32>,
 }
 
 impl Column {
     /// Adds a column at the board's end.
-    pub async fn create(
-        conn: &mut AsyncPgConnection,
-        board_id: Uuid,
-        by: Uuid,
-        title: &str,
-        now: DateTime<Utc>,
-    ) -> QueryResult<Self> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, board_id, now).await?;
-            let siblings = Sibling::all(conn, board_id).await?;
-            let last = siblings.last().map(|sibling| sibling.rank.as_str());
-            let column = diesel::insert_into(columns::table)
-                .values((
-                    columns::id.eq(Uuid::now_v7()),
-                    columns::board_id.eq(board_id),
-                    columns::title.eq(title),
-                    columns::rank.eq(rank::between(last, None)?),
-                    columns::created_at.eq(now),
-                ))
-                .returning(Self::as_returning())
-                .get_result(conn)
-                .await?;
-            NewEvent::on_board(board_id, by, EventKind::ColumnCreated { title }).record(conn, now).await?;
-            Ok(column)
-        })
-        .await
+    pub async fn create(change: &mut Change<'_>, title: &str) -> ChangeResult<Self> {
+        let board_id = change.board().id;
+        let last: Option<String> = columns::table
+            .filter(columns::board_id.eq(board_id))
+            .select(max(columns::rank))
+            .first(&mut change.conn())
+            .await?;
+        let column: Self = diesel::insert_into(columns::table)
+            .values((
+                columns::id.eq(Uuid::now_v7()),
+                columns::board_id.eq(board_id),
+                columns::title.eq(title),
+                columns::rank.eq(rank::between(last.as_deref(), None)?),
+                columns::created_at.eq(change.at()),
+            ))
+            .returning(Self::as_returning())
+            .get_result(&mut change.conn())
+            .await?;
+        let (column_id, title) = (Some(column.id), column.title.clone());
+        change.record(Happened::ColumnCreated { column_id, title }).await?;
+        Ok(column)
     }
 
     /// A board's columns in order, without the archived ones.
@@ -72,6 +82,20 @@ impl Column {
         columns::table
             .filter(columns::board_id.eq(board_id).and(columns::archived_at.is_null()))
             .order(columns::rank)
+            .select(Self::as_select())
+            .load(&mut conn)
+            .await
+    }
+
+    /// A column, archived or not.
+    pub async fn find(mut conn: &AsyncPgConnection, id: Uuid) -> QueryResult<Self> {
+        columns::table.find(id).select(Self::as_select()).first(&mut conn).await
+    }
+
+    /// Those of these columns that are on the board.
+    pub async fn find_all(mut conn: &AsyncPgConnection, ids: &[Uuid]) -> QueryResult<Vec<Self>> {
+        columns::table
+            .filter(columns::id.eq_any(ids).and(columns::archived_at.is_null()))
             .select(Self::as_select())
             .load(&mut conn)
             .await
@@ -87,133 +111,107 @@ impl Column {
             .await
     }
 
-    pub async fn update(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        (title, wip_limit): (&str, Option<i32>),
-        now: DateTime<Utc>,
-    ) -> QueryResult<Self> {
-        let changed = conn
-            .transaction(async |conn| {
-                Board::touch(conn, self.board_id, now).await?;
-                let before: Self = columns::table.find(self.id).select(Self::as_select()).first(conn).await?;
-                if before.title == title && before.wip_limit == wip_limit {
-                    return unchanged();
-                }
-                let column = diesel::update(columns::table.find(self.id))
-                    .set((columns::title.eq(title), columns::wip_limit.eq(wip_limit)))
-                    .returning(Self::as_returning())
-                    .get_result(conn)
-                    .await?;
-                if before.title != title {
-                    let kind = EventKind::ColumnRenamed { from: before.title.as_str(), to: title };
-                    NewEvent::on_board(self.board_id, by, kind).record(conn, now).await?;
-                }
-                if before.wip_limit != wip_limit {
-                    let kind = EventKind::ColumnLimited { title, wip_limit };
-                    NewEvent::on_board(self.board_id, by, kind).record(conn, now).await?;
-                }
-                Ok(Some(column))
-            })
-            .await;
-        match or_unchanged(changed)? {
-            Some(column) => Ok(column),
-            None => columns::table.find(self.id).select(Self::as_select()).first(conn).await,
+    /// Gives the column another title or limit.
+    pub async fn update(&self, change: &mut Change<'_>, new: ColumnSettings<'_>) -> ChangeResult<()> {
+        let before = self.as_it_is(change).await?;
+        if before.title == new.title && before.wip_limit == new.wip_limit {
+            return Ok(());
         }
+        diesel::update(columns::table.find(self.id))
+            .set((columns::title.eq(new.title), columns::wip_limit.eq(new.wip_limit)))
+            .execute(&mut change.conn())
+            .await?;
+        let (column_id, title) = (Some(self.id), new.title.to_owned());
+        if before.title != title {
+            let (from, to) = (before.title, title.clone());
+            change.record(Happened::ColumnRenamed { column_id, from, to }).await?;
+        }
+        if before.wip_limit != new.wip_limit {
+            let (from, to) = (before.wip_limit, new.wip_limit);
+            change.record(Happened::ColumnLimited { column_id, title, from, to }).await?;
+        }
+        Ok(())
     }
 
     /// Puts the column after another one, or first. One row is written, but for the rare move after which the
-    /// ranks are spread anew.
+    /// ranks are spread anew. Nothing is written where the column is there already.
     ///
     /// # Errors
     /// [`MoveError`]; nothing has changed then.
-    pub async fn move_after(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        after: Option<Uuid>,
-        now: DateTime<Utc>,
-    ) -> Result<(), MoveError> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            let mut siblings = Sibling::all(conn, self.board_id).await?;
-            siblings.retain(|sibling| sibling.id != self.id);
-            let index = match after {
-                None => 0,
-                // After itself means: where it is.
-                Some(id) if id == self.id => return Ok(()),
-                Some(id) => {
-                    let found =
-                        siblings.iter().position(|sibling| sibling.id == id).ok_or(MoveError::Unknown)?;
-                    if siblings[found].archived_at.is_some() {
-                        return Err(MoveError::Gone);
-                    }
-                    found + 1
+    pub async fn move_after(&self, change: &mut Change<'_>, after: Option<Uuid>) -> Result<(), MoveError> {
+        let mut siblings = Sibling::all(change, self.board_id).await?;
+        let place = siblings.iter().position(|sibling| sibling.id == self.id).ok_or(MoveError::Unknown)?;
+        let moved = siblings.remove(place);
+        let index = match after {
+            None => 0,
+            // After itself means: where it is.
+            Some(id) if id == self.id => place,
+            Some(id) => {
+                let found = siblings.iter().position(|sibling| sibling.id == id).ok_or(MoveError::Unknown)?;
+                if siblings[found].archived_at.is_some() {
+                    return Err(MoveError::Archived);
                 }
-            };
-            let rank_at = |index: usize| siblings.get(index).map(|sibling| sibling.rank.as_str());
-            let rank = rank::between(index.checked_sub(1).and_then(rank_at), rank_at(index))
-                .map_err(diesel::result::Error::from)?;
-            diesel::update(columns::table.find(self.id)).set(columns::rank.eq(&rank)).execute(conn).await?;
-            if rank.len() > rank::LONGEST {
-                let mut ids: Vec<Uuid> = siblings.iter().map(|sibling| sibling.id).collect();
-                ids.insert(index, self.id);
-                rank::respread(conn, RankedTable::Columns, &ids).await?;
+                found + 1
             }
-            let kind = EventKind::ColumnMoved { title: self.title.as_str() };
-            NewEvent::on_board(self.board_id, by, kind).record(conn, now).await?;
-            Ok(())
-        })
-        .await
+        };
+        let passed = &siblings[index.min(place)..index.max(place)];
+        if passed.iter().all(|sibling| sibling.archived_at.is_some()) {
+            return Ok(());
+        }
+        let rank_at = |index: usize| siblings.get(index).map(|sibling| sibling.rank.as_str());
+        let rank = rank::between(index.checked_sub(1).and_then(rank_at), rank_at(index))
+            .map_err(diesel::result::Error::from)?;
+        diesel::update(columns::table.find(self.id))
+            .set(columns::rank.eq(&rank))
+            .execute(&mut change.conn())
+            .await?;
+        if rank.len() > rank::LONGEST {
+            let mut ids: Vec<Uuid> = siblings.iter().map(|sibling| sibling.id).collect();
+            ids.insert(index, self.id);
+            rank::respread(change, RankedTable::Columns, &ids).await?;
+        }
+        let (from_rank, to_rank) = (Some(moved.rank), Some(rank));
+        let (column_id, title) = (Some(self.id), moved.title);
+        change.record(Happened::ColumnMoved { column_id, title, from_rank, to_rank }).await?;
+        Ok(())
     }
 
-    pub async fn archive(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        self.set_archived(conn, by, Some(now), now).await
+    /// Takes the column off the board, with its cards. Nothing happens where it is off already.
+    pub async fn archive(&self, change: &mut Change<'_>) -> ChangeResult<()> {
+        let before = self.as_it_is(change).await?;
+        if before.archived_at.is_some() {
+            return Ok(());
+        }
+        self.set_archived(change, Some(change.at())).await?;
+        let (column_id, title) = (Some(self.id), before.title);
+        change.record(Happened::ColumnArchived { column_id, title }).await
     }
 
-    pub async fn restore(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        self.set_archived(conn, by, None, now).await
+    /// Puts the column back where it was. Nothing happens where it is on the board.
+    pub async fn restore(&self, change: &mut Change<'_>) -> ChangeResult<()> {
+        let before = self.as_it_is(change).await?;
+        if before.archived_at.is_none() {
+            return Ok(());
+        }
+        self.set_archived(change, None).await?;
+        let (column_id, title) = (Some(self.id), before.title);
+        change.record(Happened::ColumnRestored { column_id, title }).await
     }
 
-    async fn set_archived(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        since: Option<DateTime<Utc>>,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        let changed = conn
-            .transaction(async |conn| {
-                Board::touch(conn, self.board_id, now).await?;
-                let is_archived = columns::table.find(self.id).select(columns::archived_at.is_not_null());
-                if is_archived.first::<bool>(conn).await? == since.is_some() {
-                    return unchanged();
-                }
-                diesel::update(columns::table.find(self.id))
-                    .set(columns::archived_at.eq(since))
-                    .execute(conn)
-                    .await?;
-                let title = self.title.as_str();
-                let kind = if since.is_some() {
-                    EventKind::ColumnArchived { title }
-                } else {
-                    EventKind::ColumnRestored { title }
-                };
-                NewEvent::on_board(self.board_id, by, kind).record(conn, now).await.map(Some)
-            })
-            .await;
-        or_unchanged(changed).map(drop)
+    async fn set_archived(&self, change: &Change<'_>, since: Option<DateTime<Utc>>) -> QueryResult<()> {
+        let column = diesel::update(columns::table.find(self.id));
+        column.set(columns::archived_at.eq(since)).execute(&mut change.conn()).await?;
+        Ok(())
+    }
+
+    /// The column as it is under the board's lock.
+    async fn as_it_is(&self, change: &Change<'_>) -> QueryResult<Self> {
+        columns::table
+            .find(self.id)
+            .filter(columns::board_id.eq(change.board().id))
+            .select(Self::as_select())
+            .first(&mut change.conn())
+            .await
     }
 }
 
@@ -221,18 +219,19 @@ impl Column {
 #[derive(Queryable)]
 struct Sibling {
     id: Uuid,
+    title: String,
     rank: String,
     archived_at: Option<DateTime<Utc>>,
 }
 
 impl Sibling {
     /// All of a board's columns in order, archived ones too: their ranks are taken as well.
-    async fn all(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<Self>> {
+    async fn all(change: &Change<'_>, board_id: Uuid) -> QueryResult<Vec<Self>> {
         columns::table
             .filter(columns::board_id.eq(board_id))
             .order(columns::rank)
-            .select((columns::id, columns::rank, columns::archived_at))
-            .load(conn)
+            .select((columns::id, columns::title, columns::rank, columns::archived_at))
+            .load(&mut change.conn())
             .await
     }
 }

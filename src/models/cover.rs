@@ -1,76 +1,57 @@
 //! The picture that a card shows on the board.
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, Utc};
-use diesel::dsl::{count_star, exists};
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::board::Board;
 use super::card::Card;
-use super::event::{EventKind, NewEvent};
+use super::change::{Change, ChangeResult};
+use super::event::Happened;
 use super::file::File;
-use super::thumbnail::Preview;
-use crate::schema::{covers, files, thumbnails};
+use crate::schema::{cards, covers, files, thumbnails};
 
 pub struct Cover;
 
-/// What a board shows of its cards' files.
-#[derive(Debug, Default)]
-pub struct Attached {
-    /// How many files a card has, where it has any.
-    pub counts: HashMap<Uuid, i64>,
-    /// Its cover, where that has a thumbnail.
-    pub covers: HashMap<Uuid, Preview>,
-}
-
 impl Cover {
-    /// Shows the file on its card, in the place of another.
+    /// Shows the file on its card, in the place of another. Nothing happens where it is shown already.
     ///
     /// # Errors
     /// `NotFound` where the file has no thumbnail, or was deleted meanwhile.
-    pub async fn set(
-        conn: &mut AsyncPgConnection,
-        (file, card, by): (&File, &Card, Uuid),
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, file.board_id, now).await?;
-            let shown = files::table.inner_join(thumbnails::table).filter(files::id.eq(file.id));
-            let shown = shown.filter(files::deleted_at.is_null().and(thumbnails::bytes.is_not_null()));
-            let shown = shown.filter(thumbnails::object_key.eq(files::object_key));
-            shown.select(files::id).first::<Uuid>(conn).await?;
-            diesel::insert_into(covers::table)
-                .values((covers::card_id.eq(file.card_id), covers::file_id.eq(file.id)))
-                .on_conflict(covers::card_id)
-                .do_update()
-                .set(covers::file_id.eq(file.id))
-                .execute(conn)
-                .await?;
-            let kind = EventKind::CardCovered { title: card.title.as_str(), name: file.name.as_str() };
-            NewEvent::on_card(card, by, kind).record(conn, now).await
-        })
-        .await
+    pub async fn set(change: &mut Change<'_>, file: &File) -> ChangeResult<()> {
+        let can_be_shown = files::table
+            .inner_join(thumbnails::table)
+            .inner_join(cards::table)
+            .filter(files::id.eq(file.id).and(files::board_id.eq(change.board().id)))
+            .filter(files::deleted_at.is_null().and(thumbnails::bytes.is_not_null()))
+            .filter(thumbnails::object_key.eq(files::object_key));
+        let (title, name): (String, String) =
+            can_be_shown.select((cards::title, files::name)).first(&mut change.conn()).await?;
+        let cover = covers::table.find(file.card_id).select(covers::file_id);
+        let from_file_id: Option<Uuid> = cover.first(&mut change.conn()).await.optional()?;
+        if from_file_id == Some(file.id) {
+            return Ok(());
+        }
+        diesel::insert_into(covers::table)
+            .values((covers::card_id.eq(file.card_id), covers::file_id.eq(file.id)))
+            .on_conflict(covers::card_id)
+            .do_update()
+            .set(covers::file_id.eq(file.id))
+            .execute(&mut change.conn())
+            .await?;
+        let (card_id, file_id) = (file.card_id, Some(file.id));
+        change.record(Happened::CardCovered { card_id, title, from_file_id, file_id, name }).await
     }
 
     /// Shows the file on its card no more.
-    pub async fn remove(
-        conn: &mut AsyncPgConnection,
-        (file, card, by): (&File, &Card, Uuid),
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, file.board_id, now).await?;
-            let cover = covers::table.find(file.card_id).filter(covers::file_id.eq(file.id));
-            if diesel::delete(cover).execute(conn).await? == 0 {
-                return Ok(());
-            }
-            let kind = EventKind::CardUncovered { title: card.title.as_str() };
-            NewEvent::on_card(card, by, kind).record(conn, now).await
-        })
-        .await
+    pub async fn remove(change: &mut Change<'_>, file: &File) -> ChangeResult<()> {
+        let cover = covers::table.find(file.card_id).filter(covers::file_id.eq(file.id));
+        if diesel::delete(cover).execute(&mut change.conn()).await? == 0 {
+            return Ok(());
+        }
+        let title = Card::title(change, file.card_id).await?;
+        let (card_id, file_id) = (file.card_id, Some(file.id));
+        change.record(Happened::CardUncovered { card_id, title, file_id }).await
     }
 
     /// Shows a picture on its card if it is the first that the card has. A cover that somebody took off stays off.
@@ -88,26 +69,5 @@ impl Cover {
             .execute(conn)
             .await?;
         Ok(())
-    }
-}
-
-impl Attached {
-    /// What a board shows of its cards' files: two queries in one round trip, however many.
-    pub async fn of_board(conn: &AsyncPgConnection, board_id: Uuid) -> QueryResult<Self> {
-        let on_board = || files::table.filter(files::board_id.eq(board_id).and(files::deleted_at.is_null()));
-        let (mut first, mut second) = (conn, conn);
-        let (counts, covers) = tokio::try_join!(
-            on_board()
-                .group_by(files::card_id)
-                .select((files::card_id, count_star()))
-                .load::<(Uuid, i64)>(&mut first),
-            on_board()
-                .inner_join(covers::table)
-                .inner_join(thumbnails::table)
-                .filter(thumbnails::object_key.eq(files::object_key).and(thumbnails::bytes.is_not_null()))
-                .select((covers::card_id, Preview::as_select()))
-                .load::<(Uuid, Preview)>(&mut second),
-        )?;
-        Ok(Self { counts: counts.into_iter().collect(), covers: covers.into_iter().collect() })
     }
 }

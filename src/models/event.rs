@@ -1,122 +1,220 @@
-//! A board's history: an event a change, written in the change's own transaction.
+//! A board's history: one event or more for each change, written in the change's own transaction.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::card::Card;
+use super::color::Color;
 use crate::schema::{events, users};
 
-/// What happened, with the names as they were then. `kind` and `data` of the table.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// What happened: ids, and the values before and after, with the names as they were then. `kind` and `data` of the table.
+///
+/// What is optional only because events from before it was recorded lack it says so by `#[serde(default)]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
-pub enum EventKind<S> {
-    BoardCreated { title: S },
-    BoardRenamed { from: S, to: S },
-    BoardRecolored { color: S },
+pub enum Happened {
+    BoardCreated {
+        title: String,
+    },
+    BoardRenamed {
+        from: String,
+        to: String,
+    },
+    BoardRecolored {
+        #[serde(default)]
+        from: Option<Color>,
+        #[serde(alias = "color")]
+        to: Color,
+    },
     BoardArchived {},
     BoardRestored {},
     BoardDeleted {},
-    ColumnCreated { title: S },
-    ColumnRenamed { from: S, to: S },
-    ColumnLimited { title: S, wip_limit: Option<i32> },
-    ColumnMoved { title: S },
-    ColumnArchived { title: S },
-    ColumnRestored { title: S },
-    CardCreated { title: S, column: S },
-    CardRenamed { from: S, to: S },
-    CardEdited { title: S },
-    CardMoved { title: S, from: S, to: S },
-    CardArchived { title: S },
-    CardRestored { title: S },
-    CardDeleted { title: S },
-    CardCovered { title: S, name: S },
-    CardUncovered { title: S },
-    FileAttached { name: S, title: S },
-    FileRenamed { from: S, to: S },
-    FileReplaced { name: S },
-    FileDeleted { name: S, title: S },
+    ColumnCreated {
+        #[serde(default)]
+        column_id: Option<Uuid>,
+        title: String,
+    },
+    ColumnRenamed {
+        #[serde(default)]
+        column_id: Option<Uuid>,
+        from: String,
+        to: String,
+    },
+    ColumnLimited {
+        #[serde(default)]
+        column_id: Option<Uuid>,
+        title: String,
+        #[serde(default)]
+        from: Option<i32>,
+        #[serde(alias = "wip_limit")]
+        to: Option<i32>,
+    },
+    ColumnMoved {
+        #[serde(default)]
+        column_id: Option<Uuid>,
+        title: String,
+        #[serde(default)]
+        from_rank: Option<String>,
+        #[serde(default)]
+        to_rank: Option<String>,
+    },
+    ColumnArchived {
+        #[serde(default)]
+        column_id: Option<Uuid>,
+        title: String,
+    },
+    ColumnRestored {
+        #[serde(default)]
+        column_id: Option<Uuid>,
+        title: String,
+    },
+    CardCreated {
+        card_id: Uuid,
+        title: String,
+        #[serde(default)]
+        column_id: Option<Uuid>,
+        /// The column's title.
+        column: String,
+    },
+    CardRenamed {
+        card_id: Uuid,
+        from: String,
+        to: String,
+    },
+    CardEdited {
+        card_id: Uuid,
+        title: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body_from: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body_to: Option<String>,
+    },
+    CardMoved {
+        card_id: Uuid,
+        title: String,
+        /// The columns' titles.
+        from: String,
+        to: String,
+        #[serde(default)]
+        from_column_id: Option<Uuid>,
+        #[serde(default)]
+        to_column_id: Option<Uuid>,
+        #[serde(default)]
+        from_rank: Option<String>,
+        #[serde(default)]
+        to_rank: Option<String>,
+    },
+    CardArchived {
+        card_id: Uuid,
+        title: String,
+    },
+    CardRestored {
+        card_id: Uuid,
+        title: String,
+    },
+    CardDeleted {
+        card_id: Uuid,
+        title: String,
+    },
+    CardCovered {
+        card_id: Uuid,
+        title: String,
+        #[serde(default)]
+        from_file_id: Option<Uuid>,
+        #[serde(default)]
+        file_id: Option<Uuid>,
+        /// The file's name.
+        name: String,
+    },
+    CardUncovered {
+        card_id: Uuid,
+        title: String,
+        #[serde(default)]
+        file_id: Option<Uuid>,
+    },
+    FileAttached {
+        card_id: Uuid,
+        #[serde(default)]
+        file_id: Option<Uuid>,
+        name: String,
+        /// The card's title.
+        title: String,
+    },
+    FileRenamed {
+        card_id: Uuid,
+        #[serde(default)]
+        file_id: Option<Uuid>,
+        from: String,
+        to: String,
+    },
+    FileReplaced {
+        card_id: Uuid,
+        #[serde(default)]
+        file_id: Option<Uuid>,
+        name: String,
+        /// The contents' object keys.
+        #[serde(default)]
+        from_object: Option<String>,
+        #[serde(default)]
+        to_object: Option<String>,
+    },
+    FileDeleted {
+        card_id: Uuid,
+        #[serde(default)]
+        file_id: Option<Uuid>,
+        name: String,
+        /// The card's title.
+        title: String,
+    },
 }
 
-impl EventKind<String> {
-    /// The sentence after the name of who did it.
-    pub fn sentence(&self) -> String {
-        // The quotes hold a bidirectional isolate, so that a title in another direction keeps to itself.
-        let q = |text: &str| format!("\u{201c}\u{2068}{text}\u{2069}\u{201d}");
+impl Happened {
+    /// The card that it happened to, or on.
+    pub fn card_id(&self) -> Option<Uuid> {
         match self {
-            Self::BoardCreated { title } => format!("made the board {}", q(title)),
-            Self::BoardRenamed { from, to } => format!("renamed the board from {} to {}", q(from), q(to)),
-            Self::BoardRecolored { color } => format!("made the board {color}"),
-            Self::BoardArchived {} => "archived the board".to_owned(),
-            Self::BoardRestored {} => "restored the board".to_owned(),
-            Self::BoardDeleted {} => "deleted the board".to_owned(),
-            Self::ColumnCreated { title } => format!("added the column {}", q(title)),
-            Self::ColumnRenamed { from, to } => format!("renamed the column {} to {}", q(from), q(to)),
-            Self::ColumnLimited { title, wip_limit: Some(limit) } => {
-                format!("limited {} to {limit} cards", q(title))
-            }
-            Self::ColumnLimited { title, wip_limit: None } => format!("took the limit off {}", q(title)),
-            Self::ColumnMoved { title } => format!("moved the column {}", q(title)),
-            Self::ColumnArchived { title } => format!("archived the column {}", q(title)),
-            Self::ColumnRestored { title } => format!("restored the column {}", q(title)),
-            Self::CardCreated { title, column } => format!("added {} to {}", q(title), q(column)),
-            Self::CardRenamed { from, to } => format!("renamed {} to {}", q(from), q(to)),
-            Self::CardEdited { title } => format!("edited {}", q(title)),
-            Self::CardMoved { title, from, to } if from == to => {
-                format!("moved {} within {}", q(title), q(to))
-            }
-            Self::CardMoved { title, from, to } => {
-                format!("moved {} from {} to {}", q(title), q(from), q(to))
-            }
-            Self::CardArchived { title } => format!("archived {}", q(title)),
-            Self::CardRestored { title } => format!("restored {}", q(title)),
-            Self::CardDeleted { title } => format!("deleted {}", q(title)),
-            Self::CardCovered { title, name } => format!("made {} the cover of {}", q(name), q(title)),
-            Self::CardUncovered { title } => format!("took the cover off {}", q(title)),
-            Self::FileAttached { name, title } => format!("attached the file {} to {}", q(name), q(title)),
-            Self::FileRenamed { from, to } => format!("renamed the file {} to {}", q(from), q(to)),
-            Self::FileReplaced { name } => format!("replaced the file {}", q(name)),
-            Self::FileDeleted { name, title } => format!("deleted the file {} from {}", q(name), q(title)),
+            Self::BoardCreated { .. }
+            | Self::BoardRenamed { .. }
+            | Self::BoardRecolored { .. }
+            | Self::BoardArchived {}
+            | Self::BoardRestored {}
+            | Self::BoardDeleted {}
+            | Self::ColumnCreated { .. }
+            | Self::ColumnRenamed { .. }
+            | Self::ColumnLimited { .. }
+            | Self::ColumnMoved { .. }
+            | Self::ColumnArchived { .. }
+            | Self::ColumnRestored { .. } => None,
+            Self::CardCreated { card_id, .. }
+            | Self::CardRenamed { card_id, .. }
+            | Self::CardEdited { card_id, .. }
+            | Self::CardMoved { card_id, .. }
+            | Self::CardArchived { card_id, .. }
+            | Self::CardRestored { card_id, .. }
+            | Self::CardDeleted { card_id, .. }
+            | Self::CardCovered { card_id, .. }
+            | Self::CardUncovered { card_id, .. }
+            | Self::FileAttached { card_id, .. }
+            | Self::FileRenamed { card_id, .. }
+            | Self::FileReplaced { card_id, .. }
+            | Self::FileDeleted { card_id, .. } => Some(*card_id),
         }
     }
-}
 
-/// An event about to be written.
-pub struct NewEvent<'a> {
-    board_id: Uuid,
-    card_id: Option<Uuid>,
-    user_id: Uuid,
-    kind: EventKind<&'a str>,
-}
-
-impl<'a> NewEvent<'a> {
-    pub fn on_board(board_id: Uuid, user_id: Uuid, kind: EventKind<&'a str>) -> Self {
-        Self { board_id, card_id: None, user_id, kind }
+    pub(super) fn into_row(self) -> QueryResult<(String, Value)> {
+        let tagged = serde_json::to_value(self);
+        let mut tagged = tagged.map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+        Ok((tagged["kind"].as_str().unwrap_or_default().to_owned(), tagged["data"].take()))
     }
 
-    pub fn on_card(card: &Card, user_id: Uuid, kind: EventKind<&'a str>) -> Self {
-        Self { board_id: card.board_id, card_id: Some(card.id), user_id, kind }
-    }
-
-    pub async fn record(self, mut conn: &AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<()> {
-        let mut tagged = serde_json::to_value(&self.kind)
-            .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-        let (kind, data) = (tagged["kind"].take(), tagged["data"].take());
-        diesel::insert_into(events::table)
-            .values((
-                events::id.eq(Uuid::now_v7()),
-                events::board_id.eq(self.board_id),
-                events::card_id.eq(self.card_id),
-                events::user_id.eq(self.user_id),
-                events::kind.eq(kind.as_str().unwrap_or_default()),
-                events::data.eq(data),
-                events::created_at.eq(now),
-            ))
-            .execute(&mut conn)
-            .await?;
-        Ok(())
+    /// None for a kind that a newer version has written, before a rollback to this one.
+    fn from_row(kind: &str, card_id: Option<Uuid>, mut data: Value) -> Option<Self> {
+        if let (Some(card_id), Some(data)) = (card_id, data.as_object_mut()) {
+            data.entry("card_id").or_insert_with(|| card_id.to_string().into());
+        }
+        serde_json::from_value(serde_json::json!({ "kind": kind, "data": data })).ok()
     }
 }
 
@@ -125,73 +223,120 @@ impl<'a> NewEvent<'a> {
 pub struct Event {
     pub id: Uuid,
     pub card_id: Option<Uuid>,
-    /// The name of who did it; none where the account is gone.
+    /// The name of the member who did it; none where the account is gone, or where Xtablo itself did it.
     pub who: Option<String>,
-    pub what: String,
+    /// None where this version does not know it. Without texts of cards.
+    pub happened: Option<Happened>,
     pub at: DateTime<Utc>,
 }
 
-type Row = (Uuid, Option<Uuid>, Option<String>, String, serde_json::Value, DateTime<Utc>);
+type Row = (Uuid, Option<Uuid>, Option<String>, String, Value, DateTime<Utc>);
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn newest_first() -> _ {
+    // What a card said can be long, and no list shows it.
+    let texts: Vec<&'static str> = vec!["body_from", "body_to"];
+    let data = events::data.remove(texts);
     events::table.left_join(users::table).order(events::id.desc()).select((
         events::id,
         events::card_id,
         users::name.nullable(),
         events::kind,
-        events::data,
+        data,
         events::created_at,
     ))
 }
 
 impl Event {
-    /// A board's events, the newest first; those before `older_than`, at most `most`.
+    /// A board's events, the newest first: up to `limit` of those before `older_than`.
     pub async fn of_board(
         conn: &mut AsyncPgConnection,
         board_id: Uuid,
         older_than: Option<Uuid>,
-        most: i64,
+        limit: i64,
     ) -> QueryResult<Vec<Self>> {
         let range = events::id.lt(older_than.unwrap_or(Uuid::max()));
         let rows: Vec<Row> =
-            newest_first().filter(events::board_id.eq(board_id).and(range)).limit(most).load(conn).await?;
+            newest_first().filter(events::board_id.eq(board_id).and(range)).limit(limit).load(conn).await?;
         Ok(rows.into_iter().map(Self::from_row).collect())
     }
 
-    /// A card's events, the newest first, at most `most`.
-    pub async fn of_card(conn: &mut AsyncPgConnection, card_id: Uuid, most: i64) -> QueryResult<Vec<Self>> {
+    /// Up to `limit` of a card's events, the newest first.
+    pub async fn of_card(mut conn: &AsyncPgConnection, card_id: Uuid, limit: i64) -> QueryResult<Vec<Self>> {
         let rows: Vec<Row> =
-            newest_first().filter(events::card_id.eq(card_id)).limit(most).load(conn).await?;
+            newest_first().filter(events::card_id.eq(card_id)).limit(limit).load(&mut conn).await?;
         Ok(rows.into_iter().map(Self::from_row).collect())
     }
 
     fn from_row((id, card_id, who, kind, data, at): Row) -> Self {
-        let tagged = serde_json::json!({ "kind": kind, "data": data });
-        // A newer version may have written a kind that this one, after a rollback, does not know.
-        let what = serde_json::from_value::<EventKind<String>>(tagged)
-            .map_or_else(|_| "changed something".to_owned(), |kind| kind.sentence());
-        Self { id, card_id, who, what, at }
+        Self { id, card_id, who, happened: Happened::from_row(&kind, card_id, data), at }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn what_is_written_reads_back_as_a_sentence() {
-        let written = EventKind::CardMoved { title: "Fix it", from: "To do", to: "Doing" };
-        let tagged = serde_json::to_value(&written).expect("serializes");
-        assert_eq!(tagged["kind"], "card_moved");
-        let row = (Uuid::now_v7(), None, None, "card_moved".to_owned(), tagged["data"].clone(), Utc::now());
-        let plain = Event::from_row(row).what.replace(['\u{2068}', '\u{2069}'], "");
-        assert_eq!(plain, "moved “Fix it” from “To do” to “Doing”");
+    fn what_is_written_reads_back() {
+        let card_id = Uuid::now_v7();
+        let written = Happened::CardMoved {
+            card_id,
+            title: "Fix it".to_owned(),
+            from: "To do".to_owned(),
+            to: "Doing".to_owned(),
+            from_column_id: Some(Uuid::now_v7()),
+            to_column_id: Some(Uuid::now_v7()),
+            from_rank: Some("V".to_owned()),
+            to_rank: Some("l".to_owned()),
+        };
+        let (kind, data) = written.clone().into_row().expect("it serializes");
+        assert_eq!(kind, "card_moved");
+        assert_eq!(Happened::from_row(&kind, Some(card_id), data), Some(written));
+    }
+
+    #[test]
+    fn events_from_before_ids_were_recorded_still_read() {
+        let card_id = Uuid::now_v7();
+        let old = [
+            ("board_created", json!({ "title": "A" })),
+            ("board_renamed", json!({ "from": "A", "to": "B" })),
+            ("board_recolored", json!({ "color": "teal" })),
+            ("board_archived", json!({})),
+            ("board_restored", json!({})),
+            ("board_deleted", json!({})),
+            ("column_created", json!({ "title": "A" })),
+            ("column_renamed", json!({ "from": "A", "to": "B" })),
+            ("column_limited", json!({ "title": "A", "wip_limit": 3 })),
+            ("column_limited", json!({ "title": "A", "wip_limit": null })),
+            ("column_moved", json!({ "title": "A" })),
+            ("column_archived", json!({ "title": "A" })),
+            ("column_restored", json!({ "title": "A" })),
+            ("card_created", json!({ "title": "A", "column": "B" })),
+            ("card_renamed", json!({ "from": "A", "to": "B" })),
+            ("card_edited", json!({ "title": "A" })),
+            ("card_moved", json!({ "title": "A", "from": "B", "to": "C" })),
+            ("card_archived", json!({ "title": "A" })),
+            ("card_restored", json!({ "title": "A" })),
+            ("card_deleted", json!({ "title": "A" })),
+            ("card_covered", json!({ "title": "A", "name": "B" })),
+            ("card_uncovered", json!({ "title": "A" })),
+            ("file_attached", json!({ "name": "A", "title": "B" })),
+            ("file_renamed", json!({ "from": "A", "to": "B" })),
+            ("file_replaced", json!({ "name": "A" })),
+            ("file_deleted", json!({ "name": "A", "title": "B" })),
+        ];
+        for (kind, data) in old {
+            let happened = Happened::from_row(kind, Some(card_id), data);
+            let happened = happened.unwrap_or_else(|| panic!("{kind} does not read"));
+            assert_eq!(happened.clone().into_row().expect("it serializes").0, kind);
+        }
     }
 
     #[test]
     fn a_kind_of_a_newer_version_is_no_error() {
-        let row = (Uuid::now_v7(), None, None, "card_cloned".to_owned(), serde_json::json!({}), Utc::now());
-        assert_eq!(Event::from_row(row).what, "changed something");
+        assert_eq!(Happened::from_row("card_cloned", None, json!({})), None);
     }
 }

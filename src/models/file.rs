@@ -6,21 +6,19 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::access::Access;
-use super::board::Board;
 use super::card::Card;
-use super::event::{EventKind, NewEvent};
+use super::change::{Change, ChangeError, ChangeResult};
+use super::event::Happened;
 use super::object::{Object, REPLACED_KEPT};
 use super::room::{Bound, Room};
 use crate::config;
-use crate::error::Refusal;
 use crate::files::content_type;
 use crate::jobs::{PreparePicture, RemoveUnusedObjects};
 use crate::queue::NewJob;
-use crate::schema::{cards, files};
+use crate::schema::{files, objects};
 use crate::storage::{Place, Stored};
 
 /// The job's time is PostgreSQL's, the row's is this process': their clocks may differ by so much.
@@ -55,11 +53,21 @@ pub enum AttachError {
     /// Others have taken the room meanwhile.
     #[error("there is no room left: {0:?}")]
     NoRoom(Bound),
-    /// The board was archived, or the person's role lessened, while the content was on its way.
     #[error(transparent)]
-    Denied(#[from] Refusal),
-    #[error(transparent)]
-    Query(#[from] diesel::result::Error),
+    Change(#[from] ChangeError),
+}
+
+impl From<diesel::result::Error> for AttachError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Change(error.into())
+    }
+}
+
+/// A file that is to go onto a card.
+#[derive(Clone, Copy, Debug)]
+pub struct NewFile<'a> {
+    pub name: &'a str,
+    pub content: &'a Content,
 }
 
 impl File {
@@ -68,61 +76,49 @@ impl File {
     /// # Errors
     /// [`AttachError`]; `NotFound` where the card was deleted or the upload given up meanwhile.
     pub async fn attach(
-        conn: &mut AsyncPgConnection,
-        card: &Card,
-        by: Uuid,
-        (name, content): (&str, &Content),
+        change: &mut Change<'_>,
+        card_id: Uuid,
+        new: NewFile<'_>,
         limits: &config::Files,
-        now: DateTime<Utc>,
     ) -> Result<(), AttachError> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, card.board_id, now).await?;
-            Access::under_lock(conn, card.board_id, by).await?.require_edit()?;
-            let is_there = cards::table.find(card.id).filter(cards::deleted_at.is_null());
-            is_there.select(cards::id).first::<Uuid>(conn).await?;
-            let room = Room::taken_on_board(conn, card.board_id, limits, 0).await?;
-            room.fits(content.stored.size).map_err(AttachError::NoRoom)?;
-            Object::complete(conn, &content.place, &content.stored, now).await?;
-            let id = Uuid::now_v7();
-            diesel::insert_into(files::table)
-                .values((
-                    files::id.eq(id),
-                    files::board_id.eq(card.board_id),
-                    files::card_id.eq(card.id),
-                    files::object_key.eq(&content.place.key),
-                    files::name.eq(name),
-                    files::content_type.eq(content.content_type),
-                    files::uploaded_by.eq(by),
-                    files::created_at.eq(now),
-                ))
-                .execute(conn)
-                .await?;
-            let kind = EventKind::FileAttached { name, title: card.title.as_str() };
-            NewEvent::on_card(card, by, kind).record(conn, now).await?;
-            Ok(prepare(conn, id, content).await?)
-        })
-        .await
+        let NewFile { name, content } = new;
+        let title = Card::title(change, card_id).await?;
+        take_room(change, content, limits, 0).await?;
+        let id = Uuid::now_v7();
+        diesel::insert_into(files::table)
+            .values((
+                files::id.eq(id),
+                files::board_id.eq(change.board().id),
+                files::card_id.eq(card_id),
+                files::object_key.eq(&content.place.key),
+                files::name.eq(name),
+                files::content_type.eq(content.content_type),
+                files::uploaded_by.eq(change.author()),
+                files::created_at.eq(change.at()),
+            ))
+            .execute(&mut change.conn())
+            .await?;
+        prepare(change, id, content).await?;
+        let (file_id, name) = (Some(id), name.to_owned());
+        Ok(change.record(Happened::FileAttached { card_id, file_id, name, title }).await?)
     }
 
+    /// Gives the file another name. Nothing happens where it is called so already.
+    ///
     /// # Errors
     /// `NotFound` where the file was deleted meanwhile.
-    pub async fn rename(
-        &self,
-        conn: &mut AsyncPgConnection,
-        (card, by): (&Card, Uuid),
-        name: &str,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        if self.name == name {
+    pub async fn rename(&self, change: &mut Change<'_>, name: &str) -> ChangeResult<()> {
+        let before = self.as_it_is(change).await?;
+        if before.name == name {
             return Ok(());
         }
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            changed(diesel::update(self.live()).set(files::name.eq(name)).execute(conn).await?)?;
-            let kind = EventKind::FileRenamed { from: self.name.as_str(), to: name };
-            NewEvent::on_card(card, by, kind).record(conn, now).await
-        })
-        .await
+        diesel::update(files::table.find(self.id))
+            .set(files::name.eq(name))
+            .execute(&mut change.conn())
+            .await?;
+        let (card_id, file_id) = (self.card_id, Some(self.id));
+        let (from, to) = (before.name, name.to_owned());
+        change.record(Happened::FileRenamed { card_id, file_id, from, to }).await
     }
 
     /// Gives the file another content; its name and address stay.
@@ -131,61 +127,52 @@ impl File {
     /// As [`File::attach`].
     pub async fn replace(
         &self,
-        conn: &mut AsyncPgConnection,
-        (card, by): (&Card, Uuid),
+        change: &mut Change<'_>,
         content: &Content,
         limits: &config::Files,
-        now: DateTime<Utc>,
     ) -> Result<(), AttachError> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            Access::under_lock(conn, self.board_id, by).await?.require_edit()?;
-            let room = Room::taken_on_board(conn, self.board_id, limits, self.object.size).await?;
-            room.fits(content.stored.size).map_err(AttachError::NoRoom)?;
-            Object::complete(conn, &content.place, &content.stored, now).await?;
-            let to = (
-                files::object_key.eq(&content.place.key),
-                files::content_type.eq(content.content_type),
-                files::uploaded_by.eq(by),
-            );
-            // Another content than was read, where somebody else has replaced that one while this was on its way.
-            let replaced: String = self.live().select(files::object_key).first(conn).await?;
-            diesel::update(self.live()).set(to).execute(conn).await?;
-            release(conn, &replaced, now).await?;
-            prepare(conn, self.id, content).await?;
-            let kind = EventKind::FileReplaced { name: self.name.as_str() };
-            Ok(NewEvent::on_card(card, by, kind).record(conn, now).await?)
-        })
-        .await
+        // Perhaps not the content that was read when the upload began: another one may have replaced that.
+        let before = self.as_it_is(change).await?;
+        take_room(change, content, limits, before.object.size).await?;
+        let to = (
+            files::object_key.eq(&content.place.key),
+            files::content_type.eq(content.content_type),
+            files::uploaded_by.eq(change.author()),
+        );
+        diesel::update(files::table.find(self.id)).set(to).execute(&mut change.conn()).await?;
+        release(change, &before.object.key).await?;
+        prepare(change, self.id, content).await?;
+        let happened = Happened::FileReplaced {
+            card_id: self.card_id,
+            file_id: Some(self.id),
+            name: before.name,
+            from_object: Some(before.object.key),
+            to_object: Some(content.place.key.clone()),
+        };
+        Ok(change.record(happened).await?)
     }
 
     /// Takes the file away from everybody. Row and content stay 30 days, for an operator to bring back.
     ///
     /// # Errors
     /// `NotFound` where the file was deleted meanwhile.
-    pub async fn delete(
-        &self,
-        conn: &mut AsyncPgConnection,
-        (card, by): (&Card, Uuid),
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            changed(diesel::update(self.live()).set(files::deleted_at.eq(now)).execute(conn).await?)?;
-            let kind = EventKind::FileDeleted { name: self.name.as_str(), title: card.title.as_str() };
-            NewEvent::on_card(card, by, kind).record(conn, now).await
-        })
-        .await
+    pub async fn delete(&self, change: &mut Change<'_>) -> ChangeResult<()> {
+        let before = self.as_it_is(change).await?;
+        let title = Card::title(change, self.card_id).await?;
+        let to = files::deleted_at.eq(change.at());
+        diesel::update(files::table.find(self.id)).set(to).execute(&mut change.conn()).await?;
+        let (card_id, file_id) = (self.card_id, Some(self.id));
+        change.record(Happened::FileDeleted { card_id, file_id, name: before.name, title }).await
     }
 
-    /// Erases up to `most` files that were deleted before then; how many it were. Their contents are unused then.
+    /// Erases up to `limit` files that were deleted before `before`; their contents are unused then. Returns how many.
     pub async fn erase_deleted(
         conn: &mut AsyncPgConnection,
         before: DateTime<Utc>,
-        most: i64,
+        limit: i64,
     ) -> QueryResult<usize> {
         let deleted = files::table.filter(files::deleted_at.lt(before));
-        let ids: Vec<Uuid> = deleted.select(files::id).limit(most).load(conn).await?;
+        let ids: Vec<Uuid> = deleted.select(files::id).limit(limit).load(conn).await?;
         diesel::delete(deleted.filter(files::id.eq_any(ids))).execute(conn).await
     }
 
@@ -195,34 +182,45 @@ impl File {
         of_object.select(files::name).first(conn).await.optional()
     }
 
-    fn live(
-        &self,
-    ) -> diesel::dsl::Filter<diesel::dsl::Find<files::table, Uuid>, diesel::dsl::IsNull<files::deleted_at>>
-    {
-        files::table.find(self.id).filter(files::deleted_at.is_null())
+    /// The file as it is under the board's lock.
+    async fn as_it_is(&self, change: &Change<'_>) -> QueryResult<Self> {
+        files::table
+            .inner_join(objects::table)
+            .filter(files::id.eq(self.id).and(files::board_id.eq(change.board().id)))
+            .filter(files::deleted_at.is_null())
+            .select(Self::as_select())
+            .first(&mut change.conn())
+            .await
     }
 }
 
-/// Has a picture prepared that has just come.
-async fn prepare(conn: &mut AsyncPgConnection, file_id: Uuid, content: &Content) -> QueryResult<()> {
+/// Takes room for a content that has arrived, in the place of `freed` bytes of the board's.
+async fn take_room(
+    change: &mut Change<'_>,
+    content: &Content,
+    limits: &config::Files,
+    freed: i64,
+) -> Result<(), AttachError> {
+    let board_id = change.board().id;
+    let room = Room::taken_on_board(change, board_id, limits, freed).await?;
+    room.fits(content.stored.size).map_err(AttachError::NoRoom)?;
+    let at = change.at();
+    Ok(Object::complete(change, &content.place, &content.stored, at).await?)
+}
+
+/// Has a picture prepared that has just arrived.
+async fn prepare(change: &mut Change<'_>, file_id: Uuid, content: &Content) -> QueryResult<()> {
     if content_type::has_preview(content.content_type) {
-        NewJob::new(&PreparePicture { file_id })?.enqueue(conn).await?;
+        NewJob::new(&PreparePicture { file_id })?.enqueue(change).await?;
     }
     Ok(())
 }
 
 /// Lets go of a content that another one has replaced: removed once nobody can be reading it any more. Each has a job of
 /// its own, because each has its own time.
-pub(super) async fn release(
-    conn: &mut AsyncPgConnection,
-    replaced: &str,
-    now: DateTime<Utc>,
-) -> QueryResult<()> {
-    Object::mark_replaced(conn, replaced, now).await?;
-    NewJob::new(&RemoveUnusedObjects::default())?.after(REPLACED_KEPT + JOB_MARGIN).enqueue(conn).await?;
+pub(super) async fn release(change: &mut Change<'_>, replaced: &str) -> QueryResult<()> {
+    let at = change.at();
+    Object::mark_replaced(change, replaced, at).await?;
+    NewJob::new(&RemoveUnusedObjects::default())?.after(REPLACED_KEPT + JOB_MARGIN).enqueue(change).await?;
     Ok(())
-}
-
-fn changed(rows: usize) -> QueryResult<()> {
-    if rows == 0 { Err(diesel::result::Error::NotFound) } else { Ok(()) }
 }

@@ -11,8 +11,6 @@ use crate::schema::members;
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = members, check_for_backend(diesel::pg::Pg))]
 pub struct Member {
-    pub board_id: Uuid,
-    pub user_id: Uuid,
     pub role: Role,
     pub starred_at: Option<DateTime<Utc>>,
 }

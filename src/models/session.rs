@@ -26,6 +26,14 @@ pub struct Session {
     pub last_seen_at: DateTime<Utc>,
 }
 
+/// A session as each request uses it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
+pub struct SessionUse {
+    pub id: Uuid,
+    pub last_seen_at: DateTime<Utc>,
+}
+
 type IsLive<'a> = And<
     And<Eq<sessions::token_hash, &'a [u8]>, Gt<sessions::expires_at, DateTime<Utc>>>,
     IsNull<users::disabled_at>,
@@ -69,40 +77,13 @@ impl Session {
         .await
     }
 
-    /// The live session of this token, with its user; none for a user who is disabled.
-    pub async fn find(
-        conn: &mut AsyncPgConnection,
-        token_hash: &[u8],
-        now: DateTime<Utc>,
-    ) -> QueryResult<Option<(Self, User)>> {
-        sessions::table
-            .inner_join(users::table)
-            .filter(Self::is_live(token_hash, now))
-            .select((Self::as_select(), User::as_select()))
-            .first(conn)
-            .await
-            .optional()
-    }
-
     /// Picks the session of this token out of sessions with their users, if it has not ended and its user is not
-    /// disabled. Whoever asks for a session asks with this.
+    /// disabled. Every look-up of a session is made with this.
     pub(super) fn is_live(token_hash: &[u8], now: DateTime<Utc>) -> IsLive<'_> {
         sessions::token_hash
             .eq(token_hash)
             .and(sessions::expires_at.gt(now))
             .and(users::disabled_at.is_null())
-    }
-
-    /// Moves the session's end forward, if it has not been for a while.
-    pub async fn touch(&self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<()> {
-        if now - self.last_seen_at < TOUCH_AFTER {
-            return Ok(());
-        }
-        diesel::update(sessions::table.find(self.id))
-            .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(now + LIFETIME)))
-            .execute(conn)
-            .await?;
-        Ok(())
     }
 
     /// A user's live sessions, the last used first.
@@ -159,6 +140,20 @@ impl Session {
             Some(kept) => diesel::delete(all.filter(sessions::id.ne(kept))).execute(conn).await?,
             None => diesel::delete(all).execute(conn).await?,
         };
+        Ok(())
+    }
+}
+
+impl SessionUse {
+    /// Moves the session's end forward, if it has not been for a while.
+    pub async fn touch(&self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<()> {
+        if now - self.last_seen_at < TOUCH_AFTER {
+            return Ok(());
+        }
+        diesel::update(sessions::table.find(self.id))
+            .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(now + LIFETIME)))
+            .execute(conn)
+            .await?;
         Ok(())
     }
 }

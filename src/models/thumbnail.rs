@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::board::Board;
+use super::change::{Change, ChangeResult};
 use super::cover::Cover;
 use super::file::{self, Content, File};
 use super::object::Object;
@@ -62,39 +62,42 @@ impl File {
     /// The first picture of a card becomes its cover. Nothing happens where the content is another one by now.
     pub async fn prepared(
         &self,
-        conn: &mut AsyncPgConnection,
+        change: &mut Change<'_>,
         thumbnail: Option<&Made>,
         cleaned: Option<&Content>,
-        now: DateTime<Utc>,
-    ) -> QueryResult<()> {
-        conn.transaction(async |conn| {
-            Board::touch(conn, self.board_id, now).await?;
-            let key = cleaned.map_or(&self.object.key, |content| &content.place.key);
-            if let Some(content) = cleaned {
-                Object::complete(conn, &content.place, &content.stored, now).await?;
-                file::release(conn, &self.object.key, now).await?;
-            }
-            let same = files::table.find(self.id).filter(files::object_key.eq(&self.object.key));
-            if diesel::update(same).set(files::object_key.eq(key)).execute(conn).await? == 0 {
-                return Ok(());
-            }
-            let made = (
-                thumbnails::object_key.eq(key),
-                thumbnails::width.eq(thumbnail.and_then(|made| i32::try_from(made.width).ok())),
-                thumbnails::height.eq(thumbnail.and_then(|made| i32::try_from(made.height).ok())),
-                thumbnails::content_type.eq(thumbnail.map(|made| made.content_type)),
-                thumbnails::bytes.eq(thumbnail.map(|made| &made.bytes)),
-                thumbnails::made_at.eq(now),
-            );
-            diesel::insert_into(thumbnails::table)
-                .values((thumbnails::file_id.eq(self.id), made))
-                .on_conflict(thumbnails::file_id)
-                .do_update()
-                .set(made)
-                .execute(conn)
-                .await?;
-            if thumbnail.is_some() { Cover::set_first(conn, self).await } else { Ok(()) }
-        })
-        .await
+    ) -> ChangeResult<()> {
+        let (key, at) = (cleaned.map_or(&self.object.key, |content| &content.place.key), change.at());
+        let same = files::table.find(self.id).filter(files::object_key.eq(&self.object.key));
+        if same.select(files::id).first::<Uuid>(&mut change.conn()).await.optional()?.is_none() {
+            return Ok(());
+        }
+        change.keep();
+        if let Some(content) = cleaned {
+            Object::complete(change, &content.place, &content.stored, at).await?;
+            file::release(change, &self.object.key).await?;
+        }
+        diesel::update(files::table.find(self.id))
+            .set(files::object_key.eq(key))
+            .execute(&mut change.conn())
+            .await?;
+        let made = (
+            thumbnails::object_key.eq(key),
+            thumbnails::width.eq(thumbnail.and_then(|made| i32::try_from(made.width).ok())),
+            thumbnails::height.eq(thumbnail.and_then(|made| i32::try_from(made.height).ok())),
+            thumbnails::content_type.eq(thumbnail.map(|made| made.content_type)),
+            thumbnails::bytes.eq(thumbnail.map(|made| &made.bytes)),
+            thumbnails::made_at.eq(at),
+        );
+        diesel::insert_into(thumbnails::table)
+            .values((thumbnails::file_id.eq(self.id), made))
+            .on_conflict(thumbnails::file_id)
+            .do_update()
+            .set(made)
+            .execute(&mut change.conn())
+            .await?;
+        if thumbnail.is_some() {
+            Cover::set_first(change, self).await?;
+        }
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::board::Board;
 use super::theme::Theme;
 use crate::queue::{NewJob, enqueue_all};
 use crate::schema::users;
@@ -130,6 +131,10 @@ impl User {
     ) -> Result<(), SaveError> {
         conn.transaction(async |conn| {
             let user = users::table.find(id);
+            let is_renamed: bool = user.select(users::name.ne(name)).first(conn).await?;
+            if is_renamed {
+                Board::raise_revisions(conn, id).await?;
+            }
             diesel::update(user)
                 .set((users::name.eq(name), users::theme.eq(theme), users::updated_at.eq(now)))
                 .execute(conn)

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::models::access::Access;
 use crate::models::color::Color;
+use crate::models::right::Right;
 use crate::models::role::Role;
 
 #[derive(Clone, Debug, Serialize)]
@@ -28,8 +29,8 @@ impl From<&Access> for BoardView {
             starred: access.member.starred_at.is_some(),
             archived: access.board.archived_at.is_some(),
             role: access.member.role,
-            can_edit: access.can_edit(),
-            can_manage: access.can_manage(),
+            can_edit: access.may(Right::Edit),
+            can_manage: access.may(Right::Manage),
         }
     }
 }

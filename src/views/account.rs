@@ -34,7 +34,7 @@ impl AccountPage {
 }
 
 impl View for AccountPage {
-    const TEMPLATE: &'static str = "account/show.html";
+    const PAGE: Option<&'static str> = Some("account/show.html");
 }
 
 #[derive(Debug, Serialize)]
@@ -43,7 +43,7 @@ pub struct SessionsPage {
 }
 
 impl View for SessionsPage {
-    const TEMPLATE: &'static str = "account_sessions/index.html";
+    const PAGE: Option<&'static str> = Some("account_sessions/index.html");
 }
 
 #[derive(Debug, Serialize)]

@@ -64,10 +64,6 @@ impl From<Vec<ListedBoard>> for BoardList {
     }
 }
 
-impl View for BoardList {
-    const TEMPLATE: &'static str = "boards/_list.html";
-}
-
 #[derive(Debug, Serialize)]
 pub struct BoardsPage {
     #[serde(flatten)]
@@ -77,7 +73,8 @@ pub struct BoardsPage {
 }
 
 impl View for BoardsPage {
-    const TEMPLATE: &'static str = "boards/index.html";
+    const PAGE: Option<&'static str> = Some("boards/index.html");
+    const PART: Option<&'static str> = Some("boards/_list.html");
 }
 
 #[derive(Debug, Serialize)]
@@ -89,7 +86,7 @@ pub struct BoardPage {
 }
 
 impl View for BoardPage {
-    const TEMPLATE: &'static str = "boards/show.html";
+    const PAGE: Option<&'static str> = Some("boards/show.html");
 }
 
 /// The head of a board's page.
@@ -99,7 +96,7 @@ pub struct BoardHeader {
 }
 
 impl View for BoardHeader {
-    const TEMPLATE: &'static str = "boards/_header.html";
+    const PART: Option<&'static str> = Some("boards/_header.html");
 }
 
 #[derive(Debug, Serialize)]
@@ -110,7 +107,7 @@ pub struct BoardSettings {
 }
 
 impl View for BoardSettings {
-    const TEMPLATE: &'static str = "boards/edit.html";
+    const PAGE: Option<&'static str> = Some("boards/edit.html");
 }
 
 /// What has been archived on a board.
@@ -160,5 +157,5 @@ impl BoardArchive {
 }
 
 impl View for BoardArchive {
-    const TEMPLATE: &'static str = "board_archives/show.html";
+    const PAGE: Option<&'static str> = Some("board_archives/show.html");
 }

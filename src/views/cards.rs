@@ -1,7 +1,6 @@
 //! A card: opened, edited, moved.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use minijinja::value::Value;
@@ -14,8 +13,9 @@ use super::events::EventView;
 use super::files::FileView;
 use crate::forms::Form;
 use crate::models::access::Access;
-use crate::models::card::{Card, CardOnBoard};
+use crate::models::card::{Card, CardDetail};
 use crate::models::column::Column;
+use crate::models::face::CardFace;
 use crate::templates::View;
 
 pub mod markdown;
@@ -36,16 +36,8 @@ pub struct CardPage {
 }
 
 impl View for CardPage {
-    const TEMPLATE: &'static str = "cards/show.html";
-}
-
-/// The same without a page around it, for the dialog.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct CardDetail(pub CardPage);
-
-impl View for CardDetail {
-    const TEMPLATE: &'static str = "cards/_detail.html";
+    const PAGE: Option<&'static str> = Some("cards/show.html");
+    const PART: Option<&'static str> = Some("cards/_detail.html");
 }
 
 #[derive(Debug, Serialize)]
@@ -61,38 +53,43 @@ pub struct OpenCard {
     created_by: Option<String>,
 }
 
-impl OpenCard {
-    pub fn new(card: &Card, created_by: Option<String>) -> Self {
+impl From<&CardDetail> for OpenCard {
+    fn from(detail: &CardDetail) -> Self {
         Self {
-            id: card.id,
-            title: card.title.clone(),
-            body_html: Value::from_safe_string(markdown::to_html(&card.body)),
-            has_body: !card.body.is_empty(),
-            archived: card.archived_at.is_some(),
-            created_at: card.created_at,
-            updated_at: card.updated_at,
-            created_by,
+            id: detail.card.id,
+            title: detail.card.title.clone(),
+            body_html: Value::from_safe_string(markdown::to_html(&detail.body)),
+            has_body: !detail.body.is_empty(),
+            archived: detail.card.archived_at.is_some(),
+            created_at: detail.created_at,
+            updated_at: detail.updated_at,
+            created_by: detail.author.clone(),
         }
     }
 }
 
-/// One card of the board alone, for an answer.
+/// A card that was saved in the dialog: opened, and its face on the board beneath.
 #[derive(Debug, Serialize)]
-pub struct CardPartial<'a> {
-    board: &'a BoardView,
-    card: Value,
-    oob: bool,
+pub struct SavedCard {
+    #[serde(flatten)]
+    pub page: CardPage,
+    /// None where the card is not on the board.
+    pub face: Option<FaceView>,
 }
 
-impl<'a> CardPartial<'a> {
-    /// A card that goes to its own place rather than where the answer goes.
-    pub fn in_its_place(board: &'a BoardView, card: CardOnBoard) -> Self {
-        Self { board, card: Value::from_dyn_object(Arc::new(CardView::from(card))), oob: true }
+impl View for SavedCard {
+    const PART: Option<&'static str> = Some("cards/_saved.html");
+}
+
+/// A [`CardView`] for a template that is given one card alone.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct FaceView(Value);
+
+impl From<CardFace> for FaceView {
+    fn from(face: CardFace) -> Self {
+        Self(Value::from_object(CardView::from(face)))
     }
-}
-
-impl View for CardPartial<'_> {
-    const TEMPLATE: &'static str = "cards/_card.html";
 }
 
 /// Where a card can go.
@@ -116,7 +113,7 @@ impl MovePage {
         columns: &[Column],
         counts: &HashMap<Uuid, i64>,
         chosen: &Column,
-        positions: Vec<CardOnBoard>,
+        positions: Vec<CardFace>,
         mut form: Form,
     ) -> Self {
         form.set("column_id", chosen.id.to_string());
@@ -139,16 +136,8 @@ impl MovePage {
 }
 
 impl View for MovePage {
-    const TEMPLATE: &'static str = "card_moves/new.html";
-}
-
-/// The same without a page around it, for the dialog.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct MovePartial(pub MovePage);
-
-impl View for MovePartial {
-    const TEMPLATE: &'static str = "card_moves/_form.html";
+    const PAGE: Option<&'static str> = Some("card_moves/new.html");
+    const PART: Option<&'static str> = Some("card_moves/_form.html");
 }
 
 #[derive(Debug, Serialize)]

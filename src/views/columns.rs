@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::access::BoardView;
 use super::files::ThumbnailView;
 use crate::forms::Form;
-use crate::models::card::CardOnBoard;
 use crate::models::column::Column;
+use crate::models::face::CardFace;
 use crate::templates::View;
 
 /// A column as the board shows it.
@@ -28,7 +28,7 @@ pub struct ColumnView {
 }
 
 impl ColumnView {
-    pub fn new(column: Column, cards: Vec<CardOnBoard>) -> Self {
+    pub fn new(column: Column, cards: Vec<CardFace>) -> Self {
         let count = cards.len();
         Self {
             id: column.id,
@@ -42,9 +42,8 @@ impl ColumnView {
     }
 
     /// A board's columns, each with its cards; `cards` come by column, in order.
-    pub fn all(columns: Vec<Column>, cards: Vec<CardOnBoard>) -> Vec<Self> {
-        let mut by_column: std::collections::HashMap<Uuid, Vec<CardOnBoard>> =
-            std::collections::HashMap::new();
+    pub fn all(columns: Vec<Column>, cards: Vec<CardFace>) -> Vec<Self> {
+        let mut by_column: std::collections::HashMap<Uuid, Vec<CardFace>> = std::collections::HashMap::new();
         for card in cards {
             by_column.entry(card.column_id).or_default().push(card);
         }
@@ -67,8 +66,8 @@ pub struct CardView {
     cover: Value,
 }
 
-impl From<CardOnBoard> for CardView {
-    fn from(card: CardOnBoard) -> Self {
+impl From<CardFace> for CardView {
+    fn from(card: CardFace) -> Self {
         Self {
             // An id has nothing to escape, so it is not searched for it three times a card.
             id: Value::from_safe_string(card.id.to_string()),
@@ -100,28 +99,27 @@ impl Object for CardView {
     }
 }
 
-/// One column alone, for an answer.
+/// Columns that have changed: each takes its place on the page.
 #[derive(Debug, Serialize)]
-pub struct ColumnPartial<'a> {
-    pub board: &'a BoardView,
-    pub column: ColumnView,
-    /// Whether it goes to its own place rather than where the answer goes.
-    pub oob: bool,
+pub struct ChangedColumns {
+    pub board: BoardView,
+    /// The first one goes where the answer goes, the others to their own places.
+    pub columns: Vec<ColumnView>,
 }
 
-impl View for ColumnPartial<'_> {
-    const TEMPLATE: &'static str = "columns/_column.html";
+impl View for ChangedColumns {
+    const PART: Option<&'static str> = Some("columns/_changed.html");
 }
 
-/// The form for a new column alone, for an answer.
+/// The form for a new column.
 #[derive(Debug, Serialize)]
-pub struct NewColumn<'a> {
-    pub board: &'a BoardView,
+pub struct NewColumn {
+    pub board: BoardView,
     pub form: Form,
 }
 
-impl View for NewColumn<'_> {
-    const TEMPLATE: &'static str = "columns/_new.html";
+impl View for NewColumn {
+    const PART: Option<&'static str> = Some("columns/_new.html");
 }
 
 /// What a column's settings show.
@@ -136,16 +134,8 @@ pub struct ColumnSettings {
 }
 
 impl View for ColumnSettings {
-    const TEMPLATE: &'static str = "columns/edit.html";
-}
-
-/// The same without a page around it, for the dialog.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct ColumnSettingsPartial(pub ColumnSettings);
-
-impl View for ColumnSettingsPartial {
-    const TEMPLATE: &'static str = "columns/_edit.html";
+    const PAGE: Option<&'static str> = Some("columns/edit.html");
+    const PART: Option<&'static str> = Some("columns/_edit.html");
 }
 
 #[derive(Debug, Serialize)]

@@ -13,7 +13,7 @@ pub struct ConfirmAddress {
 }
 
 impl View for ConfirmAddress {
-    const TEMPLATE: &'static str = "email_confirmations/edit.html";
+    const PAGE: Option<&'static str> = Some("email_confirmations/edit.html");
 }
 
 /// A link that is over, or never was one.
@@ -21,5 +21,5 @@ impl View for ConfirmAddress {
 pub struct ConfirmationOver {}
 
 impl View for ConfirmationOver {
-    const TEMPLATE: &'static str = "email_confirmations/over.html";
+    const PAGE: Option<&'static str> = Some("email_confirmations/over.html");
 }

@@ -14,5 +14,5 @@ pub struct ErrorPage {
 }
 
 impl View for ErrorPage {
-    const TEMPLATE: &'static str = "errors/show.html";
+    const PAGE: Option<&'static str> = Some("errors/show.html");
 }

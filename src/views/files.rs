@@ -6,6 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
+use super::cards::FaceView;
 use super::columns::Choice;
 use crate::files::content_type::{self, TEXT};
 use crate::files::name;
@@ -116,14 +117,22 @@ impl Look {
 #[derive(Debug, Serialize)]
 pub struct FileList {
     pub board: BoardView,
-    pub card: Choice,
+    pub card: CardId,
     pub files: Vec<FileView>,
     /// The form for more of them.
     pub files_form: Form,
+    /// The card's face on the board beneath; none where the card is not on the board, or nothing has changed.
+    pub face: Option<FaceView>,
+}
+
+/// As much of a card as its files need.
+#[derive(Debug, Serialize)]
+pub struct CardId {
+    pub id: Uuid,
 }
 
 impl View for FileList {
-    const TEMPLATE: &'static str = "files/_list.html";
+    const PART: Option<&'static str> = Some("files/_changed.html");
 }
 
 /// A file looked at.
@@ -142,16 +151,8 @@ pub struct FilePage {
 }
 
 impl View for FilePage {
-    const TEMPLATE: &'static str = "files/show.html";
-}
-
-/// The same without a page around it, for the dialog.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct FileDetail(pub FilePage);
-
-impl View for FileDetail {
-    const TEMPLATE: &'static str = "files/_detail.html";
+    const PAGE: Option<&'static str> = Some("files/show.html");
+    const PART: Option<&'static str> = Some("files/_detail.html");
 }
 
 /// All files of a board.
@@ -170,7 +171,7 @@ pub struct BoardFiles {
 }
 
 impl View for BoardFiles {
-    const TEMPLATE: &'static str = "board_files/index.html";
+    const PAGE: Option<&'static str> = Some("board_files/index.html");
 }
 
 #[derive(Debug, Serialize)]

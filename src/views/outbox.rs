@@ -13,7 +13,7 @@ pub struct OutboxPage {
 }
 
 impl View for OutboxPage {
-    const TEMPLATE: &'static str = "outbox/index.html";
+    const PAGE: Option<&'static str> = Some("outbox/index.html");
 }
 
 #[derive(Debug, Serialize)]
@@ -26,7 +26,7 @@ pub struct OutboxMail {
 }
 
 impl View for OutboxMail {
-    const TEMPLATE: &'static str = "outbox/show.html";
+    const PAGE: Option<&'static str> = Some("outbox/show.html");
 }
 
 impl From<Sent> for OutboxMail {

@@ -13,7 +13,7 @@ pub struct AskForReset {
 }
 
 impl View for AskForReset {
-    const TEMPLATE: &'static str = "password_resets/new.html";
+    const PAGE: Option<&'static str> = Some("password_resets/new.html");
 }
 
 /// Says the same whatever the address was.
@@ -21,7 +21,7 @@ impl View for AskForReset {
 pub struct ResetAsked {}
 
 impl View for ResetAsked {
-    const TEMPLATE: &'static str = "password_resets/sent.html";
+    const PAGE: Option<&'static str> = Some("password_resets/sent.html");
 }
 
 #[derive(Debug, Serialize)]
@@ -33,7 +33,7 @@ pub struct ChoosePassword {
 }
 
 impl View for ChoosePassword {
-    const TEMPLATE: &'static str = "password_resets/edit.html";
+    const PAGE: Option<&'static str> = Some("password_resets/edit.html");
 }
 
 /// A link that is over, was used, or never was one.
@@ -41,5 +41,5 @@ impl View for ChoosePassword {
 pub struct ResetOver {}
 
 impl View for ResetOver {
-    const TEMPLATE: &'static str = "password_resets/over.html";
+    const PAGE: Option<&'static str> = Some("password_resets/over.html");
 }

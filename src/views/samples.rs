@@ -8,17 +8,15 @@ use uuid::Uuid;
 use super::access::BoardView;
 use super::account::{AccountPage, ListedSession, SessionsPage};
 use super::boards::{BoardArchive, BoardHeader, BoardList, BoardPage, BoardSettings, BoardsPage};
-use super::cards::{CardDetail, CardPage, CardPartial, ColumnChoice, MovePage, MovePartial, OpenCard};
-use super::columns::{
-    Choice, ColumnPartial, ColumnSettings, ColumnSettingsPartial, ColumnView, EditedColumn, NewColumn,
-};
+use super::cards::{CardPage, ColumnChoice, MovePage, OpenCard, SavedCard};
+use super::columns::{ChangedColumns, Choice, ColumnSettings, ColumnView, EditedColumn, NewColumn};
 use super::email_confirmations::{ConfirmAddress, ConfirmationOver};
 use super::emails::{
     ConfirmEmailMail, EmailChangedMail, NewEmailMail, PasswordChangedMail, ResetPasswordMail,
 };
 use super::errors::ErrorPage;
 use super::events::{EventView, EventsPage};
-use super::files::{BoardFiles, FileDetail, FileList, FilePage, FileView, Look, OrderChoice};
+use super::files::{BoardFiles, CardId, FileList, FilePage, FileView, Look, OrderChoice};
 use super::outbox::{OutboxMail, OutboxPage};
 use super::password_resets::{AskForReset, ChoosePassword, ResetAsked, ResetOver};
 use super::sessions::{Register, RegistrationClosed, SignIn};
@@ -26,9 +24,10 @@ use crate::assets::Assets;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::board::{Board, ListedBoard};
-use crate::models::card::{Card, CardOnBoard};
+use crate::models::card::{Card, CardDetail};
 use crate::models::color::Color;
 use crate::models::column::Column;
+use crate::models::face::CardFace;
 use crate::models::file::File;
 use crate::models::file::listing::{ListedFile, Order};
 use crate::models::member::Member;
@@ -52,24 +51,22 @@ struct Rendering {
 impl Rendering {
     /// A page for everybody.
     fn public<V: View>(&mut self, view: &V) {
-        check::<V>(&self.templates.page(&Shell::anonymous(), view).expect(V::TEMPLATE).0);
-        self.page(view);
+        let name = name::<V>();
+        check(name, &self.templates.page(&Shell::anonymous(), view).expect(name));
+        self.view(view);
     }
 
-    /// A page for who is signed in.
-    fn page<V: View>(&mut self, view: &V) {
+    /// A page for a signed-in user, and its part.
+    fn view<V: View>(&mut self, view: &V) {
         let user =
             ShellUser { name: TEXT.to_owned(), email: "a@example.com".to_owned(), initials: "A".to_owned() };
         for (theme, flash) in [(Theme::Dark, Some("Saved.")), (Theme::System, None)] {
             let shell = Shell { user: Some(user.clone()), theme, flash };
-            check::<V>(&self.templates.page(&shell, view).expect(V::TEMPLATE).0);
+            let name = name::<V>();
+            check(name, &self.templates.page(&shell, view).expect(name));
+            check(name, &self.templates.part(&shell, view).expect(name));
         }
-        self.seen.insert(V::TEMPLATE.to_owned());
-    }
-
-    fn partial<V: View>(&mut self, view: &V) {
-        check::<V>(&self.templates.partial(view).expect(V::TEMPLATE));
-        self.seen.insert(V::TEMPLATE.to_owned());
+        self.seen.extend([V::PAGE, V::PART].into_iter().flatten().map(str::to_owned));
     }
 
     fn mail<V: MailView>(&mut self, view: &V) {
@@ -87,10 +84,14 @@ impl Rendering {
     }
 }
 
-fn check<V: View>(html: &str) {
-    assert!(!html.contains("<b>it</b>"), "{} does not escape", V::TEMPLATE);
+fn name<V: View>() -> &'static str {
+    std::any::type_name::<V>()
+}
+
+fn check(view: &str, html: &str) {
+    assert!(!html.contains("<b>it</b>"), "{view} does not escape");
     for forbidden in [" style=", " onclick=", "<style", "javascript:"] {
-        assert!(!html.contains(forbidden), "{} has {forbidden}", V::TEMPLATE);
+        assert!(!html.contains(forbidden), "{view} has {forbidden}");
     }
 }
 
@@ -132,8 +133,8 @@ fn render_people(r: &mut Rendering) {
         r.public(&SignIn { form: form.clone(), next: "/boards".to_owned(), registration_open: true });
         r.public(&Register { form });
     }
-    r.page(&RegistrationClosed { invite_only: true });
-    r.page(&RegistrationClosed { invite_only: false });
+    r.view(&RegistrationClosed { invite_only: true });
+    r.view(&RegistrationClosed { invite_only: false });
     let profile = ["name", "email", "current_password", "theme"];
     let password = ["current_password", "password"];
     let account = |form, password_form| AccountPage {
@@ -144,9 +145,9 @@ fn render_people(r: &mut Rendering) {
         new_email: Some(TEXT.to_owned()),
     };
     let blank = || account(Form::blank(&profile), Form::blank(&password));
-    r.page(&blank());
-    r.page(&AccountPage { new_email: None, ..blank() });
-    r.page(&account(failed(&profile), failed(&password)));
+    r.view(&blank());
+    r.view(&AccountPage { new_email: None, ..blank() });
+    r.view(&account(failed(&profile), failed(&password)));
     let session = Session {
         id: Uuid::now_v7(),
         user_id: Uuid::now_v7(),
@@ -158,7 +159,7 @@ fn render_people(r: &mut Rendering) {
     let elsewhere =
         Session { id: Uuid::now_v7(), address: Some("2001:db8::1".to_owned()), ..session.clone() };
     let current = session.id;
-    r.page(&SessionsPage {
+    r.view(&SessionsPage {
         sessions: [session, elsewhere].map(|one| ListedSession::new(one, current)).into(),
     });
     for request_id in [None, Some("0123".to_owned())] {
@@ -199,28 +200,25 @@ fn render_mails(r: &mut Rendering) {
 
 fn render_board(r: &mut Rendering, access: &Access) {
     let list = || BoardList::from(vec![listed(access)]);
-    r.page(&BoardsPage { list: BoardList::from(vec![]), form: Form::blank(&["title"]) });
-    r.page(&BoardsPage { list: list(), form: failed(&["title"]) });
-    r.partial(&list());
+    r.view(&BoardsPage { list: BoardList::from(vec![]), form: Form::blank(&["title"]) });
+    r.view(&BoardsPage { list: list(), form: failed(&["title"]) });
     let board = BoardView::from(access);
-    r.page(&BoardPage { board: board.clone(), columns: vec![], form: Form::blank(&["title"]) });
-    r.page(&BoardPage { board: board.clone(), columns: vec![column_view()], form: failed(&["title"]) });
-    r.partial(&BoardHeader { board: board.clone() });
-    r.partial(&NewColumn { board: &board, form: failed(&["title"]) });
+    r.view(&BoardPage { board: board.clone(), columns: vec![], form: Form::blank(&["title"]) });
+    r.view(&BoardPage { board: board.clone(), columns: vec![column_view()], form: failed(&["title"]) });
+    r.view(&BoardHeader { board: board.clone() });
+    r.view(&NewColumn { board: board.clone(), form: failed(&["title"]) });
     for form in [Form::blank(&["title", "color"]), failed(&["title", "color"])] {
-        r.page(&BoardSettings { board: board.clone(), form, colors: Color::ALL });
+        r.view(&BoardSettings { board: board.clone(), form, colors: Color::ALL });
     }
-    r.page(&BoardArchive::new(access, vec![], vec![]));
-    r.page(&BoardArchive::new(access, vec![column(Some(now()))], vec![(card(Some(now())), column(None))]));
-    r.page(&EventsPage { board: board.clone(), events: vec![], older: None });
-    r.page(&EventsPage { board, events: vec![event()], older: Some("/older".to_owned()) });
+    r.view(&BoardArchive::new(access, vec![], vec![]));
+    r.view(&BoardArchive::new(access, vec![column(Some(now()))], vec![(card(Some(now())), column(None))]));
+    r.view(&EventsPage { board: board.clone(), events: vec![], older: None });
+    r.view(&EventsPage { board, events: vec![event()], older: Some("/older".to_owned()) });
 }
 
 fn render_column(r: &mut Rendering, access: &Access) {
     let board = BoardView::from(access);
-    for oob in [false, true] {
-        r.partial(&ColumnPartial { board: &board, column: column_view(), oob });
-    }
+    r.view(&ChangedColumns { board: board.clone(), columns: vec![column_view(), column_view()] });
     let settings = |form, move_form| ColumnSettings {
         board: board.clone(),
         column: EditedColumn { id: Uuid::now_v7(), title: TEXT.to_owned(), wip_limit: Some(3), count: 2 },
@@ -229,17 +227,16 @@ fn render_column(r: &mut Rendering, access: &Access) {
         others: vec![Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }],
     };
     let fields = ["title", "wip_limit"];
-    r.page(&settings(Form::blank(&fields), Form::blank(&["after"])));
-    r.partial(&ColumnSettingsPartial(settings(failed(&fields), failed(&["after"]))));
+    r.view(&settings(Form::blank(&fields), Form::blank(&["after"])));
+    r.view(&settings(failed(&fields), failed(&["after"])));
 }
 
 fn render_card(r: &mut Rendering, access: &Access) {
     let board = BoardView::from(access);
-    r.partial(&CardPartial::in_its_place(&board, card_on_board(true)));
     let page = |archived, editing, form| CardPage {
         board: board.clone(),
         column: Choice { id: Uuid::now_v7(), title: TEXT.to_owned() },
-        card: OpenCard::new(&card(archived), Some(TEXT.to_owned())),
+        card: OpenCard::from(&card_detail(archived)),
         form,
         editing,
         files: vec![file_view(None)],
@@ -247,9 +244,11 @@ fn render_card(r: &mut Rendering, access: &Access) {
         events: vec![event()],
     };
     let fields = ["title", "body", "version"];
-    r.page(&page(None, false, Form::blank(&fields)));
-    r.page(&page(Some(now()), true, failed(&fields)));
-    r.partial(&CardDetail(page(None, true, failed(&fields))));
+    r.view(&page(None, false, Form::blank(&fields)));
+    r.view(&page(Some(now()), true, failed(&fields)));
+    for face in [None, Some(face(true).into())] {
+        r.view(&SavedCard { page: page(None, false, Form::blank(&fields)), face });
+    }
     let place = |form| MovePage {
         board: board.clone(),
         card: Choice { id: Uuid::now_v7(), title: TEXT.to_owned() },
@@ -258,8 +257,8 @@ fn render_card(r: &mut Rendering, access: &Access) {
         positions: vec![Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }],
         form,
     };
-    r.page(&place(Form::blank(&["column_id", "after"])));
-    r.partial(&MovePartial(place(failed(&["column_id", "after"]))));
+    r.view(&place(Form::blank(&["column_id", "after"])));
+    r.view(&place(failed(&["column_id", "after"])));
 }
 
 fn render_files(r: &mut Rendering, access: &Access) {
@@ -267,8 +266,9 @@ fn render_files(r: &mut Rendering, access: &Access) {
     let choice = || Choice { id: Uuid::now_v7(), title: TEXT.to_owned() };
     let files = || vec![file_view(None), file_view(Some(preview(None))), file_view(Some(preview(Some(40))))];
     for files in [vec![], files()] {
-        let files_form = failed(&["file"]);
-        r.partial(&FileList { board: board.clone(), card: choice(), files, files_form });
+        let (files_form, card) = (failed(&["file"]), CardId { id: Uuid::now_v7() });
+        let face = (!files.is_empty()).then(|| face(true).into());
+        r.view(&FileList { board: board.clone(), card, files, files_form, face });
     }
     let page = |look, form, editing| FilePage {
         board: board.clone(),
@@ -280,11 +280,11 @@ fn render_files(r: &mut Rendering, access: &Access) {
         editing,
     };
     for look in [Look::Picture, Look::Text, Look::Document, Look::None] {
-        r.page(&page(look, Form::blank(&["name"]), false));
-        r.partial(&FileDetail(page(look, failed(&["name"]), true)));
+        r.view(&page(look, Form::blank(&["name"]), false));
+        r.view(&page(look, failed(&["name"]), true));
     }
     for (files, query) in [(vec![], ""), (vec![], TEXT), (files(), TEXT)] {
-        r.page(&BoardFiles {
+        r.view(&BoardFiles {
             board: board.clone(),
             count: files.len() as i64,
             files,
@@ -311,17 +311,16 @@ fn failed(names: &[&'static str]) -> Form {
 }
 
 fn access(role: Role, archived_at: Option<DateTime<Utc>>) -> Access {
-    let id = Uuid::now_v7();
     Access {
         board: Board {
-            id,
+            id: Uuid::now_v7(),
             title: TEXT.to_owned(),
             color: Color::Teal,
             revision: 1,
             updated_at: now(),
             archived_at,
         },
-        member: Member { board_id: id, user_id: Uuid::now_v7(), role, starred_at: Some(now()) },
+        member: Member { role, starred_at: Some(now()) },
     }
 }
 
@@ -343,12 +342,12 @@ fn column(archived_at: Option<DateTime<Utc>>) -> Column {
 /// A column over its limit, whose new card was refused.
 fn column_view() -> ColumnView {
     let column = column(None);
-    let cards = [true, false].map(card_on_board);
+    let cards = [true, false].map(face);
     ColumnView { form: failed(&["title"]), ..ColumnView::new(column, cards.into()) }
 }
 
-fn card_on_board(full: bool) -> CardOnBoard {
-    CardOnBoard {
+fn face(full: bool) -> CardFace {
+    CardFace {
         id: Uuid::now_v7(),
         column_id: Uuid::now_v7(),
         title: TEXT.to_owned(),
@@ -368,12 +367,18 @@ fn card(archived_at: Option<DateTime<Utc>>) -> Card {
         board_id: Uuid::now_v7(),
         column_id: Uuid::now_v7(),
         title: TEXT.to_owned(),
+        archived_at,
+    }
+}
+
+fn card_detail(archived_at: Option<DateTime<Utc>>) -> CardDetail {
+    CardDetail {
+        card: card(archived_at),
         body: "- [x] *done*".to_owned(),
         version: 1,
-        created_by: None,
+        author: Some(TEXT.to_owned()),
         created_at: now(),
         updated_at: now(),
-        archived_at,
     }
 }
 

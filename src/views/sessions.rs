@@ -14,7 +14,7 @@ pub struct SignIn {
 }
 
 impl View for SignIn {
-    const TEMPLATE: &'static str = "sessions/new.html";
+    const PAGE: Option<&'static str> = Some("sessions/new.html");
 }
 
 #[derive(Debug, Serialize)]
@@ -23,7 +23,7 @@ pub struct Register {
 }
 
 impl View for Register {
-    const TEMPLATE: &'static str = "registrations/new.html";
+    const PAGE: Option<&'static str> = Some("registrations/new.html");
 }
 
 #[derive(Debug, Serialize)]
@@ -32,5 +32,5 @@ pub struct RegistrationClosed {
 }
 
 impl View for RegistrationClosed {
-    const TEMPLATE: &'static str = "registrations/closed.html";
+    const PAGE: Option<&'static str> = Some("registrations/closed.html");
 }

@@ -22,10 +22,12 @@ use xtablo::app::{App, Clock};
 use xtablo::auth::password;
 use xtablo::config::{Config, Source};
 use xtablo::jobs;
-use xtablo::models::board::Board;
-use xtablo::models::card::Card;
+use xtablo::models::board::{Board, NewBoard};
+use xtablo::models::card::{Card, NewCard};
+use xtablo::models::change::{Act, Author, Change, ChangeError};
 use xtablo::models::color::Color;
 use xtablo::models::column::Column;
+use xtablo::models::face::{Faces, Scope};
 use xtablo::models::file::File;
 use xtablo::models::rank;
 use xtablo::models::user::User;
@@ -117,13 +119,25 @@ impl TestApp {
     }
 
     pub async fn board(&self, owner: &User, title: &str) -> Board {
-        Board::create(&mut self.conn().await, owner.id, title, Color::Teal, self.now())
-            .await
-            .expect("a board")
+        let new = NewBoard { title, color: Color::Teal };
+        Board::create(&mut self.conn().await, new, owner.id, self.now()).await.expect("a board")
     }
 
     pub async fn column(&self, board: &Board, by: &User, title: &str) -> Column {
-        Column::create(&mut self.conn().await, board.id, by.id, title, self.now()).await.expect("a column")
+        self.change(board.id, by, async |change| Column::create(change, title).await).await.expect("a column")
+    }
+
+    /// A change of a board, as its owner makes it.
+    pub async fn change<F, T, E>(&self, board_id: Uuid, by: &User, act: F) -> Result<T, E>
+    where
+        for<'r, 'c> F:
+            AsyncFn(&'r mut Change<'c>) -> Result<T, E> + Act<&'r mut Change<'c>, Result<T, E>, Fut: Send>,
+        F: Send + Sync,
+        T: Send,
+        E: From<ChangeError> + From<diesel::result::Error> + std::error::Error + Send + 'static,
+    {
+        let mut conn = self.conn().await;
+        Change::run(&mut conn, board_id, Author::owner(by.id), self.now(), act).await
     }
 
     /// A card's files, those that came first first.
@@ -140,13 +154,14 @@ impl TestApp {
 
     /// Cards of these titles, in this order, at the column's end.
     pub async fn cards(&self, column: &Column, by: &User, titles: &[&str]) -> Vec<Card> {
-        let mut conn = self.conn().await;
-        let mut cards = Vec::new();
-        for title in titles {
-            let card = Card::create(&mut conn, column, by.id, (title, ""), self.now()).await;
-            cards.push(card.expect("a card"));
-        }
-        cards
+        let cards = self.change(column.board_id, by, async |change| {
+            let mut cards = Vec::new();
+            for title in titles {
+                cards.push(Card::create(change, column, NewCard { title, body: "" }).await?);
+            }
+            Ok::<_, ChangeError>(cards)
+        });
+        cards.await.expect("cards")
     }
 
     /// So many cards in an empty column, without the history that each would have.
@@ -206,8 +221,9 @@ impl TestApp {
 
     /// The titles of a column's cards, in their order.
     pub async fn titles(&self, column: &Column) -> Vec<String> {
-        let cards = Card::of_column(&self.conn().await, column).await.expect("cards");
-        cards.into_iter().map(|card| card.title).collect()
+        let scope = Scope::Columns { board_id: column.board_id, ids: &[column.id] };
+        let faces = Faces::load(&self.conn().await, scope).await.expect("cards");
+        faces.into_iter().map(|face| face.title).collect()
     }
 }
 

@@ -12,9 +12,10 @@ use super::boards::{BOARDS, DemoBoard};
 use super::{files, kept};
 use crate::app::App;
 use crate::db;
-use crate::models::board::Board;
-use crate::models::card::Card;
-use crate::models::column::Column;
+use crate::models::board::{Board, NewBoard};
+use crate::models::card::{Card, MoveTo, NewCard};
+use crate::models::change::{Author, Change, ChangeResult};
+use crate::models::column::{Column, ColumnSettings};
 use crate::models::member::Member;
 use crate::models::user::User;
 
@@ -70,31 +71,46 @@ async fn make_board(
     content: &DemoBoard,
     clock: &mut Clock,
 ) -> anyhow::Result<()> {
-    let board = Board::create(conn, user, content.title, content.color, clock.tick()).await?;
+    let new = NewBoard { title: content.title, color: content.color };
+    let board = Board::create(conn, new, user, clock.tick()).await?;
     let mut columns = HashMap::new();
     for column in content.columns {
-        let made = Column::create(conn, board.id, user, column.title, clock.tick()).await?;
-        let made = made.update(conn, user, (column.title, column.wip_limit), clock.tick()).await?;
+        let mut change = begin(conn, &board, user, clock).await?;
+        let made = Column::create(&mut change, column.title).await?;
+        let settings = ColumnSettings { title: column.title, wip_limit: column.wip_limit };
+        made.update(&mut begin(conn, &board, user, clock).await?, settings).await?;
         columns.insert(column.title, made);
     }
     let mut moved = Vec::new();
     for column in content.columns {
         for card in column.cards {
             let from = &columns[card.from.unwrap_or(column.title)];
-            let made = Card::create(conn, from, user, (card.title, card.body), clock.tick()).await?;
+            let new = NewCard { title: card.title, body: card.body };
+            let made = Card::create(&mut begin(conn, &board, user, clock).await?, from, new).await?;
             if card.from.is_some() {
                 moved.push((made, columns[column.title].id));
             }
         }
     }
     // Each goes on top, so the last one first.
-    for (card, column) in moved.into_iter().rev() {
-        card.move_to(conn, user, (column, None), clock.tick()).await?;
+    for (card, column_id) in moved.into_iter().rev() {
+        let top = MoveTo { column_id, after: None };
+        card.move_to(&mut begin(conn, &board, user, clock).await?, top).await?;
     }
     if content.starred {
         Member::star(conn, board.id, user, Some(clock.tick())).await?;
     }
     Ok(())
+}
+
+/// The next change, some hours after the one before.
+async fn begin<'c>(
+    conn: &'c mut AsyncPgConnection,
+    board: &Board,
+    user: Uuid,
+    clock: &mut Clock,
+) -> ChangeResult<Change<'c>> {
+    Change::begin(conn, board.id, Author::editor(user), clock.tick()).await
 }
 
 /// Spreads what happened over the weeks before, so that the history reads like one.

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::files::content_type;
 use crate::models::card::Card;
-use crate::models::file::{Content, File};
+use crate::models::change::{Author, Change};
+use crate::models::file::{Content, File, NewFile};
 use crate::models::object::Object;
 use crate::schema::cards;
 
@@ -66,7 +67,12 @@ pub(super) async fn attach(
         Object::begin(conn, &place, at).await?;
         let stored = app.storage.put(&place, bytes.into()).await?;
         let content = Content { place, stored, content_type };
-        File::attach(conn, &card, user, (file.name, &content), &app.config.files, at).await?;
+        let new = NewFile { name: file.name, content: &content };
+        let (author, limits) = (Author::editor(user), &app.config.files);
+        Change::run(conn, card.board_id, author, at, async |change| {
+            File::attach(change, card.id, new, limits).await
+        })
+        .await?;
     }
     Ok(())
 }

@@ -1,17 +1,14 @@
 //! Moving a card.
 
-use chrono::{DateTime, Utc};
 use diesel::dsl::min;
-use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::Card;
-use crate::models::board::Board;
-use crate::models::column::Column;
-use crate::models::event::{EventKind, NewEvent};
+use crate::models::change::{Change, ChangeError};
+use crate::models::event::Happened;
 use crate::models::rank::{self, RankedTable};
 use crate::schema::{cards, columns_ as columns};
 
@@ -22,88 +19,88 @@ pub enum MoveError {
     #[error("no such place")]
     Unknown,
     /// The card itself has been archived or deleted meanwhile.
-    #[error("the card is gone")]
-    CardGone,
+    #[error("the card is archived")]
+    CardArchived,
     /// The column has been archived meanwhile.
-    #[error("the column is gone")]
-    ColumnGone,
+    #[error("the column is archived")]
+    ColumnArchived,
     /// The card to follow has left that column meanwhile.
-    #[error("the card to follow is gone")]
-    AfterGone,
+    #[error("the card to follow is not there")]
+    AfterMoved,
     #[error(transparent)]
-    Query(#[from] diesel::result::Error),
+    Change(#[from] ChangeError),
+}
+
+impl From<diesel::result::Error> for MoveError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Change(error.into())
+    }
+}
+
+/// Where a card is to go.
+#[derive(Clone, Copy, Debug)]
+pub struct MoveTo {
+    pub column_id: Uuid,
+    /// The card to follow; none for the top.
+    pub after: Option<Uuid>,
 }
 
 impl Card {
     /// Puts the card into a column of its board, after another card or on top. One card's row is written, but
-    /// for the rare move after which the column's ranks are spread anew. Gives the column it went to.
+    /// for the rare move after which the column's ranks are spread anew. Nothing is written where the card is there
+    /// already.
     ///
     /// # Errors
     /// [`MoveError`]; nothing has changed then.
-    pub async fn move_to(
-        &self,
-        conn: &mut AsyncPgConnection,
-        by: Uuid,
-        (column_id, after): (Uuid, Option<Uuid>),
-        now: DateTime<Utc>,
-    ) -> Result<Column, MoveError> {
-        let mut stays = None;
-        let moved = conn
-            .transaction(async |conn| {
-                Board::touch(conn, self.board_id, now).await?;
-                let Places { rank: present, from, to, follow, next } =
-                    self.places(conn, column_id, after).await?;
-                let to = to.ok_or(MoveError::Unknown)?;
-                if to.archived_at.is_some() && to.id != from.id {
-                    return Err(MoveError::ColumnGone);
-                }
-                let before = match (after, follow) {
-                    (None, _) => None,
-                    // After itself means: where it is.
-                    (Some(id), _) if id == self.id && to.id == from.id => Some(present.clone()),
-                    (Some(_), None) => return Err(MoveError::Unknown),
-                    (Some(id), Some(follow)) if follow.gone || follow.column_id != to.id || id == self.id => {
-                        return Err(MoveError::AfterGone);
-                    }
-                    (Some(_), Some(follow)) => Some(follow.rank),
-                };
-                let is_between = before.as_ref().is_none_or(|before| *before <= present)
-                    && next.as_ref().is_none_or(|next| present < *next);
-                if to.id == from.id && is_between {
-                    stays = Some(to);
-                    // Rolled back: what stays where it is changes no revision.
-                    return Err(diesel::result::Error::RollbackTransaction.into());
-                }
-                let rank =
-                    rank::between(before.as_deref(), next.as_deref()).map_err(diesel::result::Error::from)?;
-                let kind = EventKind::CardMoved {
-                    title: self.title.as_str(),
-                    from: from.title.as_str(),
-                    to: to.title.as_str(),
-                };
-                tokio::try_join!(
-                    diesel::update(cards::table.find(self.id))
-                        .set((cards::column_id.eq(column_id), cards::rank.eq(&rank)))
-                        .execute(&mut &*conn),
-                    NewEvent::on_card(self, by, kind).record(conn, now)
-                )?;
-                if rank.len() > rank::LONGEST {
-                    respread(conn, column_id).await?;
-                }
-                Ok(to)
-            })
-            .await;
-        stays.map_or(moved, Ok)
+    pub async fn move_to(&self, change: &mut Change<'_>, place: MoveTo) -> Result<(), MoveError> {
+        let Places { title, rank: present, from, to, follow, next } = self.places(change, place).await?;
+        let to = to.ok_or(MoveError::Unknown)?;
+        let stays_in_column = to.id == from.id;
+        if to.archived && !stays_in_column {
+            return Err(MoveError::ColumnArchived);
+        }
+        let before = match (place.after, follow) {
+            (None, _) => None,
+            // After itself means: where it is.
+            (Some(id), _) if id == self.id && stays_in_column => Some(present.clone()),
+            (Some(_), None) => return Err(MoveError::Unknown),
+            (Some(id), Some(follow)) if follow.gone || follow.column_id != to.id || id == self.id => {
+                return Err(MoveError::AfterMoved);
+            }
+            (Some(_), Some(follow)) => Some(follow.rank),
+        };
+        let is_between = before.as_ref().is_none_or(|before| *before <= present)
+            && next.as_ref().is_none_or(|next| present < *next);
+        if stays_in_column && is_between {
+            return Ok(());
+        }
+        let rank = rank::between(before.as_deref(), next.as_deref()).map_err(diesel::result::Error::from)?;
+        let happened = Happened::CardMoved {
+            card_id: self.id,
+            title,
+            from: from.title,
+            to: to.title,
+            from_column_id: Some(from.id),
+            to_column_id: Some(to.id),
+            from_rank: Some(present),
+            to_rank: Some(rank.clone()),
+        };
+        let moved = async {
+            let place = (cards::column_id.eq(to.id), cards::rank.eq(&rank));
+            diesel::update(cards::table.find(self.id)).set(place).execute(&mut change.conn()).await?;
+            Ok::<_, ChangeError>(())
+        };
+        tokio::try_join!(moved, change.record(happened))?;
+        if rank.len() > rank::LONGEST {
+            respread(change, to.id).await?;
+        }
+        Ok(())
     }
 
-    /// Read inside the transaction, for any of it may have changed since the card was looked up; and in one
+    /// Read under the lock, for any of it may have changed since the card was looked up; and in one
     /// query, for others wait meanwhile.
-    async fn places(
-        &self,
-        conn: &mut AsyncPgConnection,
-        column_id: Uuid,
-        after: Option<Uuid>,
-    ) -> Result<Places, MoveError> {
+    async fn places(&self, change: &Change<'_>, place: MoveTo) -> Result<Places, MoveError> {
+        let MoveTo { column_id, after } = place;
         let (to, follow, others) = diesel::alias!(columns as to, cards as follow, cards as others);
         // No rank is empty, so with none to follow the next one is the first.
         let next = others
@@ -128,19 +125,20 @@ impl Card {
                     .eq(after)
                     .and(follow.field(cards::board_id).eq(cards::board_id))),
             )
-            .filter(cards::id.eq(self.id))
+            .filter(cards::id.eq(self.id).and(cards::board_id.eq(change.board().id)))
             .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
             .select((
+                cards::title,
                 cards::rank,
-                Column::as_select(),
-                to.fields(<Column as Selectable<Pg>>::construct_selection()).nullable(),
+                (columns::id, columns::title, columns::archived_at.is_not_null()),
+                to.fields((columns::id, columns::title, columns::archived_at.is_not_null())).nullable(),
                 (follow.field(cards::column_id), follow.field(cards::rank), gone).nullable(),
                 next,
             ))
-            .first(conn)
+            .first(&mut change.conn())
             .await
             .optional()?
-            .ok_or(MoveError::CardGone)
+            .ok_or(MoveError::CardArchived)
     }
 }
 
@@ -151,16 +149,25 @@ diesel::define_sql_function! {
 /// What decides on a move.
 #[derive(Queryable)]
 struct Places {
-    /// The card's own rank.
+    /// The card's own.
+    title: String,
     rank: String,
     /// Where the card is by now.
-    from: Column,
-    /// Where it goes; none where that is no column of its board.
-    to: Option<Column>,
+    from: Place,
+    /// Where it goes; none where its board has no such column.
+    to: Option<Place>,
     /// The card to follow; none where its board has no such card.
     follow: Option<Follow>,
     /// The next rank that is taken in `to`, by an archived card too.
     next: Option<String>,
+}
+
+/// A column.
+#[derive(Queryable)]
+struct Place {
+    id: Uuid,
+    title: String,
+    archived: bool,
 }
 
 #[derive(Queryable)]

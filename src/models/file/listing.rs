@@ -6,6 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::File;
+use crate::models::filter::Filter;
 use crate::models::thumbnail::Preview;
 use crate::schema::{cards, covers, files, objects, thumbnails, users};
 
@@ -34,6 +35,13 @@ pub enum Order {
     Oldest,
     Name,
     Largest,
+}
+
+/// Which files of a board are listed, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    pub filter: Filter,
+    pub order: Order,
 }
 
 impl Order {
@@ -67,9 +75,9 @@ fn listed() -> _ {
 
 impl ListedFile {
     /// A card's files, those that came first first.
-    pub async fn of_card(conn: &mut AsyncPgConnection, card_id: Uuid) -> QueryResult<Vec<Self>> {
+    pub async fn of_card(mut conn: &AsyncPgConnection, card_id: Uuid) -> QueryResult<Vec<Self>> {
         let of_card = listed().filter(files::card_id.eq(card_id)).order(files::id);
-        of_card.select(Self::as_select()).load(conn).await
+        of_card.select(Self::as_select()).load(&mut conn).await
     }
 
     /// One file.
@@ -77,32 +85,33 @@ impl ListedFile {
         listed().filter(files::id.eq(id)).select(Self::as_select()).first(conn).await
     }
 
-    /// How many of a board's files have these words in their name or their card's.
+    /// How many of a board's files are found, by their name or their card's title.
     pub async fn count_of_board(
         conn: &mut AsyncPgConnection,
         board_id: Uuid,
-        words: &str,
+        filter: &Filter,
     ) -> QueryResult<i64> {
         files::table
             .inner_join(cards::table)
             .filter(files::board_id.eq(board_id).and(files::deleted_at.is_null()))
             .filter(cards::deleted_at.is_null())
-            .filter(files::name.ilike(pattern(words)).or(cards::title.ilike(pattern(words))))
+            .filter(files::name.ilike(filter.pattern()).or(cards::title.ilike(filter.pattern())))
             .count()
             .get_result(conn)
             .await
     }
 
-    /// Those of a board's files that have these words in their name or their card's: at most `most`, after the first
-    /// `skipped`.
+    /// Up to `limit` of a board's files that are found, after the first `skipped`.
     pub async fn of_board(
         conn: &mut AsyncPgConnection,
-        (board_id, words, order): (Uuid, &str, Order),
-        (skipped, most): (i64, i64),
+        board_id: Uuid,
+        Search { filter, order }: &Search,
+        skipped: i64,
+        limit: i64,
     ) -> QueryResult<Vec<Self>> {
         let found = listed()
             .filter(files::board_id.eq(board_id).and(cards::deleted_at.is_null()))
-            .filter(files::name.ilike(pattern(words)).or(cards::title.ilike(pattern(words))))
+            .filter(files::name.ilike(filter.pattern()).or(cards::title.ilike(filter.pattern())))
             .into_boxed::<Pg>();
         let ordered = match order {
             Order::Newest => found.order((files::created_at.desc(), files::id.desc())),
@@ -110,11 +119,6 @@ impl ListedFile {
             Order::Name => found.order((files::name, files::id)),
             Order::Largest => found.order((objects::size.desc(), files::id)),
         };
-        ordered.offset(skipped).limit(most).select(Self::as_select()).load(conn).await
+        ordered.offset(skipped).limit(limit).select(Self::as_select()).load(conn).await
     }
-}
-
-/// What contains these words, whatever stands in them.
-fn pattern(words: &str) -> String {
-    format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }

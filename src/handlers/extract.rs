@@ -1,0 +1,14 @@
+//! What a handler knows of a request before it begins: who asks ([`SignedIn`]), what they reach and with which right
+//! ([`On`]), and how to answer ([`Visit`]).
+
+mod id;
+mod on;
+mod right;
+mod signed_in;
+mod visit;
+
+pub use id::Id;
+pub use on::On;
+pub use right::{Comment, Edit, Look, Manage, RightType};
+pub use signed_in::SignedIn;
+pub use visit::{Visit, set_cookies};

@@ -1,0 +1,75 @@
+//! What is reached, and with which right.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
+
+use super::right::RightType;
+use super::signed_in::{SignedIn, sign_in, token_hash};
+use crate::app::App;
+use crate::error::AppError;
+use crate::models::access::{Access, Found, OnBoard};
+use crate::models::change::{Act, Author, Change, ChangeError};
+
+/// A request about a thing on one of the user's boards, with the right to what the handler does. The path's first
+/// parameter is the thing's id.
+///
+/// 404 where the path names nothing of theirs, 403 where their role does not suffice. User, board, role and thing are found
+/// in one query.
+pub struct On<T, R> {
+    signed_in: SignedIn,
+    pub access: Access,
+    pub thing: T,
+    right: PhantomData<R>,
+}
+
+impl<T, R> Deref for On<T, R> {
+    type Target = SignedIn;
+
+    fn deref(&self) -> &SignedIn {
+        &self.signed_in
+    }
+}
+
+impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let token = token_hash(parts, app).ok_or_else(|| sign_in(parts))?;
+        // An id that does not parse is nothing's; but that is not told to somebody who is not signed in.
+        let id = RawPathParams::from_request_parts(parts, app)
+            .await
+            .ok()
+            .and_then(|params| Uuid::try_parse(params.iter().next()?.1).ok())
+            .unwrap_or_default();
+        let now = app.clock.now();
+        let mut conn = app.db.conn().await?;
+        let (principal, found) = T::find(&mut conn, &token, id, now).await?.ok_or_else(|| sign_in(parts))?;
+        let signed_in = SignedIn::arrive(parts, app, &mut conn, principal, now).await?;
+        let Found { access, thing } = found.ok_or(AppError::NotFound)?;
+        access.weigh(R::RIGHT)?;
+        Ok(Self { signed_in, access, thing, right: PhantomData })
+    }
+}
+
+impl<T, R: RightType> On<T, R> {
+    /// Changes the board, as this user and with this right: see [`Change::run`].
+    ///
+    /// # Errors
+    /// The right has gone meanwhile, and those of `act`.
+    pub async fn change<'a, F, V, E>(&self, conn: &'a mut AsyncPgConnection, act: F) -> Result<V, E>
+    where
+        for<'r, 'd> F:
+            AsyncFn(&'r mut Change<'d>) -> Result<V, E> + Act<&'r mut Change<'d>, Result<V, E>, Fut: Send>,
+        F: Send + Sync + 'a,
+        V: Send + 'a,
+        E: From<ChangeError> + From<diesel::result::Error> + std::error::Error + Send + 'static,
+    {
+        let author = Author::Member { id: self.principal.id, right: R::RIGHT };
+        Change::run(conn, self.access.board.id, author, self.app.clock.now(), act).await
+    }
+}

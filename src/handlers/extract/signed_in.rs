@@ -1,0 +1,95 @@
+//! Who asks.
+
+use std::ops::Deref;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::Method;
+use axum::http::request::Parts;
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncPgConnection;
+
+use super::Visit;
+use crate::app::App;
+use crate::auth::cookies::Cookies;
+use crate::error::{AppError, Reader};
+use crate::models::principal::Principal;
+use crate::models::user::User;
+use crate::telemetry;
+use crate::templates::{Shell, ShellUser};
+
+/// A request of a signed-in user's. Other people are sent to sign in.
+pub struct SignedIn {
+    visit: Visit,
+    pub principal: Principal,
+}
+
+impl Deref for SignedIn {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+impl OptionalFromRequestParts<App> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, AppError> {
+        let Some(token) = token_hash(parts, app) else { return Ok(None) };
+        let now = app.clock.now();
+        let mut conn = app.db.conn().await?;
+        match Principal::find(&mut conn, &token, now).await? {
+            Some(principal) => Self::arrive(parts, app, &mut conn, principal, now).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let found = <Self as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
+        found.ok_or_else(|| sign_in(parts))
+    }
+}
+
+impl SignedIn {
+    pub(super) async fn arrive(
+        parts: &mut Parts,
+        app: &App,
+        conn: &mut AsyncPgConnection,
+        principal: Principal,
+        now: DateTime<Utc>,
+    ) -> Result<Self, AppError> {
+        principal.session.touch(conn, now).await?;
+        telemetry::record_user(principal.id);
+        let Ok(mut visit) = Visit::from_request_parts(parts, app).await;
+        visit.shell.theme = principal.theme;
+        visit.shell.user = Some(ShellUser {
+            name: principal.name.clone(),
+            email: principal.email.clone(),
+            initials: User::initials(&principal.name),
+        });
+        if let Some(reader) = parts.extensions.get::<Reader>() {
+            // What was said on a page that failed is said on the next one.
+            reader.is(Shell { flash: None, ..visit.shell.clone() });
+        }
+        Ok(Self { visit, principal })
+    }
+
+    /// The whole account, for its own pages.
+    pub async fn user(&self, conn: &mut AsyncPgConnection) -> Result<User, AppError> {
+        User::find(conn, self.principal.id).await?.ok_or(AppError::NotFound)
+    }
+}
+
+pub(super) fn token_hash(parts: &Parts, app: &App) -> Option<[u8; 32]> {
+    let token = Cookies::of(&app.config, &parts.headers).session_token(&parts.headers)?;
+    Some(token.hash(&app.config.session_secret))
+}
+
+/// A form cannot be sent again after signing in; a page can be asked for again.
+pub(super) fn sign_in(parts: &Parts) -> AppError {
+    AppError::SignIn { next: (parts.method == Method::GET).then(|| parts.uri.to_string()) }
+}

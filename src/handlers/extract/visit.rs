@@ -1,0 +1,121 @@
+//! How a request is answered: with a page, with the part of it that htmx wants, or with another address.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{AppendHeaders, Html, IntoResponse, Redirect};
+
+use crate::app::App;
+use crate::auth::cookies::{Cookies, Flash};
+use crate::db::Connection;
+use crate::error::AppResult;
+use crate::templates::{Shell, View};
+
+/// One request, of anybody's.
+pub struct Visit {
+    pub app: App,
+    pub cookies: Cookies,
+    /// The frame around the page.
+    pub shell: Shell,
+    /// Whether htmx asks, and so wants the part of the page that changed.
+    htmx: bool,
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self {
+            app: app.clone(),
+            cookies: Cookies::of(&app.config, &parts.headers),
+            shell: Shell { flash: Flash::read(parts), ..Shell::anonymous() },
+            htmx: parts.headers.contains_key("hx-request"),
+        })
+    }
+}
+
+impl Visit {
+    pub async fn conn(&self) -> AppResult<Connection<'_>> {
+        Ok(self.app.db.conn().await?)
+    }
+
+    /// The view: its part for htmx, its page otherwise.
+    pub fn show(&self, view: &impl View) -> AppResult {
+        self.show_as(StatusCode::OK, view)
+    }
+
+    /// The view with a form that has errors: 422.
+    pub fn refuse(&self, view: &impl View) -> AppResult {
+        self.show_as(StatusCode::UNPROCESSABLE_ENTITY, view)
+    }
+
+    pub fn show_as(&self, status: StatusCode, view: &impl View) -> AppResult {
+        let templates = &self.app.templates;
+        let html =
+            if self.htmx { templates.part(&self.shell, view) } else { templates.page(&self.shell, view) };
+        Ok((status, Html(html?)).into_response())
+    }
+
+    /// A page behind the link of a mail: no cache keeps it. Its address goes to no other site by the policy of all pages; a
+    /// stricter one would take the Origin off the form, by which it is known to be ours.
+    pub fn show_uncached(&self, status: StatusCode, view: &impl View) -> AppResult {
+        Ok(([(header::CACHE_CONTROL, "no-store")], self.show_as(status, view)?).into_response())
+    }
+
+    /// After a change: the part that `view` makes for htmx, which has the rest of the page; on to `path` otherwise, and
+    /// `view` is not made.
+    pub async fn answer<V: View>(
+        &self,
+        path: impl AsRef<str>,
+        view: impl Future<Output = AppResult<V>>,
+    ) -> AppResult {
+        if self.htmx { self.show(&view.await?) } else { self.go(path) }
+    }
+
+    /// As [`Visit::answer`]; the page at `path` says something once.
+    pub async fn answer_saying<V: View>(
+        &self,
+        flash: Flash,
+        path: impl AsRef<str>,
+        view: impl Future<Output = AppResult<V>>,
+    ) -> AppResult {
+        if self.htmx { self.show(&view.await?) } else { self.go_saying(flash, path) }
+    }
+
+    /// Whether htmx asks for the part of the page that changed.
+    pub fn wants_part(&self) -> bool {
+        self.htmx
+    }
+
+    /// A form that was refused, with one view for htmx, where the rest of the page stands, and another for the page.
+    pub async fn refuse_with<P: View, W: View>(
+        &self,
+        part: impl Future<Output = AppResult<P>>,
+        page: impl Future<Output = AppResult<W>>,
+    ) -> AppResult {
+        if self.htmx { self.refuse(&part.await?) } else { self.refuse(&page.await?) }
+    }
+
+    /// On to another page.
+    pub fn go(&self, path: impl AsRef<str>) -> AppResult {
+        Ok(Redirect::to(path.as_ref()).into_response())
+    }
+
+    /// On to another page, which says something once. htmx goes there too: it loads the whole page.
+    pub fn go_saying(&self, flash: Flash, path: impl AsRef<str>) -> AppResult {
+        let cookie = set_cookies([flash.cookie(self.cookies)]);
+        if self.htmx {
+            let redirect = [(HeaderName::from_static("hx-redirect"), path.as_ref().to_owned())];
+            return Ok((cookie, redirect).into_response());
+        }
+        Ok((cookie, Redirect::to(path.as_ref())).into_response())
+    }
+}
+
+pub fn set_cookies<const N: usize>(cookies: [String; N]) -> AppendHeaders<[(HeaderName, HeaderValue); N]> {
+    let value =
+        |cookie: String| HeaderValue::from_str(&cookie).expect("cookies here are ASCII words and base64");
+    AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, value(cookie))))
+}

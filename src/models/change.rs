@@ -1,0 +1,279 @@
+//! The unit of work on a board: one transaction that holds the board's row, weighs the right of its author, and writes
+//! what happened.
+//!
+//! Every verb on a board takes `&mut Change`, so verbs compose: an import, a bulk action or an undo is a loop of the verbs
+//! that the pages use. [`Change::record`] is where everything that follows from a change begins.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::Error;
+use diesel::sql_types::{self, Nullable};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::board::Board;
+use super::event::Happened;
+use super::rank::BrokenOrder;
+use super::right::Right;
+use super::role::Role;
+use crate::error::{AppError, Refusal};
+use crate::schema::{boards, events};
+
+/// How often a change is tried that a deadlock or a lock time-out ends.
+const ATTEMPTS: usize = 3;
+
+/// Who makes a change.
+#[derive(Clone, Copy, Debug)]
+pub enum Author {
+    /// A member, with the right that the change needs.
+    Member { id: Uuid, right: Right },
+    /// Xtablo itself, in a job: no right is weighed and the history names nobody.
+    System,
+}
+
+impl Author {
+    pub fn editor(id: Uuid) -> Self {
+        Self::Member { id, right: Right::Edit }
+    }
+
+    pub fn owner(id: Uuid) -> Self {
+        Self::Member { id, right: Right::Manage }
+    }
+
+    fn id(self) -> Option<Uuid> {
+        match self {
+            Self::Member { id, .. } => Some(id),
+            Self::System => None,
+        }
+    }
+}
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// `NotFound` where the board or the thing was deleted meanwhile, or the author is no member any more.
+    #[error("{0}")]
+    Query(#[from] Error),
+}
+
+pub type ChangeResult<T> = Result<T, ChangeError>;
+
+impl From<BrokenOrder> for ChangeError {
+    fn from(error: BrokenOrder) -> Self {
+        Self::Query(error.into())
+    }
+}
+
+impl From<ChangeError> for AppError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Refused(refusal) => refusal.into(),
+            ChangeError::Query(error) => error.into(),
+        }
+    }
+}
+
+/// A change of one board, under way.
+pub struct Change<'c> {
+    conn: &'c mut AsyncPgConnection,
+    board: Board,
+    author: Author,
+    at: DateTime<Utc>,
+    wrote: AtomicBool,
+}
+
+/// The connection, for what takes `&mut AsyncPgConnection`.
+impl Deref for Change<'_> {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        self.conn
+    }
+}
+
+impl DerefMut for Change<'_> {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        self.conn
+    }
+}
+
+diesel::define_sql_function! {
+    fn member_role(board: sql_types::Uuid, member: Nullable<sql_types::Uuid>) -> Nullable<sql_types::Text>;
+}
+
+impl<'c> Change<'c> {
+    /// Begins a change, inside the caller's transaction: raises the board's revision, and holds its row until the
+    /// transaction ends. Changes of one board therefore come one after the other, each sees what the one before did, and no
+    /// two of them can wait for each other.
+    ///
+    /// Board and role are read as they are under that lock, however long it was waited for.
+    ///
+    /// # Errors
+    /// The board is gone, or the author has not the right.
+    pub async fn begin(
+        conn: &'c mut AsyncPgConnection,
+        board_id: Uuid,
+        author: Author,
+        at: DateTime<Utc>,
+    ) -> ChangeResult<Self> {
+        let (board, role): (Board, Option<Role>) = diesel::update(boards::table.find(board_id))
+            .filter(boards::deleted_at.is_null())
+            .set((boards::revision.eq(boards::revision + 1), boards::updated_at.eq(at)))
+            .returning((Board::as_returning(), member_role(boards::id, author.id())))
+            .get_result(conn)
+            .await?;
+        if let Author::Member { right, .. } = author {
+            right.weigh(role.ok_or(Error::NotFound)?, board.archived_at.is_some())?;
+        }
+        Ok(Self { conn, board, author, at, wrote: AtomicBool::new(false) })
+    }
+
+    /// The change that made `board`, in the transaction that inserted it: nobody else can have its row.
+    pub(super) fn making(
+        conn: &'c mut AsyncPgConnection,
+        board: Board,
+        author: Author,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self { conn, board, author, at, wrote: AtomicBool::new(false) }
+    }
+
+    /// Makes a change in a transaction of its own. If it turns out to change nothing, nothing is written, the raised
+    /// revision neither.
+    ///
+    /// A deadlock and a lock time-out, as a migration can cause one, are answered by trying again, so `act` may be called
+    /// more than once.
+    ///
+    /// # Errors
+    /// Those of [`Change::begin`] and of `act`; nothing has changed then.
+    pub async fn run<'a, F, T, E>(
+        conn: &'a mut AsyncPgConnection,
+        board_id: Uuid,
+        author: Author,
+        at: DateTime<Utc>,
+        act: F,
+    ) -> Result<T, E>
+    where
+        for<'r, 'd> F: AsyncFn(&'r mut Change<'d>) -> Result<T, E>
+            + Act<&'r mut Change<'d>, Result<T, E>, Fut: Send>
+            + Send
+            + Sync
+            + 'a,
+        T: Send + 'a,
+        E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
+    {
+        let act = &act;
+        let mut attempt = 1;
+        loop {
+            let ended = conn
+                .transaction(async move |conn| {
+                    let begun = Change::begin(conn, board_id, author, at).await;
+                    let mut change = begun.map_err(|error| Stop::Failed(error.into()))?;
+                    let value = act(&mut change).await.map_err(Stop::Failed)?;
+                    if change.wrote.into_inner() { Ok(value) } else { Err(Stop::Unchanged(value)) }
+                })
+                .await;
+            match ended {
+                Ok(value) | Err(Stop::Unchanged(value)) => return Ok(value),
+                Err(Stop::Failed(error)) if attempt < ATTEMPTS && is_transient(&error) => {
+                    tracing::info!(%board_id, attempt, "a change is tried again: {error}");
+                    attempt += 1;
+                }
+                Err(Stop::Failed(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// The board as it is under the lock.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// Who makes the change; none where Xtablo itself does.
+    pub fn author(&self) -> Option<Uuid> {
+        self.author.id()
+    }
+
+    /// When the change is made.
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// The connection, for several statements that are sent together.
+    pub fn conn(&self) -> &AsyncPgConnection {
+        self.conn
+    }
+
+    /// Writes what happened into the board's history, in the change's transaction.
+    pub async fn record(&self, happened: Happened) -> ChangeResult<()> {
+        self.keep();
+        let card_id = happened.card_id();
+        let (kind, data) = happened.into_row()?;
+        diesel::insert_into(events::table)
+            .values((
+                events::id.eq(Uuid::now_v7()),
+                events::board_id.eq(self.board.id),
+                events::card_id.eq(card_id),
+                events::user_id.eq(self.author.id()),
+                events::kind.eq(kind),
+                events::data.eq(data),
+                events::created_at.eq(self.at),
+            ))
+            .execute(&mut self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Says that something was written that the history does not tell, such as a thumbnail.
+    pub(super) fn keep(&self) {
+        self.wrote.store(true, Ordering::Relaxed);
+    }
+
+    /// The board as a verb has just left it.
+    pub(super) fn set_board(&mut self, board: Board) {
+        self.board = board;
+    }
+}
+
+/// What `async |change| ..` is, with a future that a handler can await.
+pub trait Act<T, R>: AsyncFn(T) -> R + Fn(T) -> <Self as Act<T, R>>::Fut {
+    type Fut: Future<Output = R>;
+}
+
+impl<F, T, R, Fut> Act<T, R> for F
+where
+    F: AsyncFn(T) -> R + Fn(T) -> Fut,
+    Fut: Future<Output = R>,
+{
+    type Fut = Fut;
+}
+
+/// Why a transaction is rolled back.
+enum Stop<T, E> {
+    Unchanged(T),
+    Failed(E),
+}
+
+impl<T, E: From<Error>> From<Error> for Stop<T, E> {
+    fn from(error: Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Whether the same change may well succeed when it is tried again. diesel does not pass on PostgreSQL's codes for the two
+/// lock errors, so they are told by their text: 40P01 and 55P03.
+fn is_transient(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| match cause.downcast_ref::<Error>() {
+        Some(Error::DatabaseError(diesel::result::DatabaseErrorKind::SerializationFailure, _)) => true,
+        Some(Error::DatabaseError(_, about)) => {
+            matches!(about.message(), "deadlock detected" | "canceling statement due to lock timeout")
+        }
+        _ => false,
+    })
+}

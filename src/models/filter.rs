@@ -1,0 +1,34 @@
+//! What is searched for on a board: on its files today; on cards and the archive when they can be searched.
+
+/// Characters. What is searched for beyond them is left out.
+const WORDS_LIMIT: usize = 200;
+
+/// A search as a person typed it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// May be empty: then everything is found.
+    pub words: String,
+}
+
+impl Filter {
+    pub fn parse(typed: &str) -> Self {
+        // PostgreSQL's text has no NUL.
+        Self { words: typed.trim().replace('\0', "").chars().take(WORDS_LIMIT).collect() }
+    }
+
+    /// For `ILIKE`: what contains these words, whatever stands in them.
+    pub fn pattern(&self) -> String {
+        format!("%{}%", self.words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_patterns_are_words_like_others() {
+        assert_eq!(Filter::parse(" 100%_\\ \0").pattern(), "%100\\%\\_\\\\ %");
+        assert_eq!(Filter::parse(&"x".repeat(500)).words.len(), WORDS_LIMIT);
+    }
+}

@@ -1,0 +1,41 @@
+//! Who asks: today a user by a session; nothing but the extractor that finds it knows by what.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::session::{Session, SessionUse};
+use super::theme::Theme;
+use crate::schema::{sessions, users};
+
+/// A user as every page needs them: without what only their account's page shows, and without the password's hash.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+pub struct Principal {
+    pub id: Uuid,
+    pub name: String,
+    pub email: String,
+    pub theme: Theme,
+    pub updated_at: DateTime<Utc>,
+    /// The session by which they are known.
+    #[diesel(embed)]
+    pub session: SessionUse,
+}
+
+impl Principal {
+    /// The user with the live session of this token; none for a disabled account.
+    pub async fn find(
+        conn: &mut AsyncPgConnection,
+        token_hash: &[u8],
+        now: DateTime<Utc>,
+    ) -> QueryResult<Option<Self>> {
+        sessions::table
+            .inner_join(users::table)
+            .filter(Session::is_live(token_hash, now))
+            .select(Self::as_select())
+            .first(conn)
+            .await
+            .optional()
+    }
+}

@@ -1,0 +1,11 @@
+//! What a page or a part of one is made of: the queries it needs, put into views. Handlers choose which; nothing here
+//! knows of requests.
+
+pub mod account;
+pub mod board_events;
+pub mod board_files;
+pub mod boards;
+pub mod card_moves;
+pub mod cards;
+pub mod columns;
+pub mod files;

@@ -1,0 +1,30 @@
+//! A board's history, page by page.
+
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+use crate::models::access::Access;
+use crate::models::event::Event;
+use crate::views::events::EventsPage;
+
+/// Events per page.
+const PAGE: usize = 50;
+
+/// The newest events; those before the event `before` where that is given.
+pub async fn index(
+    conn: &mut AsyncPgConnection,
+    access: &Access,
+    before: Option<Uuid>,
+) -> AppResult<EventsPage> {
+    // One more than is shown tells whether there are older ones.
+    let mut events = Event::of_board(conn, access.board.id, before, PAGE as i64 + 1).await?;
+    let more = events.len() > PAGE;
+    events.truncate(PAGE);
+    let older = events
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("/boards/{}/events?before={}", access.board.id, last.id));
+    let events = events.into_iter().map(Into::into).collect();
+    Ok(EventsPage { board: access.into(), events, older })
+}

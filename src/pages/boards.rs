@@ -1,0 +1,59 @@
+//! A board, and the list of a user's boards.
+
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
+
+use crate::error::AppResult;
+use crate::forms::Form;
+use crate::models::access::Access;
+use crate::models::board::Board;
+use crate::models::card::Card;
+use crate::models::color::Color;
+use crate::models::column::Column;
+use crate::models::face::{Faces, Scope};
+use crate::views::access::BoardView;
+use crate::views::boards::{BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage};
+use crate::views::columns::ColumnView;
+
+/// As many archived cards as one page shows.
+const ARCHIVED_CARDS_LIMIT: i64 = 500;
+
+/// A user's boards, with the form for a new one.
+pub async fn index(conn: &mut AsyncPgConnection, user_id: Uuid, form: Form) -> AppResult<BoardsPage> {
+    Ok(BoardsPage { list: Board::of_user(conn, user_id).await?.into(), form })
+}
+
+pub fn new_form() -> Form {
+    Form::blank(&["title"])
+}
+
+/// A board with all of its columns and cards: one query for each kind of thing on it, all sent together.
+pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardPage> {
+    let id = access.board.id;
+    let (columns, faces) = tokio::try_join!(Column::of_board(conn, id), Faces::load(conn, Scope::Board(id)))?;
+    Ok(BoardPage {
+        board: access.into(),
+        columns: ColumnView::all(columns, faces),
+        form: super::columns::new_form(),
+    })
+}
+
+/// The head of the board's page, with the title and color the board has now.
+pub fn header(access: &Access, title: String, color: Color) -> BoardHeader {
+    BoardHeader { board: BoardView { title, color, ..access.into() } }
+}
+
+pub fn settings_form(access: &Access) -> Form {
+    Form::filled([("title", access.board.title.clone()), ("color", access.board.color.word().to_owned())])
+}
+
+pub fn settings(access: &Access, form: Form) -> BoardSettings {
+    BoardSettings { board: access.into(), form, colors: Color::ALL }
+}
+
+/// What has been archived on the board.
+pub async fn archive(conn: &mut AsyncPgConnection, access: &Access) -> AppResult<BoardArchive> {
+    let columns = Column::archived_of_board(conn, access.board.id).await?;
+    let cards = Card::archived_of_board(conn, access.board.id, ARCHIVED_CARDS_LIMIT).await?;
+    Ok(BoardArchive::new(access, columns, cards))
+}
