@@ -26,6 +26,7 @@ mod pictures;
 mod queue;
 mod readme;
 mod restarts;
+mod routes;
 mod services;
 mod sessions;
 mod tls;

@@ -1,0 +1,242 @@
+//! Every route with every kind of reader: nobody gets further than their right.
+
+use axum::http::Method;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+use xtablo::models::member::Member;
+use xtablo::models::right::Right;
+use xtablo::models::role::Role;
+use xtablo::models::session::Session;
+use xtablo::models::user::User;
+use xtablo::router::{self, Audience, Route};
+use xtablo::schema::{boards, thumbnails, users};
+
+use crate::support::TestApp;
+use crate::support::browser::{Answer, Browser};
+
+/// A picture of one pixel.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01\
+    H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82";
+
+/// What a reader is to the board.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reader {
+    Anonymous,
+    Disabled,
+    Outsider,
+    Member(Role),
+    OwnerOfArchived,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Outcome {
+    MustSignIn,
+    NotFound,
+    Forbidden,
+    LetIn,
+}
+
+impl Reader {
+    fn all() -> Vec<Self> {
+        let members = Role::ALL.iter().map(|role| Self::Member(*role));
+        let others = [Self::Anonymous, Self::Disabled, Self::Outsider, Self::OwnerOfArchived];
+        others.into_iter().chain(members).collect()
+    }
+
+    fn expected(self, audience: Audience) -> Outcome {
+        match (audience, self) {
+            (Audience::Anyone, _) => Outcome::LetIn,
+            (_, Self::Anonymous | Self::Disabled) => Outcome::MustSignIn,
+            (Audience::SignedIn, _) => Outcome::LetIn,
+            (Audience::Member(_), Self::Outsider) => Outcome::NotFound,
+            (Audience::Member(right), Self::OwnerOfArchived) => match right {
+                Right::Look | Right::Manage => Outcome::LetIn,
+                Right::Comment | Right::Edit => Outcome::Forbidden,
+            },
+            (Audience::Member(right), Self::Member(role)) => {
+                let least = match right {
+                    Right::Look => Role::Viewer,
+                    Right::Comment => Role::Commenter,
+                    Right::Edit => Role::Editor,
+                    Right::Manage => Role::Owner,
+                };
+                if role >= least { Outcome::LetIn } else { Outcome::Forbidden }
+            }
+        }
+    }
+}
+
+/// What came of a request. Anything that the handler itself answers means that it was let in.
+fn outcome(answer: &Answer) -> Outcome {
+    let location = answer.headers.get("location").and_then(|path| path.to_str().ok());
+    match answer.status.as_u16() {
+        303 if location.is_some_and(|path| path.starts_with("/login")) => Outcome::MustSignIn,
+        404 => Outcome::NotFound,
+        403 => Outcome::Forbidden,
+        status => {
+            assert!(status < 500, "{answer:?}");
+            Outcome::LetIn
+        }
+    }
+}
+
+struct People {
+    ada: (User, Browser),
+    eve: (User, Browser),
+    disabled: Browser,
+    members: Vec<(Role, User, Browser)>,
+}
+
+async fn people(t: &TestApp) -> People {
+    let (gone, disabled) = t.sign_up("Gone").await;
+    diesel::update(users::table.find(gone.id))
+        .set(users::disabled_at.eq(t.now()))
+        .execute(&mut t.conn().await)
+        .await
+        .expect("disabled");
+    let mut members = Vec::new();
+    for role in Role::ALL {
+        let (user, browser) = t.sign_up(role.word()).await;
+        members.push((*role, user, browser));
+    }
+    People { ada: t.sign_up("Ada").await, eve: t.sign_up("Eve").await, disabled, members }
+}
+
+impl People {
+    fn browser(&self, t: &TestApp, reader: Reader) -> Browser {
+        match reader {
+            Reader::Anonymous => t.browser(),
+            Reader::Disabled => self.disabled.clone(),
+            Reader::Outsider => self.eve.1.clone(),
+            Reader::OwnerOfArchived => self.ada.1.clone(),
+            Reader::Member(role) => {
+                self.members.iter().find(|(one, ..)| *one == role).expect("everybody").2.clone()
+            }
+        }
+    }
+
+    /// None for those without a session.
+    fn user(&self, reader: Reader) -> Option<Uuid> {
+        match reader {
+            Reader::Anonymous | Reader::Disabled => None,
+            Reader::Outsider => Some(self.eve.0.id),
+            Reader::OwnerOfArchived => Some(self.ada.0.id),
+            Reader::Member(role) => {
+                self.members.iter().find(|(one, ..)| *one == role).map(|(_, user, _)| user.id)
+            }
+        }
+    }
+}
+
+/// A board with one of everything.
+struct Things {
+    board: Uuid,
+    column: Uuid,
+    card: Uuid,
+    file: Uuid,
+}
+
+async fn things(t: &TestApp, people: &People, archived: bool) -> Things {
+    let (ada, browser) = &people.ada;
+    let board = t.board(ada, "Launch").await;
+    let mut conn = t.conn().await;
+    for (role, user, _) in &people.members {
+        Member::create(&mut conn, board.id, user.id, *role, t.now()).await.expect("a member");
+    }
+    let column = t.column(&board, ada, "To do").await;
+    let card = t.cards(&column, ada, &["Plan"]).await.remove(0);
+    browser.clone().upload(&format!("/cards/{}/files", card.id), &[("a.png", PNG)]).await.expect(303);
+    let file = t.files(card.id).await.remove(0);
+    diesel::insert_into(thumbnails::table)
+        .values((
+            thumbnails::file_id.eq(file.id),
+            thumbnails::object_key.eq(&file.object.key),
+            thumbnails::width.eq(1),
+            thumbnails::height.eq(1),
+            thumbnails::content_type.eq("image/png"),
+            thumbnails::bytes.eq(PNG),
+            thumbnails::made_at.eq(t.now()),
+        ))
+        .execute(&mut conn)
+        .await
+        .expect("a thumbnail");
+    if archived {
+        let to = boards::archived_at.eq(t.now());
+        diesel::update(boards::table.find(board.id)).set(to).execute(&mut conn).await.expect("archived");
+    }
+    Things { board: board.id, column: column.id, card: card.id, file: file.id }
+}
+
+impl Things {
+    fn path(&self, route: &Route) -> String {
+        route
+            .path
+            .replace("{board_id}", &self.board.to_string())
+            .replace("{column_id}", &self.column.to_string())
+            .replace("{card_id}", &self.card.to_string())
+            .replace("{file_id}", &self.file.to_string())
+            .replace("{name}", "a.png")
+            .replace("{token}", "unknown")
+    }
+}
+
+async fn ask(mut browser: Browser, route: &Route, path: &str) -> Answer {
+    match route.method {
+        Method::POST => browser.post(path, &[]).await,
+        _ => browser.get(path).await,
+    }
+}
+
+#[tokio::test]
+async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
+    let t = TestApp::with(&[("REGISTRATION", "open")]).await;
+    let people = people(&t).await;
+    let (lasting, archived) = (things(&t, &people, false).await, things(&t, &people, true).await);
+    let mut failed = Vec::new();
+    for route in router::routes() {
+        for reader in Reader::all() {
+            let expected = reader.expected(route.audience);
+            let is_archived = reader == Reader::OwnerOfArchived;
+            // What a form changes or deletes is made for it.
+            let own = if expected == Outcome::LetIn
+                && route.method == Method::POST
+                && matches!(route.audience, Audience::Member(_))
+            {
+                Some(things(&t, &people, is_archived).await)
+            } else {
+                None
+            };
+            let shared = if is_archived { &archived } else { &lasting };
+            let path = own.as_ref().unwrap_or(shared).path(&route);
+            let mut browser = people.browser(&t, reader);
+            let mut session = Uuid::now_v7();
+            if let Some(user) = people.user(reader).filter(|_| !matches!(route.audience, Audience::Member(_)))
+            {
+                // A session of its own, for some of these end it.
+                browser.sign_in(&t.app, user).await;
+                let sessions = Session::of_user(&mut t.conn().await, user, t.now()).await.expect("sessions");
+                session = sessions[0].id;
+            }
+            let path = path.replace("{session_id}", &session.to_string());
+            let came = outcome(&ask(browser, &route, &path).await);
+            // Pages for anyone send people on as they like.
+            let is_right = came == expected
+                || (route.audience == Audience::Anyone && matches!(came, Outcome::MustSignIn));
+            if !is_right {
+                failed.push(format!("{} {} for {reader:?}: {came:?}", route.method, route.path));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+#[test]
+fn every_thing_in_a_path_belongs_to_a_board_and_has_a_right() {
+    for route in router::routes() {
+        let names_a_thing = ["{board_id}", "{column_id}", "{card_id}", "{file_id}"];
+        let is_of_a_board = names_a_thing.iter().any(|name| route.path.contains(name));
+        let has_a_right = matches!(route.audience, Audience::Member(_));
+        assert_eq!(is_of_a_board, has_a_right, "{} {}", route.method, route.path);
+    }
+}
