@@ -15,7 +15,7 @@ use uuid::Uuid;
 use xtablo::cluster::{Cluster, Options};
 use xtablo::config::Secret;
 use xtablo::db::{self, migrations};
-use xtablo::queue::{Attempt, Connect, Failure, Job, Kinds, NewJob, Settings, Worker, enqueue_all};
+use xtablo::queue::{Attempt, Connect, Failure, Job, Kinds, NewJob, Settings, Task, Worker, enqueue_all};
 
 const JOBS: usize = 200_000;
 const BATCH: usize = 1000;
@@ -35,9 +35,12 @@ struct Told {
 #[derive(Serialize, Deserialize)]
 struct Nothing {}
 
+impl Task for Nothing {
+    const KIND: &'static str = "nothing";
+}
+
 impl Job for Nothing {
     type Context = Told;
-    const KIND: &'static str = "nothing";
 
     async fn run(self, told: Told, attempt: Attempt) -> Result<(), Failure> {
         if told.tell {

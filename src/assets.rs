@@ -10,7 +10,10 @@ use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
+use headers::{ETag, HeaderMapExt};
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::conditional_requests;
 
 #[derive(RustEmbed)]
 #[folder = "static/dist"]
@@ -59,7 +62,7 @@ pub fn serve(path: &str, headers: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = etag(&file);
-    let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == etag.as_str()) {
+    let mut response = if conditional_requests::knows(headers, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         Body::from(file.data).into_response()
@@ -71,17 +74,17 @@ pub fn serve(path: &str, headers: &HeaderMap) -> Response {
     };
     set(header::CONTENT_TYPE, content_type(path));
     set(header::CACHE_CONTROL, "public, max-age=31536000, immutable");
-    set(header::ETAG, &etag);
     set(header::VARY, "accept-encoding");
     if let Some(coding) = coding {
         set(header::CONTENT_ENCODING, coding);
     }
+    response.headers_mut().typed_insert(etag);
     response
 }
 
-fn etag(file: &EmbeddedFile) -> String {
+fn etag(file: &EmbeddedFile) -> ETag {
     let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..12]);
-    format!("\"{hash}\"")
+    format!("\"{hash}\"").parse().expect("quoted base64 is a tag")
 }
 
 /// Whether an Accept-Encoding takes a coding: named, and not with `q=0`.

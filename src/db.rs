@@ -67,7 +67,7 @@ impl Db {
         let pool = bb8::Pool::builder()
             .max_size(config.database_pool_size)
             .connection_timeout(CHECKOUT_TIMEOUT)
-            .idle_timeout(Some(Duration::from_secs(300)))
+            .idle_timeout(Some(Duration::from_mins(5)))
             .build_unchecked(manager);
         Ok(Self { pool, queries })
     }

@@ -1,7 +1,6 @@
 //! What is true of any file somebody hands over, wherever it is kept: a name that may be shown, the header that
 //! gives it to a browser, and what its bytes say it is. Nothing here reads or writes.
 
-pub mod conditions;
 pub mod content_type;
 pub mod disposition;
 pub mod name;

@@ -1,4 +1,4 @@
-//! The jobs of Xtablo, a file each: which there are, which queues they are in, and which come by the clock.
+//! The doing of the tasks ([`crate::tasks`]), a file each; which of them come by the clock; and the worker that runs them.
 
 mod confirm_email;
 mod delivery;
@@ -22,32 +22,12 @@ use crate::app::App;
 use crate::config::{ConfigError, ConfigErrors};
 use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
+use crate::tasks::{
+    ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, PreparePicture, QUEUES,
+    RemoveUnusedObjects, ResetPassword, TellOfChangedEmail, TellOfChangedPassword, TellOfNewEmail,
+};
 
-pub use confirm_email::ConfirmEmail;
-pub use delivery::mails;
-pub use end_expired_sessions::EndExpiredSessions;
-pub use erase_deleted::EraseDeleted;
-pub use forget_finished_jobs::ForgetFinishedJobs;
-pub use prepare_picture::PreparePicture;
-pub use remove_unused_objects::RemoveUnusedObjects;
-pub use reset_password::ResetPassword;
-pub use tell_of_changed_email::TellOfChangedEmail;
-pub use tell_of_changed_password::TellOfChangedPassword;
-pub use tell_of_new_email::TellOfNewEmail;
-
-/// For what takes its time and nobody waits for.
-pub const HOUSEKEEPING: &str = "housekeeping";
-
-/// For what waits for an SMTP server, so that nothing else does.
-pub const MAIL: &str = "mail";
-
-/// For what takes a lot of memory at once.
-pub const PICTURES: &str = "pictures";
-
-/// Every queue, and how many of its jobs a worker runs at once.
-pub const QUEUES: [(&str, usize); 4] = [("default", 10), (MAIL, 5), (PICTURES, 1), (HOUSEKEEPING, 1)];
-
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn kinds() -> Kinds<App> {
     let housekeeping = Kinds::new()

@@ -1,4 +1,4 @@
-//! E-mail: what a mail is, and the way it takes: to an SMTP server, or into the outbox of `xtablo dev`. What a
+//! E-mail: what a mail is, and the transport it takes: to an SMTP server, or into the outbox of `xtablo dev`. What a
 //! mail says is a template's ([`crate::views::emails`]), who gets one a job's ([`crate::jobs`]).
 
 pub mod outbox;
@@ -32,10 +32,10 @@ pub enum SendError {
     Transient(anyhow::Error),
 }
 
-/// The way that mail takes.
-pub struct Mailer(Way);
+/// The transport that mail takes.
+pub struct Mailer(Transport);
 
-enum Way {
+enum Transport {
     Smtp { relay: Box<Relay>, from: Mailbox, domain: String },
     Outbox(Outbox),
     Nowhere,
@@ -47,22 +47,22 @@ impl Mailer {
     /// # Errors
     /// A host that no certificate can name.
     pub fn new(config: &Config) -> anyhow::Result<Self> {
-        let way = match (&config.smtp, &config.mail_from, &config.outbox) {
-            (Some(smtp), Some(from), _) => Way::Smtp {
+        let transport = match (&config.smtp, &config.mail_from, &config.outbox) {
+            (Some(smtp), Some(from), _) => Transport::Smtp {
                 relay: Box::new(Relay::new(smtp)?),
                 from: from.clone(),
                 domain: from.email.domain().to_owned(),
             },
-            (_, _, Some(folder)) => Way::Outbox(Outbox::new(folder)),
-            _ => Way::Nowhere,
+            (_, _, Some(folder)) => Transport::Outbox(Outbox::new(folder)),
+            _ => Transport::Nowhere,
         };
-        Ok(Self(way))
+        Ok(Self(transport))
     }
 
     /// The outbox, where mail goes there.
     pub fn outbox(&self) -> Option<&Outbox> {
         match &self.0 {
-            Way::Outbox(outbox) => Some(outbox),
+            Transport::Outbox(outbox) => Some(outbox),
             _ => None,
         }
     }
@@ -76,13 +76,13 @@ impl Mailer {
             .parse()
             .map_err(|error| SendError::Permanent(format!("no mail can be sent there: {error}")))?;
         match &self.0 {
-            Way::Smtp { relay, from, domain } => {
+            Transport::Smtp { relay, from, domain } => {
                 let message = message(&format!("<{id}@{domain}>"), from.clone(), to, mail)
                     .map_err(|error| SendError::Permanent(error.to_string()))?;
                 relay.send(&message).await
             }
-            Way::Outbox(outbox) => outbox.put(id, to.as_ref(), mail).map_err(SendError::Transient),
-            Way::Nowhere => Err(SendError::Transient(anyhow::anyhow!("SMTP_URL is not set"))),
+            Transport::Outbox(outbox) => outbox.put(id, to.as_ref(), mail).map_err(SendError::Transient),
+            Transport::Nowhere => Err(SendError::Transient(anyhow::anyhow!("SMTP_URL is not set"))),
         }
     }
 }

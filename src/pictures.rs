@@ -14,7 +14,7 @@ mod samples;
 
 /// Why nothing was made of a picture. Trying again would change nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum Refused {
+pub enum PictureError {
     /// More pixels, or more memory, than a preview is worth.
     #[error("too large to decode")]
     TooLarge,

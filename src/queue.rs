@@ -33,7 +33,7 @@ mod worker;
 
 pub use connection::Connect;
 pub use enqueue::{NewJob, cancel, enqueue_all};
-pub use job::{Attempt, Backoff, Failure, Job, Priority};
+pub use job::{Attempt, Backoff, Failure, Job, Priority, Task};
 pub use kinds::Kinds;
 pub use schedule::Schedule;
 pub use worker::{Finished, Settings, Worker};

@@ -22,11 +22,11 @@ use crate::error::AppError;
 use crate::files::{content_type, name};
 use crate::forms::Form;
 use crate::models::file::{AttachError, Content};
-use crate::models::room::{Bound, Room};
+use crate::models::quota::{Limit, Quota};
 use crate::storage::StorageError;
 
 /// An upload that takes longer is broken off.
-pub const LONGEST: Duration = Duration::from_secs(12 * 3600);
+pub const LONGEST: Duration = Duration::from_hours(12);
 
 /// How long nothing may come.
 const SILENCE_MOST: Duration = Duration::from_secs(30);
@@ -37,8 +37,8 @@ pub const ENVELOPE_MOST: u64 = 64 * 1024;
 /// Why an upload was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
-    #[error("there is no room: {0:?}")]
-    NoRoom(Bound),
+    #[error("over the quota: {0:?}")]
+    OverQuota(Limit),
     #[error("no file was sent")]
     NoFile,
     #[error("nothing came any more")]
@@ -68,18 +68,18 @@ impl ReceiveError {
     fn explain(self, limits: &config::Files) -> Result<(StatusCode, String), AppError> {
         let megabytes = |bytes: u64| format!("{} MB", bytes / (1024 * 1024));
         Ok(match self {
-            Self::NoRoom(Bound::Upload) => (
+            Self::OverQuota(Limit::Upload) => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 format!("That is too large: an upload may have at most {}.", megabytes(limits.upload_most)),
             ),
-            Self::NoRoom(Bound::Board) => (
+            Self::OverQuota(Limit::Board) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 format!(
                     "There is no room for that: the files of this board may have {} together.",
                     megabytes(limits.board_quota.unwrap_or_default())
                 ),
             ),
-            Self::NoRoom(Bound::Storage) => (
+            Self::OverQuota(Limit::Storage) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "There is no room for that: all the room for files on this site is taken.".to_owned(),
             ),
@@ -120,7 +120,7 @@ impl ReceiveError {
 pub struct Incoming<'a> {
     app: &'a App,
     form: Multipart,
-    room: Room,
+    quota: Quota,
     until: Instant,
 }
 
@@ -144,13 +144,13 @@ impl<'a> Incoming<'a> {
         freed: i64,
     ) -> Result<Self, ReceiveError> {
         let mut conn = app.db.conn().await.map_err(AppError::from)?;
-        let room =
-            Room::on_board(&mut conn, board_id, &app.config.files, freed).await.map_err(AppError::from)?;
+        let quota =
+            Quota::on_board(&mut conn, board_id, &app.config.files, freed).await.map_err(AppError::from)?;
         drop(conn);
         let declared = declared_length(request.headers()).unwrap_or(0);
-        room.fits(declared.saturating_sub(ENVELOPE_MOST)).map_err(ReceiveError::NoRoom)?;
+        quota.fits(declared.saturating_sub(ENVELOPE_MOST)).map_err(ReceiveError::OverQuota)?;
         let until = Instant::now() + LONGEST;
-        Ok(Self { app, form: Multipart::from_request(request, app).await?, room, until })
+        Ok(Self { app, form: Multipart::from_request(request, app).await?, quota, until })
     }
 
     /// The next file, once it has arrived.
@@ -173,8 +173,8 @@ impl<'a> Incoming<'a> {
             if given.is_empty() && first.as_ref().is_none_or(Bytes::is_empty) {
                 continue;
             }
-            let received = receive(self.app, field, first, &given, self.room).await?;
-            self.room.bytes -= received.content.stored.size;
+            let received = receive(self.app, field, first, &given, self.quota).await?;
+            self.quota.bytes -= received.content.stored.size;
             return Ok(Some(received));
         }
     }
@@ -192,13 +192,13 @@ async fn receive(
     mut field: Field<'_>,
     first: Option<Bytes>,
     given: &str,
-    room: Room,
+    quota: Quota,
 ) -> Result<Received, ReceiveError> {
     let mut pending = Pending::begin(app).await?;
     let mut upload = app.storage.upload(pending.place()).await?;
     let (mut head, mut next) = (Vec::new(), first);
     while let Some(bytes) = next {
-        room.fits(upload.size() + bytes.len() as u64).map_err(ReceiveError::NoRoom)?;
+        quota.fits(upload.size() + bytes.len() as u64).map_err(ReceiveError::OverQuota)?;
         head.extend_from_slice(&bytes[..bytes.len().min(content_type::HEAD - head.len())]);
         if let Some(id) = upload.write(bytes).await? {
             pending.note_parts(id).await?;
@@ -222,7 +222,7 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
 impl From<MultipartError> for ReceiveError {
     fn from(error: MultipartError) -> Self {
         match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::NoRoom(Bound::Upload),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::OverQuota(Limit::Upload),
             _ => Self::Broken(error.body_text()),
         }
     }
@@ -237,7 +237,7 @@ impl From<MultipartRejection> for ReceiveError {
 impl From<AttachError> for ReceiveError {
     fn from(error: AttachError) -> Self {
         match error {
-            AttachError::NoRoom(bound) => Self::NoRoom(bound),
+            AttachError::OverQuota(limit) => Self::OverQuota(limit),
             AttachError::Change(error) => Self::App(error.into()),
         }
     }

@@ -98,16 +98,17 @@ pub fn routes() -> Vec<Route> {
 
         get("/files/{file_id}", Member(Look), files::show),
         post("/files/{file_id}", Member(Edit), files::update),
-        get("/files/{file_id}/{name}", Member(Look), downloads::show),
+        get("/files/{file_id}/content/{name}", Member(Look), downloads::show),
         post("/files/{file_id}/delete", Member(Edit), files::destroy),
         post("/files/{file_id}/cover", Member(Edit), file_covers::create),
         post("/files/{file_id}/uncover", Member(Edit), file_covers::destroy),
         post("/files/{file_id}/replace", Member(Edit), file_replacements::create).upload(),
-        // A file may be called so.
-        get("/files/{file_id}/delete", Member(Look), downloads::show),
-        get("/files/{file_id}/cover", Member(Look), downloads::show),
-        get("/files/{file_id}/uncover", Member(Look), downloads::show),
-        get("/files/{file_id}/replace", Member(Look), downloads::show),
+        // The addresses of contents before version 0.2; a file may be called like a verb.
+        get("/files/{file_id}/{name}", Member(Look), downloads::moved),
+        get("/files/{file_id}/delete", Member(Look), downloads::moved),
+        get("/files/{file_id}/cover", Member(Look), downloads::moved),
+        get("/files/{file_id}/uncover", Member(Look), downloads::moved),
+        get("/files/{file_id}/replace", Member(Look), downloads::moved),
         get("/thumbnails/{file_id}", Member(Look), thumbnails::show),
     ]
 }

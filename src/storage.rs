@@ -31,7 +31,7 @@ use crate::config::Files;
 use s3::S3;
 
 /// How long the disk may take over one thing.
-const DISK_MOST: Duration = Duration::from_secs(60);
+const DISK_MOST: Duration = Duration::from_mins(1);
 
 /// The stores. Clones share them.
 #[derive(Clone)]

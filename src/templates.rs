@@ -86,9 +86,8 @@ impl Templates {
     pub fn load(assets: &Assets, upload_most: u64) -> anyhow::Result<Self> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|path| match path.ends_with(".txt") {
-            true => AutoEscape::None,
-            false => AutoEscape::Html,
+        environment.set_auto_escape_callback(|path| {
+            if path.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html }
         });
         filters::add(&mut environment);
         environment.add_global("upload_most", upload_most);
@@ -144,7 +143,7 @@ impl Templates {
         view: &impl Serialize,
     ) -> anyhow::Result<String> {
         let template = template.context("a view without a template")?;
-        self.render(template, Value::from_object(Framed::new("shell", shell, view)))
+        self.render(template, Value::from_object(ViewInFrame::new("shell", shell, view)))
     }
 
     /// A mail.
@@ -152,7 +151,7 @@ impl Templates {
     /// # Errors
     /// A template that asks for what its view lacks.
     pub fn mail<V: MailView>(&self, site: &Site, view: &V) -> anyhow::Result<Mail> {
-        let context = Value::from_object(Framed::new("site", site, view));
+        let context = Value::from_object(ViewInFrame::new("site", site, view));
         let part = |name| self.render(&format!("{}/{name}", V::FOLDER), context.clone());
         Ok(Mail { subject: part("subject.txt")?, text: part("text.txt")?, html: part("html.html")? })
     }
@@ -179,19 +178,19 @@ impl Templates {
 
 /// A view with its frame beside it, without copying either.
 #[derive(Debug)]
-struct Framed {
+struct ViewInFrame {
     name: &'static str,
     frame: Value,
     view: Value,
 }
 
-impl Framed {
+impl ViewInFrame {
     fn new(name: &'static str, frame: &impl Serialize, view: &impl Serialize) -> Self {
         Self { name, frame: Value::from(Serde(frame)), view: Value::from(Serde(view)) }
     }
 }
 
-impl Object for Framed {
+impl Object for ViewInFrame {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get_value_by_str(key.as_str()?)
     }

@@ -78,7 +78,7 @@ async fn measure(conn: &mut AsyncPgConnection) -> diesel::QueryResult<()> {
     // A queue that is empty has no row, and is still reported.
     let empty =
         |queue: &str| admin::Depth { queue: queue.to_owned(), due: 0, later: 0, running: 0, oldest_age: 0.0 };
-    for depth in jobs::QUEUES.iter().map(|(queue, _)| empty(queue)).chain(depths) {
+    for depth in crate::tasks::QUEUES.iter().map(|(queue, _)| empty(queue)).chain(depths) {
         for (state, jobs) in [("due", depth.due), ("later", depth.later), ("running", depth.running)] {
             let jobs = u32::try_from(jobs).unwrap_or(u32::MAX);
             metrics::gauge!("xtablo_jobs", "queue" => depth.queue.clone(), "state" => state).set(jobs);

@@ -5,8 +5,8 @@ use std::process::{Output, Stdio};
 use tokio::io::AsyncWriteExt;
 
 use uuid::Uuid;
-use xtablo::jobs::EraseDeleted;
 use xtablo::queue::{NewJob, enqueue_all};
+use xtablo::tasks::EraseDeleted;
 
 use crate::support::TestApp;
 use crate::support::database::TestDatabase;

@@ -338,7 +338,7 @@ fn property(process: Pid, name: &str) -> Option<PathBuf> {
 
 /// For what has no event: the end of a process that is somebody else's child.
 fn until(what: &str, happened: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while !happened() {
         assert!(Instant::now() < deadline, "not in a minute: {what}");
         std::thread::yield_now();

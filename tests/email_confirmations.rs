@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use tempfile::TempDir;
-use xtablo::mail::outbox::Sent;
+use xtablo::mail::outbox::SentMail;
 use xtablo::models::user::User;
 
 use crate::support::browser::{Answer, Browser};
@@ -20,7 +20,7 @@ impl Stand {
     }
 
     /// The mails sent since the last time, the oldest first.
-    async fn mails(&self) -> Vec<Sent> {
+    async fn mails(&self) -> Vec<SentMail> {
         self.t.send_mails().await;
         let outbox = self.t.app.mailer.outbox().expect("an outbox");
         let mut all = outbox.list().expect("a list");

@@ -124,8 +124,11 @@ async fn a_file_may_be_called_like_what_is_done_with_files() {
     let mut story = Story::begin(&[]).await;
     for name in ["delete", "replace", "edit"] {
         let file = story.attach(name, name.as_bytes()).await;
-        let answer = story.browser.get(&format!("/files/{}/{name}", file.id)).await.expect(200);
+        let answer = story.browser.get(&format!("/files/{}/content/{name}", file.id)).await.expect(200);
         assert_eq!(answer.body, name);
+        // Where it was before version 0.2.
+        let old = story.browser.get(&format!("/files/{}/{name}?download=1", file.id)).await.expect(308);
+        assert_eq!(old.headers["location"], format!("{}?download=1", content_path(&file)));
     }
 }
 
@@ -157,8 +160,8 @@ async fn an_outsider_gets_404_and_a_viewer_looks_only() {
     all(&mut outsider, 200, 403).await;
     let mut nobody_yet = story.t.browser();
     nobody_yet.get(&content_path(&file)).await.expect(303);
-    story.browser.get(&format!("/files/{}/x", nobody())).await.expect(404);
-    story.browser.get("/files/x/x").await.expect(404);
+    story.browser.get(&format!("/files/{}/content/x", nobody())).await.expect(404);
+    story.browser.get("/files/x/content/x").await.expect(404);
     assert_eq!(story.files().await.len(), 1);
 }
 

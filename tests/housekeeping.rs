@@ -7,11 +7,12 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
-use xtablo::jobs::{self, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, RemoveUnusedObjects};
+use xtablo::jobs::{self};
 use xtablo::models::board::Board;
 use xtablo::queue::admin::{self, Filter};
-use xtablo::queue::{Job, NewJob};
+use xtablo::queue::{Job, NewJob, Task};
 use xtablo::schema::{boards, cards, columns_ as columns, events, members, sessions};
+use xtablo::tasks::{EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, RemoveUnusedObjects};
 
 use crate::support::TestApp;
 use crate::support::browser::BOUNDARY;

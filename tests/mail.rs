@@ -6,8 +6,8 @@ use diesel_async::SimpleAsyncConnection;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use uuid::Uuid;
-use xtablo::jobs::{ConfirmEmail, TellOfChangedPassword};
 use xtablo::queue::{NewJob, admin};
+use xtablo::tasks::{ConfirmEmail, TellOfChangedPassword};
 
 use crate::support::database::TestDatabase;
 use crate::support::service::{SECRET, Service, command};

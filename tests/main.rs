@@ -1,5 +1,7 @@
 //! The stories: what people do with Xtablo, a file a resource, through the real router and a real PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
+
 mod support;
 
 mod backup;

@@ -7,7 +7,7 @@ use image::{ImageFormat, Rgb, RgbImage};
 use img_parts::png::{Png, PngChunk};
 use img_parts::{DynImage, ImageEXIF};
 use tokio_util::sync::CancellationToken;
-use xtablo::jobs::{self, PreparePicture};
+use xtablo::jobs::{self};
 use xtablo::models::board::Board;
 use xtablo::models::card::Card;
 use xtablo::models::column::Column;
@@ -17,6 +17,7 @@ use xtablo::models::role::Role;
 use xtablo::models::user::User;
 use xtablo::queue::NewJob;
 use xtablo::schema::{covers, files, jobs as jobs_table, thumbnails};
+use xtablo::tasks::PreparePicture;
 
 use crate::support::TestApp;
 use crate::support::browser::Browser;
@@ -116,7 +117,7 @@ async fn the_worker_makes_a_thumbnail_and_takes_out_where_a_photo_was_taken() {
     story.work().await;
     let after = story.files().await.pop().expect("it is there");
     assert_ne!(after.object.key, before.object.key);
-    let path = format!("/files/{}/photo.jpg?download=1", after.id);
+    let path = format!("/files/{}/content/photo.jpg?download=1", after.id);
     let content = story.browser.get_bytes(&path).await;
     assert!(!tells(&content) && content.len() as i64 == after.object.size);
     let thumbnail = story.browser.get_bytes(&format!("/thumbnails/{}", after.id)).await;

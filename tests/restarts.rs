@@ -97,7 +97,9 @@ async fn ten_restarts_under_load_fail_not_one_request() {
         })
         .collect();
     let answers = async |least: usize| {
-        while answered.load(Ordering::Relaxed) < least && !clients.iter().any(|client| client.is_finished()) {
+        while answered.load(Ordering::Relaxed) < least
+            && !clients.iter().any(tokio::task::JoinHandle::is_finished)
+        {
             tokio::task::yield_now().await;
         }
     };

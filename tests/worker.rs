@@ -2,8 +2,8 @@
 
 use rustix::process::Signal;
 use xtablo::cluster::{Cluster, Options};
-use xtablo::jobs::EraseDeleted;
 use xtablo::queue::{NewJob, admin};
+use xtablo::tasks::EraseDeleted;
 
 use crate::support::database::TestDatabase;
 use crate::support::service::{SECRET, Service, command, get, processes};

@@ -154,7 +154,10 @@ impl Bench {
         let (_, all) = load::run(self.web.address, self.length / 4, status, all).await?;
         let (web, cluster) = (self.web.cpu()?, self.cluster.cpu()?);
         let (outcome, all) = load::run(self.web.address, self.length, status, all).await?;
-        let cpu = (self.web.cpu()? - web, self.cluster.cpu()? - cluster);
+        let cpu = (
+            self.web.cpu()?.checked_sub(web).expect("measured"),
+            self.cluster.cpu()?.checked_sub(cluster).expect("measured"),
+        );
         self.report.load(name, &outcome, Some(cpu.0), Some(cpu.1));
         Ok((all, outcome.bytes))
     }
@@ -167,7 +170,7 @@ impl Bench {
         let before = server.cpu()?;
         let (outcome, _) = load::run(server.address, self.length, 200, all()).await?;
         let name = if bytes == 0 { "bare axum, no bytes" } else { "bare axum, the page's bytes" };
-        self.report.load(name, &outcome, Some(server.cpu()? - before), None);
+        self.report.load(name, &outcome, Some(server.cpu()?.checked_sub(before).expect("measured")), None);
         Ok(())
     }
 
@@ -184,7 +187,12 @@ impl Bench {
         let outcome = pgbench::run(&self.url, script, self.length, &variables)?;
         // A backend that has just ended is in nobody's figure until it is waited for.
         tokio::time::sleep(Duration::from_millis(100)).await;
-        self.report.load(name, &outcome, None, Some(self.cluster.cpu()? - before));
+        self.report.load(
+            name,
+            &outcome,
+            None,
+            Some(self.cluster.cpu()?.checked_sub(before).expect("measured")),
+        );
         Ok(())
     }
 

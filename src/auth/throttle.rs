@@ -17,7 +17,7 @@ const PASSWORDS_OF_ACCOUNT: Limit = (10, Duration::from_secs(30));
 /// Sixty tries from one address, since a team may share one, then one every two seconds.
 const PASSWORDS_FROM_ADDRESS: Limit = (60, Duration::from_secs(2));
 /// Five mails to one account, then one every five minutes: nobody's letter box is filled.
-const MAILS_OF_ACCOUNT: Limit = (5, Duration::from_secs(300));
+const MAILS_OF_ACCOUNT: Limit = (5, Duration::from_mins(5));
 /// Thirty mails from one address, then one every half minute.
 const MAILS_FROM_ADDRESS: Limit = (30, Duration::from_secs(30));
 /// Past so many remembered keys, those that have recovered are forgotten.

@@ -13,9 +13,9 @@ use crate::auth::password;
 use crate::config::{Config, ConfigArgs};
 use crate::db;
 use crate::forms::Form;
-use crate::jobs::{self, TellOfChangedPassword};
 use crate::models::session::Session;
 use crate::models::user::{self, User as Account};
+use crate::tasks::{self, TellOfChangedPassword};
 
 /// Make, list, disable accounts, set their passwords
 #[derive(Debug, clap::Args)]
@@ -111,7 +111,7 @@ async fn set_password(
 ) -> anyhow::Result<()> {
     let account = find(conn, email).await?;
     let hash = password::hash(&read_password()?)?;
-    let mails = jobs::mails(config, &TellOfChangedPassword { email: account.email.clone() })?;
+    let mails = tasks::mails(config, &TellOfChangedPassword { email: account.email.clone() })?;
     Account::change_password(conn, account.id, (&hash, None), mails, now).await?;
     println!("set the password of {}", account.email);
     Ok(())

@@ -84,12 +84,11 @@ impl Clients {
     /// # Errors
     /// One line, with what to do: there are none, or only older ones.
     pub fn find(server: u32) -> Result<Clients> {
-        let folders = match env::var_os("PG_BIN").filter(|value| !value.is_empty()) {
-            Some(folder) => vec![PathBuf::from(folder)],
-            None => {
-                let path = env::var_os("PATH").unwrap_or_default();
-                env::split_paths(&path).chain(version_folders()).collect()
-            }
+        let folders = if let Some(folder) = env::var_os("PG_BIN").filter(|value| !value.is_empty()) {
+            vec![PathBuf::from(folder)]
+        } else {
+            let path = env::var_os("PATH").unwrap_or_default();
+            env::split_paths(&path).chain(version_folders()).collect()
         };
         let found: Vec<_> = folders.iter().filter_map(|folder| Clients::of(folder)).collect();
         let fit = found.iter().filter(|clients| clients.major >= server).min_by_key(|clients| clients.major);

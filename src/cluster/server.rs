@@ -18,9 +18,9 @@ use super::binaries::Binaries;
 use super::folder::{Folder, complaint};
 
 /// Longer than the recovery of any cluster that one team's work makes.
-const START: Duration = Duration::from_secs(300);
+const START: Duration = Duration::from_mins(5);
 /// A fast shutdown writes a checkpoint, which a slow disk may take long over.
-const STOP: Duration = Duration::from_secs(60);
+const STOP: Duration = Duration::from_mins(1);
 
 /// Waits until we are gone, which closes its standard input however we went, then ends the server ($1) with
 /// the signal $2 and removes what is not to stay (the rest).

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal};
 
 /// A fast shutdown writes a checkpoint, which a slow disk may take long over.
-const FAST_SHUTDOWN: Duration = Duration::from_secs(60);
+const FAST_SHUTDOWN: Duration = Duration::from_mins(1);
 const IMMEDIATE: Duration = Duration::from_secs(10);
 
 /// Stops every server process of this data folder and removes the lock files they leave.

@@ -37,21 +37,18 @@ pub(super) fn connector(url: &DatabaseUrl) -> anyhow::Result<MakeRustlsConnect> 
 
 fn roots(url: &DatabaseUrl) -> anyhow::Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
-    match &url.root_cert {
-        Some(path) => {
-            let unreadable = || format!("DATABASE_URL's sslrootcert {} cannot be read", path.display());
-            for certificate in CertificateDer::pem_file_iter(path).with_context(unreadable)? {
-                roots.add(certificate.with_context(unreadable)?).with_context(unreadable)?;
-            }
-            if roots.is_empty() {
-                bail!("DATABASE_URL's sslrootcert {} holds no certificate", path.display());
-            }
+    if let Some(path) = &url.root_cert {
+        let unreadable = || format!("DATABASE_URL's sslrootcert {} cannot be read", path.display());
+        for certificate in CertificateDer::pem_file_iter(path).with_context(unreadable)? {
+            roots.add(certificate.with_context(unreadable)?).with_context(unreadable)?;
         }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-            if roots.is_empty() {
-                bail!("this machine trusts no certificate authority: DATABASE_URL needs an sslrootcert");
-            }
+        if roots.is_empty() {
+            bail!("DATABASE_URL's sslrootcert {} holds no certificate", path.display());
+        }
+    } else {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if roots.is_empty() {
+            bail!("this machine trusts no certificate authority: DATABASE_URL needs an sslrootcert");
         }
     }
     Ok(roots)

@@ -7,11 +7,11 @@ use crate::app::App;
 use crate::auth::cookies::Flash;
 use crate::error::AppResult;
 use crate::forms::{Form, Posted};
-use crate::jobs::{self, ConfirmEmail, TellOfNewEmail};
 use crate::models::theme::Theme;
 use crate::models::user::{self, EmailChange, SaveError, User};
 use crate::pages;
 use crate::queue::NewJob;
+use crate::tasks::{self, ConfirmEmail, TellOfNewEmail};
 use crate::views::account::AccountPage;
 
 /// `GET /account`
@@ -72,7 +72,7 @@ fn announcements(app: &App, user: &User, change: EmailChange<'_>) -> QueryResult
         return Ok((Vec::new(), Flash::AccountSaved));
     };
     let told = TellOfNewEmail { email: user.email.clone(), new_email: new_email.to_owned() };
-    let mut mails = jobs::mails(&app.config, &told)?;
-    mails.extend(jobs::mails(&app.config, &ConfirmEmail { user_id: user.id })?);
+    let mut mails = tasks::mails(&app.config, &told)?;
+    mails.extend(tasks::mails(&app.config, &ConfirmEmail { user_id: user.id })?);
     Ok((mails, Flash::EmailToConfirm))
 }

@@ -5,9 +5,9 @@ use crate::auth::cookies::Flash;
 use crate::auth::password;
 use crate::error::AppResult;
 use crate::forms::Posted;
-use crate::jobs::{self, TellOfChangedPassword};
 use crate::models::user::User;
 use crate::pages;
+use crate::tasks::{self, TellOfChangedPassword};
 use crate::views::account::AccountPage;
 
 /// `POST /account/password`: sets another password, and ends the user's other sessions.
@@ -28,7 +28,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
         return user.refuse(&AccountPage::new(&app.config, &account, profile, form));
     }
     let hash = app.passwords.hash(wanted).await?;
-    let mails = jobs::mails(&app.config, &TellOfChangedPassword { email: account.email })?;
+    let mails = tasks::mails(&app.config, &TellOfChangedPassword { email: account.email })?;
     let change = (hash.as_str(), Some(user.principal.session.id));
     User::change_password(&mut *user.conn().await?, account.id, change, mails, app.clock.now()).await?;
     user.go_saying(Flash::PasswordChanged, "/account")

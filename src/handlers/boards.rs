@@ -1,10 +1,12 @@
 //! `/boards`
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
+use headers::{ETag, HeaderMapExt};
 
 use super::extract::{Look, Manage, On, SignedIn};
 use crate::auth::cookies::Flash;
+use crate::conditional_requests;
 use crate::error::AppResult;
 use crate::forms::Posted;
 use crate::models::board::{self, Board, NewBoard};
@@ -38,8 +40,7 @@ pub async fn create(user: SignedIn, posted: Posted) -> AppResult {
 /// The ETag holds whatever the page is made of, so an unchanged board is told from its row alone.
 pub async fn show(on: On<Board, Look>, headers: HeaderMap) -> AppResult {
     let etag = etag(&on);
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == etag);
-    let response = if known && on.shell.flash.is_none() {
+    let mut response = if conditional_requests::knows(&headers, &etag) && on.shell.flash.is_none() {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let conn = on.conn().await?;
@@ -48,7 +49,8 @@ pub async fn show(on: On<Board, Look>, headers: HeaderMap) -> AppResult {
         drop(conn);
         on.show(&view)?
     };
-    Ok(([(header::ETAG, etag)], response).into_response())
+    response.headers_mut().typed_insert(etag);
+    Ok(response)
 }
 
 /// `GET /boards/{board_id}/edit`
@@ -79,7 +81,7 @@ pub async fn destroy(on: On<Board, Manage>) -> AppResult {
 
 /// Whatever changes the page changes one of these. People's names are part of the revision: see
 /// [`crate::models::user::User::update`]. Times are shown by the day, so the day is part of it too.
-fn etag(on: &On<Board, Look>) -> HeaderValue {
+fn etag(on: &On<Board, Look>) -> ETag {
     let starred = u8::from(on.access.member.starred_at.is_some());
     let etag = format!(
         "W/\"{}-{}-{starred}-{}-{}-{}\"",
@@ -89,5 +91,5 @@ fn etag(on: &On<Board, Look>) -> HeaderValue {
         on.app.clock.now().timestamp().div_euclid(24 * 3600),
         on.app.templates.fingerprint(),
     );
-    HeaderValue::from_str(&etag).expect("digits and words")
+    etag.parse().expect("quoted digits and words are a tag")
 }

@@ -1,20 +1,22 @@
-//! `GET /files/{file_id}/{name}`: a file's bytes. The name is for people; the file is found by its id alone.
+//! `GET /files/{file_id}/content/{name}`: a file's bytes. The name is for people; the file is found by its id alone.
 
 use std::ops::Range;
 use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::extract::Query;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use headers::{HeaderMapExt, LastModified};
 use serde::Deserialize;
 
 use super::extract::{Look, On};
 use crate::app::App;
+use crate::conditional_requests::{self, Evaluation, Validators};
 use crate::error::AppResult;
-use crate::files::conditions::{self, Validators, Wanted};
 use crate::files::content_type;
 use crate::files::disposition::Disposition;
+use crate::files::name;
 use crate::models::file::File;
 use crate::models::object::Object;
 use crate::storage::{Bytestream, StorageError};
@@ -24,7 +26,7 @@ pub struct Mode {
     download: Option<String>,
 }
 
-/// `GET /files/{file_id}/{name}`, with `?download=1` always to be saved
+/// `GET /files/{file_id}/content/{name}`, with `?download=1` always to be saved
 pub async fn show(
     on: On<File, Look>,
     Query(mode): Query<Mode>,
@@ -33,26 +35,33 @@ pub async fn show(
 ) -> AppResult {
     let (app, file) = (&on.app, &on.thing);
     let known = Validators {
-        etag: format!("\"{}\"", file.object.sha256_hex()),
+        etag: format!("\"{}\"", file.object.sha256_hex()).parse().expect("quoted digits are a tag"),
         modified: file.object.stored_at.into(),
     };
     let size = file.object.size.unsigned_abs();
     let kind = disposition(file, mode.download.is_some());
     let disposition = kind.header(&file.name);
-    let answer = match conditions::weigh(&headers, &known, size) {
-        Wanted::NotModified => StatusCode::NOT_MODIFIED.into_response(),
-        Wanted::Failed => return Ok(StatusCode::PRECONDITION_FAILED.into_response()),
-        Wanted::Unsatisfiable => {
+    let answer = match conditional_requests::evaluate(&headers, &known, size) {
+        Evaluation::NotModified => StatusCode::NOT_MODIFIED.into_response(),
+        Evaluation::PreconditionFailed => return Ok(StatusCode::PRECONDITION_FAILED.into_response()),
+        Evaluation::RangeNotSatisfiable => {
             let range = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
             return Ok((StatusCode::RANGE_NOT_SATISFIABLE, range).into_response());
         }
         _ if method == Method::HEAD => empty(size),
-        wanted => match link(app, file, kind, &disposition).await? {
+        evaluation => match link(app, file, kind, &disposition).await? {
             Some(link) => return Ok(Redirect::temporary(&link).into_response()),
-            None => content(app, file, wanted, size).await?,
+            None => content(app, file, evaluation, size).await?,
         },
     };
     Ok(with_headers(answer, file, &known, disposition))
+}
+
+/// `GET /files/{file_id}/{name}`: where the bytes were before they had a folder of their own.
+pub async fn moved(on: On<File, Look>, uri: Uri) -> AppResult {
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let path = format!("/files/{}/content/{}{query}", on.thing.id, name::in_url(&on.thing.name));
+    Ok(Redirect::permanent(&path).into_response())
 }
 
 /// Where the store itself gives out what is to be saved. What is shown comes through us: the policies of our pages let
@@ -71,8 +80,8 @@ async fn link(
     }
 }
 
-async fn content(app: &App, file: &File, wanted: Wanted, size: u64) -> AppResult {
-    let Wanted::Part(range) = wanted else {
+async fn content(app: &App, file: &File, evaluation: Evaluation, size: u64) -> AppResult {
+    let Evaluation::Part(range) = evaluation else {
         let bytes = read(app, file, None).await?;
         return Ok(([(header::CONTENT_LENGTH, size)], Body::from_stream(bytes)).into_response());
     };
@@ -122,15 +131,10 @@ fn with_headers(
     let policy = content_type::content_security_policy(&file.content_type);
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
-    let modified = httpdate::fmt_http_date(known.modified.max(SystemTime::UNIX_EPOCH));
-    for (name, value) in [
-        (header::CONTENT_TYPE, file.content_type.as_str()),
-        (header::ETAG, known.etag.as_str()),
-        (header::LAST_MODIFIED, modified.as_str()),
-    ] {
-        if let Ok(value) = value.parse() {
-            headers.insert(name, value);
-        }
+    if let Ok(content_type) = file.content_type.parse() {
+        headers.insert(header::CONTENT_TYPE, content_type);
     }
+    headers.typed_insert(known.etag.clone());
+    headers.typed_insert(LastModified::from(known.modified.max(SystemTime::UNIX_EPOCH)));
     response
 }

@@ -9,9 +9,9 @@ use crate::app::App;
 use crate::auth::cookies::Flash;
 use crate::auth::link::Link;
 use crate::error::AppResult;
-use crate::jobs::{self, ConfirmEmail, TellOfChangedEmail};
 use crate::models::user::{SaveError, User};
 use crate::queue::enqueue_all;
+use crate::tasks::{self, ConfirmEmail, TellOfChangedEmail};
 use crate::views::email_confirmations::{ConfirmAddress, ConfirmationOver};
 
 /// `POST /account/email/confirm`: sends the mail again.
@@ -22,7 +22,7 @@ pub async fn create(user: SignedIn) -> AppResult {
     if account.unconfirmed_email().is_none() || !user.app.mail_throttle.allows(&account.email, None) {
         return user.go("/account");
     }
-    let mails = jobs::mails(&user.app.config, &ConfirmEmail { user_id: account.id })?;
+    let mails = tasks::mails(&user.app.config, &ConfirmEmail { user_id: account.id })?;
     enqueue_all(&mut conn, mails).await?;
     user.go_saying(Flash::ConfirmationSent, "/account")
 }
@@ -48,7 +48,7 @@ pub async fn update(visit: Visit, Path(token): Path<String>) -> AppResult {
     let app = &visit.app;
     let Some((user, address)) = find(app, &token).await? else { return over(&visit) };
     let told = TellOfChangedEmail { old_email: user.email.clone(), email: address.clone() };
-    let mails = jobs::mails(&app.config, &told)?;
+    let mails = tasks::mails(&app.config, &told)?;
     let mut conn = visit.conn().await?;
     match user.confirm_email(&mut conn, &address, mails, app.clock.now()).await {
         // Without a session they go on from there to sign in.

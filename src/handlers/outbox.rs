@@ -9,7 +9,7 @@ use super::extract::{Id, Visit};
 use crate::app::App;
 use crate::auth::peer::ClientAddress;
 use crate::error::{AppError, AppResult};
-use crate::mail::outbox::{Outbox, Sent};
+use crate::mail::outbox::{Outbox, SentMail};
 use crate::views::outbox::{OutboxMail, OutboxPage};
 
 /// What a mail may do: have its own styles, and lead to where it says.
@@ -38,7 +38,7 @@ pub async fn html(visit: Visit, address: ClientAddress, Id(id): Id) -> AppResult
     Ok((headers, Html(html)).into_response())
 }
 
-fn find(app: &App, address: ClientAddress, id: Uuid) -> AppResult<Sent> {
+fn find(app: &App, address: ClientAddress, id: Uuid) -> AppResult<SentMail> {
     outbox(app, address)?.find(id)?.ok_or(AppError::NotFound)
 }
 

@@ -14,9 +14,9 @@ use crate::auth::password;
 use crate::auth::peer::ClientAddress;
 use crate::error::AppResult;
 use crate::forms::{Form, Posted};
-use crate::jobs::{self, ResetPassword, TellOfChangedPassword};
 use crate::models::user::User;
 use crate::queue::enqueue_all;
+use crate::tasks::{self, ResetPassword, TellOfChangedPassword};
 use crate::views::password_resets::{AskForReset, ChoosePassword, ResetAsked, ResetOver};
 
 /// `GET /password/reset`
@@ -39,7 +39,7 @@ pub async fn create(visit: Visit, address: ClientAddress, posted: Posted) -> App
         form.fail_whole("Too many attempts. Please wait some minutes and try again.");
         return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &asking(app, form));
     }
-    let mails = jobs::mails(&app.config, &ResetPassword { email, asked_at: app.clock.now() })?;
+    let mails = tasks::mails(&app.config, &ResetPassword { email, asked_at: app.clock.now() })?;
     enqueue_all(&mut *visit.conn().await?, mails).await?;
     visit.go("/password/reset/sent")
 }
@@ -67,7 +67,7 @@ pub async fn update(visit: Visit, Path(token): Path<String>, posted: Posted) -> 
         return visit.show_uncached(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
     let hash = app.passwords.hash(wanted).await?;
-    let mails = jobs::mails(&app.config, &TellOfChangedPassword { email: user.email.clone() })?;
+    let mails = tasks::mails(&app.config, &TellOfChangedPassword { email: user.email.clone() })?;
     let mut conn = visit.conn().await?;
     if !user.reset_password(&mut conn, &hash, mails, app.clock.now()).await? {
         return over(&visit);

@@ -10,8 +10,8 @@ use crate::auth::sign_in;
 use crate::config::Registration;
 use crate::error::AppResult;
 use crate::forms::{Form, Posted};
-use crate::jobs::{self, ConfirmEmail};
 use crate::models::user::{self, SaveError, User};
+use crate::tasks::{self, ConfirmEmail};
 use crate::views::sessions::{Register, RegistrationClosed};
 
 /// `GET /register`
@@ -44,7 +44,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     }
     let hash = app.passwords.hash(password).await?;
     let mut conn = visit.conn().await?;
-    let mails = |user_id| jobs::mails(&app.config, &ConfirmEmail { user_id });
+    let mails = |user_id| tasks::mails(&app.config, &ConfirmEmail { user_id });
     match User::register(&mut conn, (&name, &email, &hash), mails, app.clock.now()).await {
         Ok(user) => {
             let cookie = sign_in::begin(app, &mut conn, &user, address, &headers).await?;

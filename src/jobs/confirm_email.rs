@@ -1,31 +1,20 @@
 //! Asks a person to confirm the address they gave: the account's, or the one it is to have.
 
 use chrono::TimeDelta;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::MAIL;
-use super::delivery::{self, deliver};
+use super::delivery::deliver;
 use crate::app::App;
 use crate::auth::link::Link;
 use crate::models::user::User;
-use crate::queue::{Attempt, Backoff, Failure, Job};
+use crate::queue::{Attempt, Failure, Job};
+use crate::tasks::ConfirmEmail;
 use crate::views::emails::ConfirmEmailMail;
 
 /// How long the link is good for.
 const LIFETIME: TimeDelta = TimeDelta::days(3);
 
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ConfirmEmail {
-    pub user_id: Uuid,
-}
-
 impl Job for ConfirmEmail {
     type Context = App;
-    const KIND: &'static str = "confirm_email";
-    const QUEUE: &'static str = MAIL;
-    const MAX_ATTEMPTS: i32 = delivery::MAX_ATTEMPTS;
-    const BACKOFF: Backoff = delivery::BACKOFF;
 
     async fn run(self, app: App, attempt: Attempt) -> Result<(), Failure> {
         let found = User::find(&mut *app.db.conn().await?, self.user_id).await?;

@@ -1,16 +1,13 @@
 //! Erases the boards, cards and files that were deleted long ago, with all that hangs on them.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
-use serde::{Deserialize, Serialize};
 
-use super::{HOUSEKEEPING, RemoveUnusedObjects};
 use crate::app::App;
 use crate::models::board::Board;
 use crate::models::card::Card;
 use crate::models::file::File;
-use crate::queue::{Attempt, Failure, Job, NewJob, Priority};
+use crate::queue::{Attempt, Failure, Job, NewJob};
+use crate::tasks::{EraseDeleted, RemoveUnusedObjects};
 
 /// How long an operator can still bring back what somebody deleted.
 const KEPT: TimeDelta = TimeDelta::days(30);
@@ -20,15 +17,8 @@ const BOARDS: i64 = 5;
 const CARDS: i64 = 500;
 const FILES: i64 = 500;
 
-#[derive(Debug, Serialize, Deserialize)]
-pub struct EraseDeleted {}
-
 impl Job for EraseDeleted {
     type Context = App;
-    const KIND: &'static str = "erase_deleted";
-    const QUEUE: &'static str = HOUSEKEEPING;
-    const PRIORITY: Priority = Priority::Low;
-    const TIME_LIMIT: Duration = Duration::from_secs(1800);
 
     async fn run(self, app: App, _: Attempt) -> Result<(), Failure> {
         let before = app.clock.now() - KEPT;

@@ -3,28 +3,19 @@
 //!
 //! Pictures are decoded one after the other, each within a bound of memory, and off the async threads.
 
-use std::time::Duration;
-
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::PICTURES;
 use crate::app::App;
 use crate::models::change::{Author, Change};
 use crate::models::file::{Content, File};
 use crate::pictures::thumbnail::{self, Thumbnail};
-use crate::pictures::{Refused, metadata};
+use crate::pictures::{PictureError, metadata};
 use crate::queue::{Attempt, Failure, Job};
 use crate::receiving::Pending;
+use crate::tasks::PreparePicture;
 
 /// Bytes. A file that is larger is kept as it came, without a preview.
 const PICTURE_MOST: usize = 64 * 1024 * 1024;
-
-#[derive(Debug, Serialize, Deserialize)]
-pub struct PreparePicture {
-    pub file_id: Uuid,
-}
 
 /// What came of a picture; each may be missing, for its own reason.
 #[derive(Default)]
@@ -36,10 +27,6 @@ struct Prepared {
 
 impl Job for PreparePicture {
     type Context = App;
-    const KIND: &'static str = "prepare_picture";
-    const QUEUE: &'static str = PICTURES;
-    const MAX_ATTEMPTS: i32 = 8;
-    const TIME_LIMIT: Duration = Duration::from_secs(300);
 
     async fn run(self, app: App, _: Attempt) -> Result<(), Failure> {
         let Some(file) = File::unprepared(&mut *app.db.conn().await?, self.file_id).await? else {
@@ -74,8 +61,7 @@ async fn prepare(file: &File, picture: Bytes) -> Prepared {
     let content_type = file.content_type.clone();
     let (name, id) = (file.name.clone(), file.id);
     let worked = tokio::task::spawn_blocking(move || {
-        let told =
-            |refused: Refused| tracing::info!(file_id = %id, name, "a picture is not prepared: {refused}");
+        let told = |refused: PictureError| tracing::info!(file_id = %id, name, "a picture is not prepared: {refused}");
         let cleaned = metadata::clean(&content_type, &picture).map_err(&told).ok();
         Prepared {
             thumbnail: thumbnail::make(&picture).map_err(&told).ok(),

@@ -4,34 +4,21 @@
 //! up. So the answer can tell nobody whether there is an account. The link is made here too: who reads the queue
 //! finds none.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::TimeDelta;
 
-use super::MAIL;
-use super::delivery::{self, deliver};
+use super::delivery::deliver;
 use crate::app::App;
 use crate::auth::link::Link;
 use crate::models::user::User;
-use crate::queue::{Attempt, Backoff, Failure, Job, Priority};
+use crate::queue::{Attempt, Failure, Job};
+use crate::tasks::ResetPassword;
 use crate::views::emails::ResetPasswordMail;
 
 /// How long a link is good for, and how long after being asked it is still worth sending one.
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ResetPassword {
-    /// As typed.
-    pub email: String,
-    pub asked_at: DateTime<Utc>,
-}
-
 impl Job for ResetPassword {
     type Context = App;
-    const KIND: &'static str = "reset_password";
-    const QUEUE: &'static str = MAIL;
-    const PRIORITY: Priority = Priority::High;
-    const MAX_ATTEMPTS: i32 = delivery::MAX_ATTEMPTS;
-    const BACKOFF: Backoff = delivery::BACKOFF;
 
     async fn run(self, app: App, attempt: Attempt) -> Result<(), Failure> {
         let now = app.clock.now();

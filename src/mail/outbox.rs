@@ -17,7 +17,7 @@ pub struct Outbox(PathBuf);
 
 /// A mail that would have been sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Sent {
+pub struct SentMail {
     /// A UUIDv7, so it also says when.
     pub id: Uuid,
     pub to: String,
@@ -34,7 +34,7 @@ impl Outbox {
     /// Keeps a mail; the same again takes its place.
     pub(super) fn put(&self, id: Uuid, to: &str, mail: &Mail) -> anyhow::Result<()> {
         let Mail { subject, text, html } = mail.clone();
-        let json = serde_json::to_vec_pretty(&Sent { id, to: to.to_owned(), subject, text, html })?;
+        let json = serde_json::to_vec_pretty(&SentMail { id, to: to.to_owned(), subject, text, html })?;
         let write = || {
             fs::create_dir_all(&self.0)?;
             // Under another name first: nobody finds half a mail.
@@ -49,7 +49,7 @@ impl Outbox {
     ///
     /// # Errors
     /// A folder or a file that cannot be read.
-    pub fn list(&self) -> anyhow::Result<Vec<Sent>> {
+    pub fn list(&self) -> anyhow::Result<Vec<SentMail>> {
         let entries = match fs::read_dir(&self.0) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -64,7 +64,7 @@ impl Outbox {
 
     /// # Errors
     /// A file that cannot be read.
-    pub fn find(&self, id: Uuid) -> anyhow::Result<Option<Sent>> {
+    pub fn find(&self, id: Uuid) -> anyhow::Result<Option<SentMail>> {
         match fs::read(self.file(id)) {
             Ok(json) => Ok(Some(serde_json::from_slice(&json)?)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

@@ -13,13 +13,13 @@ use super::card::Card;
 use super::change::{Change, ChangeError, ChangeResult};
 use super::event::Happened;
 use super::object::{Object, REPLACED_KEPT};
-use super::room::{Bound, Room};
+use super::quota::{Limit, Quota};
 use crate::config;
 use crate::files::content_type;
-use crate::jobs::{PreparePicture, RemoveUnusedObjects};
 use crate::queue::NewJob;
 use crate::schema::{files, objects};
 use crate::storage::{Place, Stored};
+use crate::tasks::{PreparePicture, RemoveUnusedObjects};
 
 /// The job's time is PostgreSQL's, the row's is this process': their clocks may differ by so much.
 const JOB_MARGIN: Duration = Duration::from_secs(10);
@@ -50,9 +50,9 @@ pub struct Content {
 /// Why a content did not become a file's.
 #[derive(Debug, thiserror::Error)]
 pub enum AttachError {
-    /// Others have taken the room meanwhile.
-    #[error("there is no room left: {0:?}")]
-    NoRoom(Bound),
+    /// Other uploads have used up the quota meanwhile.
+    #[error("over the quota: {0:?}")]
+    OverQuota(Limit),
     #[error(transparent)]
     Change(#[from] ChangeError),
 }
@@ -83,7 +83,7 @@ impl File {
     ) -> Result<(), AttachError> {
         let NewFile { name, content } = new;
         let title = Card::title(change, card_id).await?;
-        take_room(change, content, limits, 0).await?;
+        count_against_quota(change, content, limits, 0).await?;
         let id = Uuid::now_v7();
         diesel::insert_into(files::table)
             .values((
@@ -133,7 +133,7 @@ impl File {
     ) -> Result<(), AttachError> {
         // Perhaps not the content that was read when the upload began: another one may have replaced that.
         let before = self.as_it_is(change).await?;
-        take_room(change, content, limits, before.object.size).await?;
+        count_against_quota(change, content, limits, before.object.size).await?;
         let to = (
             files::object_key.eq(&content.place.key),
             files::content_type.eq(content.content_type),
@@ -194,16 +194,16 @@ impl File {
     }
 }
 
-/// Takes room for a content that has arrived, in the place of `freed` bytes of the board's.
-async fn take_room(
+/// Counts a content that has arrived against the quota, in the place of `freed` bytes of the board's.
+async fn count_against_quota(
     change: &mut Change<'_>,
     content: &Content,
     limits: &config::Files,
     freed: i64,
 ) -> Result<(), AttachError> {
     let board_id = change.board().id;
-    let room = Room::taken_on_board(change, board_id, limits, freed).await?;
-    room.fits(content.stored.size).map_err(AttachError::NoRoom)?;
+    let quota = Quota::reserve_on_board(change, board_id, limits, freed).await?;
+    quota.fits(content.stored.size).map_err(AttachError::OverQuota)?;
     let at = change.at();
     Ok(Object::complete(change, &content.place, &content.stored, at).await?)
 }

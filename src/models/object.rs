@@ -18,7 +18,7 @@ use crate::storage::{Place, Store, Stored};
 
 /// How long a content that was replaced can still be read by a request that has begun, or through a link that was
 /// given out.
-pub const REPLACED_KEPT: Duration = Duration::from_secs(300);
+pub const REPLACED_KEPT: Duration = Duration::from_mins(5);
 
 /// An object that is there.
 #[derive(Clone, Debug, Queryable, Selectable)]

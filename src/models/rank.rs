@@ -1,22 +1,24 @@
 //! Fractional ranks: the order of columns and of cards. Between any two there is room for a third, so a move
 //! writes the moved row alone.
 //!
-//! A rank is kept as lower-case hexadecimal text and compared byte by byte (`COLLATE "C"`).
+//! A rank is a number between 0 and 1, its digits after the point in base 62, compared byte by byte (`COLLATE "C"`). Ranks
+//! of versions before 0.2 are hexadecimal; they are such numbers too, in the same order.
 
 use diesel::QueryResult;
 use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use fractional_index::FractionalIndex;
 use uuid::Uuid;
 
-/// Ranks longer than this many characters are spread anew. Dragging cards to one spot over and over adds a byte,
-/// two characters, after some 120 moves; two cards dragged in turn into the gap between them add one at each
-/// move. The index that keeps ranks unique takes 2,700 bytes.
+/// Ranks longer than this many characters are spread anew. Dragging cards to one spot over and over adds a character
+/// after some six moves. The index that keeps ranks unique takes 2,700 bytes.
 pub const LONGEST: usize = 256;
+
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const BASE: usize = DIGITS.len();
 
 /// The row that rank goes to is not between the rows it was said to be between.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no rank, or not before the next one")]
+#[error("{0:?} is not a rank, or not before the next one")]
 pub struct BrokenOrder(String);
 
 impl From<BrokenOrder> for diesel::result::Error {
@@ -28,54 +30,81 @@ impl From<BrokenOrder> for diesel::result::Error {
 /// A rank after `before` and before `after`; `None` stands for either end.
 ///
 /// # Errors
-/// A rank of the database's that is none, or two that are not in order.
+/// Text that is not a rank, or two ranks that are not in order.
 pub fn between(before: Option<&str>, after: Option<&str>) -> Result<String, BrokenOrder> {
-    let (lower, upper) = (before.map(parse).transpose()?, after.map(parse).transpose()?);
-    let rank = match (&lower, &upper) {
-        (Some(lower), Some(upper)) => between_both(lower.as_bytes(), upper.as_bytes()),
-        (lower, upper) => FractionalIndex::new(lower.as_ref(), upper.as_ref()),
+    let rank = match (before.map(parse).transpose()?, after.map(parse).transpose()?) {
+        (None, None) => Some(vec![BASE / 2]),
+        (Some(before), None) => Some(next(&before)),
+        (None, Some(after)) => Some(previous(&after)),
+        (Some(before), Some(after)) => middle(&before, &after),
     };
-    rank.map(|rank| rank.to_string()).ok_or_else(|| BrokenOrder(before.unwrap_or_default().to_owned()))
+    rank.map(|digits| format(&digits)).ok_or_else(|| BrokenOrder(before.unwrap_or_default().to_owned()))
 }
 
-/// `None` where the two are not in order.
-///
-/// The library (2.0.2) goes wrong where both ranks have a zero in the same place, as after some hundred moves to the
-/// top. So what the two have in common is put aside first.
-fn between_both(lower: &[u8], upper: &[u8]) -> Option<FractionalIndex> {
-    if lower >= upper {
+/// The next rank at the end. After each digit that is the highest one more is counted up, so a million rows in a row take
+/// seven characters.
+fn next(before: &[usize]) -> Vec<usize> {
+    let run = before.iter().take_while(|digit| **digit == BASE - 1).count();
+    let mut rank: Vec<usize> = before.iter().copied().chain(std::iter::repeat(0)).take(2 * run + 1).collect();
+    // The first digit behind the run is not the highest, so this ends before the run.
+    let last = rank.iter().rposition(|digit| *digit < BASE - 1).unwrap_or(run);
+    rank[last] += 1;
+    rank.truncate(last + 1);
+    rank
+}
+
+/// The next rank at the top: the same downwards.
+fn previous(after: &[usize]) -> Vec<usize> {
+    let run = after.iter().take_while(|digit| **digit == 0).count();
+    let mut rank: Vec<usize> = after.iter().copied().chain(std::iter::repeat(0)).take(2 * run + 1).collect();
+    // The first digit behind the run is not 0.
+    let last = rank.iter().rposition(|digit| *digit > 0).unwrap_or(run);
+    rank[last] -= 1;
+    rank[last + 1..].fill(BASE - 1);
+    if rank.iter().all(|digit| *digit == 0) {
+        rank.resize(2 * run + 3, BASE - 1);
+    }
+    rank
+}
+
+/// The shortest rank about half way; none where the two are not in order.
+fn middle(before: &[usize], after: &[usize]) -> Option<Vec<usize>> {
+    let before_at = |place: usize| before.get(place).copied().unwrap_or(0);
+    let differ = (0..after.len()).find(|place| before_at(*place) != after[*place])?;
+    let (low, high) = (before_at(differ), after[differ]);
+    if low > high {
         return None;
     }
-    // The shorter one's last byte stays with it: it ends every rank.
-    let shorter = lower.len().min(upper.len()) - 1;
-    let common = (0..shorter).take_while(|place| lower[*place] == upper[*place]).count();
-    let (prefix, lower, upper) = (&lower[..common], &lower[common..], &upper[common..]);
-    let (lower, upper) =
-        (FractionalIndex::from_bytes(lower.into()).ok()?, FractionalIndex::from_bytes(upper.into()).ok()?);
-    let middle = FractionalIndex::new_between(&lower, &upper)?;
-    FractionalIndex::from_bytes([prefix, middle.as_bytes()].concat()).ok()
+    let mut rank = after[..differ].to_vec();
+    if high - low > 1 {
+        rank.push(usize::midpoint(low, high));
+    } else if after[differ + 1..].iter().any(|digit| *digit > 0) {
+        rank.push(high);
+    } else {
+        // Nothing fits behind `high` and before `after`, so it goes behind `low`, half way to the end.
+        rank.push(low);
+        let mut place = differ + 1;
+        while before_at(place) == BASE - 1 {
+            rank.push(BASE - 1);
+            place += 1;
+        }
+        rank.push((before_at(place) + BASE).div_ceil(2));
+    }
+    Some(rank)
 }
 
 /// `count` ranks in order, evenly spread: as short as ranks for so many can be.
 pub fn spread(count: usize) -> Vec<String> {
-    fn fill(
-        out: &mut [Option<FractionalIndex>],
-        lower: Option<&FractionalIndex>,
-        upper: Option<&FractionalIndex>,
-    ) {
-        if out.is_empty() {
-            return;
-        }
-        let middle = out.len() / 2;
-        let Some(rank) = FractionalIndex::new(lower, upper) else { return };
-        let (left, right) = out.split_at_mut(middle);
-        fill(left, lower, Some(&rank));
-        fill(&mut right[1..], Some(&rank), upper);
-        right[0] = Some(rank);
+    let mut width = 1;
+    while BASE.pow(width) <= count {
+        width += 1;
     }
-    let mut ranks = vec![None; count];
-    fill(&mut ranks, None, None);
-    ranks.into_iter().flatten().map(|rank| rank.to_string()).collect()
+    let rank = |index: usize| {
+        let number = index * BASE.pow(width) / (count + 1);
+        let digits: Vec<usize> = (0..width).rev().map(|place| number / BASE.pow(place) % BASE).collect();
+        format(&digits)
+    };
+    (1..=count).map(rank).collect()
 }
 
 /// Gives the rows of `ids`, all of their siblings in order, ranks that are short again.
@@ -101,13 +130,16 @@ pub enum RankedTable {
     Cards,
 }
 
-fn parse(rank: &str) -> Result<FractionalIndex, BrokenOrder> {
-    let broken = || BrokenOrder(rank.to_owned());
-    // The library slices the text in pairs of bytes without looking.
-    if !rank.is_ascii() || !rank.len().is_multiple_of(2) {
-        return Err(broken());
-    }
-    FractionalIndex::from_string(rank).map_err(|_| broken())
+fn parse(rank: &str) -> Result<Vec<usize>, BrokenOrder> {
+    let digit = |byte| DIGITS.iter().position(|digit| *digit == byte);
+    let digits: Option<Vec<usize>> = rank.bytes().map(digit).collect();
+    digits.filter(|digits| digits.iter().any(|digit| *digit > 0)).ok_or_else(|| BrokenOrder(rank.to_owned()))
+}
+
+/// Without the zeros at the end: nothing would fit between a rank and the same with a zero behind it.
+fn format(digits: &[usize]) -> String {
+    let last = digits.iter().rposition(|digit| *digit > 0).unwrap_or(0);
+    digits[..=last].iter().map(|digit| char::from(DIGITS[*digit])).collect()
 }
 
 #[cfg(test)]
@@ -145,12 +177,29 @@ mod tests {
             prop_assert!(ranks.is_sorted_by(|a, b| a.as_bytes() < b.as_bytes()), "{ranks:?}");
         }
 
+        /// Rows that were ranked by versions before, and are moved among by this one.
+        #[test]
+        fn hexadecimal_ranks_are_in_the_same_order(
+            mut ranks in prop::collection::btree_set("([0-9a-f]{2}){0,4}80", 1..40),
+            places in prop::collection::vec(any::<prop::sample::Index>(), 1..200),
+        ) {
+            let mut ranks: Vec<String> = std::mem::take(&mut ranks).into_iter().collect();
+            for place in places {
+                let at = place.index(ranks.len() + 1);
+                let before = at.checked_sub(1).map(|i| ranks[i].as_str());
+                let rank = between(before, ranks.get(at).map(String::as_str)).expect("there is room");
+                prop_assert!(!rank.ends_with('0'), "{rank}");
+                ranks.insert(at, rank);
+            }
+            prop_assert!(ranks.is_sorted_by(|a, b| a.as_bytes() < b.as_bytes()), "{ranks:?}");
+        }
+
         #[test]
         fn spread_ranks_are_in_order_and_short(count in 0_usize..3000) {
             let ranks = spread(count);
             prop_assert_eq!(ranks.len(), count);
             prop_assert!(ranks.is_sorted_by(|a, b| a < b));
-            prop_assert!(ranks.iter().all(|rank| rank.len() <= 64));
+            prop_assert!(ranks.iter().all(|rank| rank.len() <= 2));
         }
 
         #[test]
@@ -173,6 +222,18 @@ mod tests {
         let ranks = spread(2);
         assert!(between(Some(&ranks[1]), Some(&ranks[0])).is_err());
         assert!(between(Some(&ranks[0]), Some(&ranks[0])).is_err());
+    }
+
+    #[test]
+    fn rows_added_at_either_end_have_short_ranks() {
+        let (mut first, mut last) = (between(None, None).expect("room"), between(None, None).expect("room"));
+        for _ in 0..100_000 {
+            let (above, below) = (between(None, Some(&first)), between(Some(&last), None));
+            let (above, below) = (above.expect("room"), below.expect("room"));
+            assert!(above < first && last < below, "{above} {first} {last} {below}");
+            (first, last) = (above, below);
+        }
+        assert!(first.len() <= 7 && last.len() <= 7, "{first} {last}");
     }
 
     #[test]

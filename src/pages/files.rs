@@ -11,7 +11,7 @@ use crate::models::access::Access;
 use crate::models::file::listing::ListedFile;
 use crate::views::cards::FaceView;
 use crate::views::columns::Choice;
-use crate::views::files::{CardId, FileList, FilePage, FileView, Look};
+use crate::views::files::{CardId, FileList, FilePage, FileView, InlineViewer};
 
 pub fn new_form() -> Form {
     Form::blank(&["file"])
@@ -65,7 +65,7 @@ pub async fn show(
         form: Form::filled([("name", listed.file.name.clone())]),
         replace_form: new_form(),
         editing: false,
-        look: Look::of(&listed.file.content_type),
+        viewer: InlineViewer::of(&listed.file.content_type),
         file: FileView::new(listed, now),
     })
 }

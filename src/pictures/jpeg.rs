@@ -75,7 +75,7 @@ fn scans(rest: &[u8]) -> Vec<u8> {
                 return kept;
             }
             Some(marker) if marker < markers::SOF0 || (markers::RST0..=markers::SOI).contains(&marker) => {
-                at += 2
+                at += 2;
             }
             Some(marker) => {
                 let Some(length) = rest.get(at + 2..at + 4) else { break };

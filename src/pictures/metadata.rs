@@ -8,19 +8,19 @@ use img_parts::png::{Png, PngChunk};
 use img_parts::webp::{self, WebP};
 use img_parts::{Error, ImageEXIF};
 
-use super::{Refused, gif, jpeg};
+use super::{PictureError, gif, jpeg};
 
 /// The same picture in a file that tells nothing else; the same bytes where it told nothing.
 ///
 /// # Errors
-/// [`Refused::Broken`] where the file is not built as its type has to be.
-pub fn clean(content_type: &str, picture: &Bytes) -> Result<Bytes, Refused> {
-    let broken = |error: Error| Refused::Broken(error.to_string());
+/// [`PictureError::Broken`] where the file is not built as its type has to be.
+pub fn clean(content_type: &str, picture: &Bytes) -> Result<Bytes, PictureError> {
+    let broken = |error: Error| PictureError::Broken(error.to_string());
     match content_type {
         "image/jpeg" => jpeg::clean(picture.clone()).map_err(broken),
         "image/png" => clean_png(picture.clone()).map_err(broken),
         "image/webp" => clean_webp(picture.clone()).map_err(broken),
-        "image/gif" => gif::clean(picture).ok_or_else(|| Refused::Broken("no GIF".to_owned())),
+        "image/gif" => gif::clean(picture).ok_or_else(|| PictureError::Broken("no GIF".to_owned())),
         _ => Ok(picture.clone()),
     }
 }
@@ -136,7 +136,7 @@ mod tests {
             }
             assert!(matches!(
                 clean(content_type, &Bytes::from_static(b"no picture")),
-                Err(Refused::Broken(_))
+                Err(PictureError::Broken(_))
             ));
         }
     }

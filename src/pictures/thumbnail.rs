@@ -12,7 +12,7 @@ use image::{
     ColorType, DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits,
 };
 
-use super::{Refused, jpeg};
+use super::{PictureError, jpeg};
 
 /// Pixels. Twice the width of a column, for screens of double density.
 pub const SIDE_MOST: u32 = 560;
@@ -42,8 +42,8 @@ pub struct Thumbnail {
 /// nothing of the original but its colors.
 ///
 /// # Errors
-/// [`Refused`], before anything is decoded where the picture is too large.
-pub fn make(picture: &Bytes) -> Result<Thumbnail, Refused> {
+/// [`PictureError`], before anything is decoded where the picture is too large.
+pub fn make(picture: &Bytes) -> Result<Thumbnail, PictureError> {
     let mut decoder = open(picture)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let icc = decoder.icc_profile().ok().flatten().filter(|icc| is_small_rgb(icc));
@@ -54,7 +54,7 @@ pub fn make(picture: &Bytes) -> Result<Thumbnail, Refused> {
 }
 
 /// A decoder that has read the head alone, and will not take more than [`MEMORY_MOST`].
-fn open(picture: &Bytes) -> Result<impl ImageDecoder + '_, Refused> {
+fn open(picture: &Bytes) -> Result<impl ImageDecoder + '_, PictureError> {
     let mut reader =
         ImageReader::new(Cursor::new(picture)).with_guessed_format().expect("memory can be read");
     let mut limits = Limits::default();
@@ -64,7 +64,7 @@ fn open(picture: &Bytes) -> Result<impl ImageDecoder + '_, Refused> {
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > PIXELS_MOST {
-        return Err(Refused::TooLarge);
+        return Err(PictureError::TooLarge);
     }
     limits.reserve(decoder.total_bytes() + pixels * bytes_a_pixel_beside(picture))?;
     decoder.set_limits(limits)?;
@@ -82,7 +82,7 @@ fn bytes_a_pixel_beside(picture: &Bytes) -> u64 {
     }
 }
 
-fn shrink(large: DynamicImage) -> Result<DynamicImage, Refused> {
+fn shrink(large: DynamicImage) -> Result<DynamicImage, PictureError> {
     let (width, height) = fit(large.width(), large.height());
     if (width, height) == (large.width(), large.height()) {
         return Ok(large);
@@ -101,7 +101,7 @@ fn shrink(large: DynamicImage) -> Result<DynamicImage, Refused> {
         _ => return shrink(large.into_rgba8().into()),
     };
     let mut small = DynamicImage::new(width, height, large.color());
-    resize(&large, &mut small).map_err(|error| Refused::Broken(error.to_string()))?;
+    resize(&large, &mut small).map_err(|error| PictureError::Broken(error.to_string()))?;
     Ok(small)
 }
 
@@ -125,7 +125,7 @@ fn fit(width: u32, height: u32) -> (u32, u32) {
     (scaled(width), scaled(height))
 }
 
-fn encode(small: &DynamicImage, icc: Option<Vec<u8>>) -> Result<Thumbnail, Refused> {
+fn encode(small: &DynamicImage, icc: Option<Vec<u8>>) -> Result<Thumbnail, PictureError> {
     let (width, height) = (small.width(), small.height());
     let mut bytes = Vec::new();
     let rgba = small.to_rgba8();
@@ -155,7 +155,7 @@ fn is_small_rgb(icc: &[u8]) -> bool {
     icc.len() <= ICC_MOST && icc.get(16..20) == Some(b"RGB ")
 }
 
-impl From<ImageError> for Refused {
+impl From<ImageError> for PictureError {
     fn from(error: ImageError) -> Self {
         match error {
             ImageError::Limits(_) => Self::TooLarge,
@@ -230,7 +230,7 @@ mod tests {
             samples::lying_jpeg(65_500, 65_500),
             samples::lying_webp(16_000, 16_000),
         ] {
-            assert!(matches!(make(&bomb), Err(Refused::TooLarge)), "{:?}", make(&bomb).err());
+            assert!(matches!(make(&bomb), Err(PictureError::TooLarge)), "{:?}", make(&bomb).err());
         }
     }
 
@@ -239,11 +239,11 @@ mod tests {
         // Few enough pixels, of eight bytes each.
         let (width, height) = (7_900, 8_000);
         assert!(u64::from(width) * u64::from(height) < PIXELS_MOST);
-        assert!(matches!(make(&samples::png_of(width, height, 16, 6)), Err(Refused::TooLarge)));
+        assert!(matches!(make(&samples::png_of(width, height, 16, 6)), Err(PictureError::TooLarge)));
         // The same in three bytes a pixel is decoded, unless the decoder keeps it all a second time.
         let progressive = samples::lying_progressive_jpeg(8_000, 7_900);
         assert_eq!(jpeg::bytes_a_pixel_beside(&progressive), 6);
-        assert!(matches!(make(&progressive), Err(Refused::TooLarge)));
+        assert!(matches!(make(&progressive), Err(PictureError::TooLarge)));
     }
 
     #[test]
@@ -262,8 +262,8 @@ mod tests {
         }
         assert!(matches!(
             make(&Bytes::from_static(b"\x89PNG\r\n\x1a\n and no more")),
-            Err(Refused::Broken(_))
+            Err(PictureError::Broken(_))
         ));
-        assert!(matches!(make(&Bytes::new()), Err(Refused::Broken(_))));
+        assert!(matches!(make(&Bytes::new()), Err(PictureError::Broken(_))));
     }
 }

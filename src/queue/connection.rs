@@ -35,13 +35,12 @@ impl Link {
 
     /// The connection; a new one where the last was lost.
     pub(super) async fn get(&mut self) -> anyhow::Result<&mut AsyncPgConnection> {
-        let conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => {
-                let mut conn = (self.connect)().await?;
-                conn.batch_execute(SETTINGS).await.context("a connection of the queue cannot be set up")?;
-                conn
-            }
+        let conn = if let Some(conn) = self.conn.take() {
+            conn
+        } else {
+            let mut conn = (self.connect)().await?;
+            conn.batch_execute(SETTINGS).await.context("a connection of the queue cannot be set up")?;
+            conn
         };
         Ok(self.conn.insert(conn))
     }

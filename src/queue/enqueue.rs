@@ -11,11 +11,11 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::job::{Job, Priority};
+use super::job::{Priority, Task};
 use super::statement::statement;
 
 /// What no delay is longer than: ten years. PostgreSQL's calendar ends, and a job is not for ever.
-pub(super) const LONGEST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
+pub(super) const LONGEST: Duration = Duration::from_hours(87840);
 
 /// A job about to be enqueued.
 #[derive(Clone, Debug)]
@@ -36,14 +36,14 @@ impl NewJob {
     ///
     /// # Errors
     /// A job that serde cannot write as JSON.
-    pub fn new<J: Job>(job: &J) -> QueryResult<Self> {
+    pub fn new<T: Task>(task: &T) -> QueryResult<Self> {
         Ok(Self {
             id: Uuid::now_v7(),
-            kind: J::KIND,
-            queue: J::QUEUE,
-            payload: serde_json::to_value(job).map_err(|error| Error::SerializationError(error.into()))?,
-            priority: J::PRIORITY,
-            max_attempts: J::MAX_ATTEMPTS,
+            kind: T::KIND,
+            queue: T::QUEUE,
+            payload: serde_json::to_value(task).map_err(|error| Error::SerializationError(error.into()))?,
+            priority: T::PRIORITY,
+            max_attempts: T::MAX_ATTEMPTS,
             at: None,
             after: Duration::ZERO,
             unique_key: None,

@@ -6,11 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-/// Work that a worker does. What is stored of it is what serde writes.
-pub trait Job: Serialize + DeserializeOwned + Send + 'static {
-    /// What every job of the worker is given, such as a pool of connections.
-    type Context: Clone + Send + Sync + 'static;
-
+/// A job as data: what enqueues it needs to know. What is stored of it is what serde writes.
+pub trait Task: Serialize + DeserializeOwned + Send + 'static {
     /// Its name in the database, for ever: an imperative in snake_case.
     const KIND: &'static str;
     const QUEUE: &'static str = "default";
@@ -18,8 +15,14 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     /// How often it is begun at most.
     const MAX_ATTEMPTS: i32 = 20;
     /// An attempt that takes longer has failed. It ends where it next waits; what never waits is not ended.
-    const TIME_LIMIT: Duration = Duration::from_secs(60);
-    const BACKOFF: Backoff = Backoff { first: Duration::from_secs(2), most: Duration::from_secs(3600) };
+    const TIME_LIMIT: Duration = Duration::from_mins(1);
+    const BACKOFF: Backoff = Backoff { first: Duration::from_secs(2), most: Duration::from_hours(1) };
+}
+
+/// The doing of a task, by a worker.
+pub trait Job: Task {
+    /// What every job of the worker is given, such as a pool of connections.
+    type Context: Clone + Send + Sync + 'static;
 
     /// Does it. May be called again after it has succeeded, so doing it twice must be as good as once.
     fn run(
@@ -89,7 +92,7 @@ mod tests {
 
     #[test]
     fn each_wait_is_twice_the_one_before_up_to_the_most() {
-        let backoff = Backoff { first: Duration::from_secs(2), most: Duration::from_secs(60) };
+        let backoff = Backoff { first: Duration::from_secs(2), most: Duration::from_mins(1) };
         let waits: Vec<u64> = (1..=8).map(|attempt| backoff.after(attempt, 0.0).as_secs()).collect();
         assert_eq!(waits, [2, 4, 8, 16, 32, 60, 60, 60]);
         assert_eq!(backoff.after(i32::MAX, 0.0).as_secs(), 60);
@@ -101,6 +104,6 @@ mod tests {
         let backoff = Backoff { first: Duration::from_secs(100), most: Duration::from_secs(400) };
         assert_eq!(backoff.after(1, 1.0), Duration::from_secs(75));
         assert_eq!(backoff.after(1, 0.5), Duration::from_millis(87_500));
-        assert_eq!(backoff.after(9, 1.0), Duration::from_secs(300));
+        assert_eq!(backoff.after(9, 1.0), Duration::from_mins(5));
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::connection::Link;
 use super::enqueue::NewJob;
-use super::job::Job;
+use super::job::Task;
 use super::statement::statement;
 
 /// How long it waits for a tick at most, before it looks at PostgreSQL's clock again: that may have been set.
@@ -30,9 +30,9 @@ pub struct Schedule {
 impl Schedule {
     /// # Errors
     /// A job that serde cannot write as JSON.
-    pub fn new<J: Job>(name: &'static str, every: Duration, job: &J) -> QueryResult<Self> {
+    pub fn new<T: Task>(name: &'static str, every: Duration, task: &T) -> QueryResult<Self> {
         let every = every.max(Duration::from_secs(1));
-        Ok(Self { name, every, offset: Duration::ZERO, job: NewJob::new(job)? })
+        Ok(Self { name, every, offset: Duration::ZERO, job: NewJob::new(task)? })
     }
 
     /// Each tick so much later: three hours make a daily one come at 03:00 UTC.

@@ -23,7 +23,7 @@ pub(super) const PART: usize = 5 * 1024 * 1024;
 const PARTS_IN_MEMORY: usize = 3;
 
 /// Long enough for a browser to follow it.
-const LINK_LIFE: Duration = Duration::from_secs(60);
+const LINK_LIFE: Duration = Duration::from_mins(1);
 
 pub(super) struct S3 {
     client: Arc<AmazonS3>,

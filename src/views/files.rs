@@ -23,7 +23,7 @@ pub struct FileView {
     /// Where its content is.
     url: String,
     /// The same for a page that shows it: another content has another address.
-    look_url: String,
+    viewer_url: String,
     /// What it is, in a few letters: its extension, or nothing.
     kind: String,
     /// Bytes.
@@ -48,7 +48,7 @@ pub struct ThumbnailView {
 /// How a file is shown on its own page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Look {
+pub enum InlineViewer {
     Picture,
     Text,
     /// In the browser's own viewer.
@@ -68,10 +68,10 @@ impl FileView {
     pub fn new(listed: ListedFile, now: DateTime<Utc>) -> Self {
         let ListedFile { file, card_title, cover_id, uploaded_by, preview } = listed;
         let kind = name::extension(&file.name).trim_start_matches('.').to_uppercase();
-        let url = format!("/files/{}/{}", file.id, name::in_url(&file.name));
+        let url = format!("/files/{}/content/{}", file.id, name::in_url(&file.name));
         Self {
             id: file.id,
-            look_url: format!("{url}?v={}", file.object.stored_at.timestamp_micros()),
+            viewer_url: format!("{url}?v={}", file.object.stored_at.timestamp_micros()),
             url,
             kind: if kind.chars().count() > KIND_MOST { String::new() } else { kind },
             size: file.object.size,
@@ -102,7 +102,7 @@ fn awaits_preview(content_type: &str, since: DateTime<Utc>, now: DateTime<Utc>) 
     content_type::has_preview(content_type) && now - since < PATIENCE
 }
 
-impl Look {
+impl InlineViewer {
     pub fn of(content_type: &str) -> Self {
         match content_type {
             TEXT => Self::Text,
@@ -141,7 +141,7 @@ pub struct FilePage {
     pub board: BoardView,
     pub card: Choice,
     pub file: FileView,
-    pub look: Look,
+    pub viewer: InlineViewer,
     /// The form for its name.
     pub form: Form,
     /// The form for another content.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::mail::outbox::Sent;
+use crate::mail::outbox::SentMail;
 use crate::templates::View;
 
 #[derive(Debug, Serialize)]
@@ -29,8 +29,8 @@ impl View for OutboxMail {
     const PAGE: Option<&'static str> = Some("outbox/show.html");
 }
 
-impl From<Sent> for OutboxMail {
-    fn from(Sent { id, to, subject, text, .. }: Sent) -> Self {
+impl From<SentMail> for OutboxMail {
+    fn from(SentMail { id, to, subject, text, .. }: SentMail) -> Self {
         let (seconds, nanoseconds) = id.get_timestamp().map_or((0, 0), |at| at.to_unix());
         let at = DateTime::from_timestamp(seconds.cast_signed(), nanoseconds).unwrap_or_default();
         Self { id, to, subject, text, at }

@@ -16,7 +16,7 @@ use super::emails::{
 };
 use super::errors::ErrorPage;
 use super::events::{EventView, EventsPage};
-use super::files::{BoardFiles, CardId, FileList, FilePage, FileView, Look, OrderChoice};
+use super::files::{BoardFiles, CardId, FileList, FilePage, FileView, InlineViewer, OrderChoice};
 use super::outbox::{OutboxMail, OutboxPage};
 use super::password_resets::{AskForReset, ChoosePassword, ResetAsked, ResetOver};
 use super::sessions::{Register, RegistrationClosed, SignIn};
@@ -270,18 +270,18 @@ fn render_files(r: &mut Rendering, access: &Access) {
         let face = (!files.is_empty()).then(|| face(true).into());
         r.view(&FileList { board: board.clone(), card, files, files_form, face });
     }
-    let page = |look, form, editing| FilePage {
+    let page = |viewer, form, editing| FilePage {
         board: board.clone(),
         card: choice(),
         file: file_view(Some(preview(Some(40)))),
-        look,
+        viewer,
         form,
         replace_form: failed(&["file"]),
         editing,
     };
-    for look in [Look::Picture, Look::Text, Look::Document, Look::None] {
-        r.view(&page(look, Form::blank(&["name"]), false));
-        r.view(&page(look, failed(&["name"]), true));
+    for viewer in [InlineViewer::Picture, InlineViewer::Text, InlineViewer::Document, InlineViewer::None] {
+        r.view(&page(viewer, Form::blank(&["name"]), false));
+        r.view(&page(viewer, failed(&["name"]), true));
     }
     for (files, query) in [(vec![], ""), (vec![], TEXT), (files(), TEXT)] {
         r.view(&BoardFiles {

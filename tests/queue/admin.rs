@@ -81,7 +81,7 @@ async fn what_has_ended_is_forgotten_after_its_time_and_nothing_else_is() {
         stand.execute(&sql).await;
     }
     stand.execute("UPDATE jobs SET run_at = now() - interval '90 days' WHERE state = 'available'").await;
-    let day = Duration::from_secs(24 * 3600);
+    let day = Duration::from_hours(24);
     let retention = Retention { completed: 3 * day, others: 30 * day };
     assert_eq!(maintenance::forget(&mut conn, &retention, 1).await.expect("an answer"), 1);
     assert_eq!(maintenance::forget(&mut conn, &retention, 10).await.expect("an answer"), 1);

@@ -47,7 +47,7 @@ async fn a_delayed_job_waits_and_then_runs_without_being_polled_for() {
     let mut conn = stand.conn().await;
     let far = new().after(Duration::MAX).enqueue(&mut conn).await.expect("enqueued");
     let soon = new().after(Duration::from_millis(300)).enqueue(&mut conn).await.expect("enqueued");
-    let settings = xtablo::queue::Settings { poll: Duration::from_secs(3600), ..Default::default() };
+    let settings = xtablo::queue::Settings { poll: Duration::from_hours(1), ..Default::default() };
     let worker = stand.worker_with(settings);
     let job = stand.until(soon, "completed").await;
     assert!(job.finished_at >= Some(job.run_at));
@@ -58,8 +58,7 @@ async fn a_delayed_job_waits_and_then_runs_without_being_polled_for() {
 #[tokio::test]
 async fn a_job_that_nobody_was_woken_for_is_found_by_looking() {
     let stand = Stand::new().await;
-    let far =
-        new().after(Duration::from_secs(3600)).enqueue(&mut stand.conn().await).await.expect("enqueued");
+    let far = new().after(Duration::from_hours(1)).enqueue(&mut stand.conn().await).await.expect("enqueued");
     let worker = stand.worker();
     let before = stand.enqueue(&Act::Succeed).await;
     stand.until(before, "completed").await;
@@ -72,8 +71,7 @@ async fn a_job_that_nobody_was_woken_for_is_found_by_looking() {
 async fn of_unique_jobs_that_wait_there_is_one_and_its_key_is_free_once_it_is_begun() {
     let stand = Stand::new().await;
     let mut conn = stand.conn().await;
-    let first =
-        new().unique("one").after(Duration::from_secs(60)).enqueue(&mut conn).await.expect("enqueued");
+    let first = new().unique("one").after(Duration::from_mins(1)).enqueue(&mut conn).await.expect("enqueued");
     let same = vec![new().unique("one"), new().unique("two"), new().unique("one"), new()];
     let ids = enqueue_all(&mut conn, same).await.expect("enqueued");
     assert_eq!((ids[0], ids[2]), (first, first));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use xtablo::queue::{Attempt, Failure, Job, Kinds, NewJob, Priority, Settings, Worker, enqueue_all};
+use xtablo::queue::{Attempt, Failure, Job, Kinds, NewJob, Priority, Settings, Task, Worker, enqueue_all};
 
 use super::stand::{Act, Context, Running, Stand, connect_to};
 
@@ -58,11 +58,14 @@ async fn a_job_that_snoozes_runs_later_and_is_not_charged() {
 #[derive(Serialize, Deserialize)]
 struct TakeLong;
 
-impl Job for TakeLong {
-    type Context = Context;
+impl Task for TakeLong {
     const KIND: &'static str = "take_long";
     const MAX_ATTEMPTS: i32 = 1;
     const TIME_LIMIT: Duration = Duration::from_millis(20);
+}
+
+impl Job for TakeLong {
+    type Context = Context;
 
     async fn run(self, _: Context, _: Attempt) -> Result<(), Failure> {
         std::future::pending().await

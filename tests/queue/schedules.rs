@@ -7,7 +7,7 @@ use xtablo::queue::{Kinds, Schedule, Settings, Worker};
 
 use super::stand::{Act, Context, Running, Stand, connect_to};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn worker(stand: &Stand, every: Duration) -> Running {
     let connect = connect_to(stand.database.url());

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use xtablo::queue::{Attempt, Failure, Job, Kinds, Settings, Worker};
+use xtablo::queue::{Attempt, Failure, Job, Kinds, Settings, Task, Worker};
 
 use super::stand::{Act, Running, Stand, connect_to};
 
@@ -14,10 +14,13 @@ type Runs = Arc<Mutex<HashMap<Uuid, u32>>>;
 #[derive(Clone, Serialize, Deserialize)]
 struct Count;
 
-impl Job for Count {
-    type Context = Runs;
+impl Task for Count {
     const KIND: &'static str = "count";
     const QUEUE: &'static str = "counts";
+}
+
+impl Job for Count {
+    type Context = Runs;
 
     async fn run(self, runs: Runs, attempt: Attempt) -> Result<(), Failure> {
         *runs.lock().expect("no panic").entry(attempt.job_id).or_default() += 1;

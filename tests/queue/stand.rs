@@ -14,7 +14,7 @@ use uuid::Uuid;
 use xtablo::config::Secret;
 use xtablo::db;
 use xtablo::queue::admin::{self, Entry};
-use xtablo::queue::{Attempt, Backoff, Connect, Failure, Job, Kinds, NewJob, Settings, Worker};
+use xtablo::queue::{Attempt, Backoff, Connect, Failure, Job, Kinds, NewJob, Settings, Task, Worker};
 
 use crate::support::database::TestDatabase;
 
@@ -62,11 +62,14 @@ pub enum Act {
     Kill,
 }
 
-impl Job for Act {
-    type Context = Context;
+impl Task for Act {
     const KIND: &'static str = "act";
     const MAX_ATTEMPTS: i32 = 3;
     const BACKOFF: Backoff = SOON;
+}
+
+impl Job for Act {
+    type Context = Context;
 
     async fn run(self, context: Context, attempt: Attempt) -> Result<(), Failure> {
         context.trace(attempt).await?;

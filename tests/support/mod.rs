@@ -34,6 +34,7 @@ use xtablo::models::user::User;
 use xtablo::queue::admin::{self, Entry, Filter};
 use xtablo::router;
 use xtablo::schema::{cards, files, jobs as jobs_table, objects};
+use xtablo::tasks;
 
 use browser::Browser;
 use database::TestDatabase;
@@ -187,7 +188,7 @@ impl TestApp {
         let stop = CancellationToken::new();
         let worker = tokio::spawn(jobs::worker(&self.app).expect("a worker").run(stop.clone()));
         let mut conn = self.conn().await;
-        let due = jobs_table::queue.eq(jobs::MAIL).and(
+        let due = jobs_table::queue.eq(tasks::MAIL).and(
             jobs_table::state
                 .eq("running")
                 .or(jobs_table::state.eq("available").and(jobs_table::run_at.le(diesel::dsl::now))),
@@ -215,7 +216,7 @@ impl TestApp {
 
     /// The jobs that send mail, as an operator sees them, the newest first.
     pub async fn mail_jobs(&self) -> Vec<Entry> {
-        let filter = Filter { queue: Some(jobs::MAIL.to_owned()), ..Filter::default() };
+        let filter = Filter { queue: Some(tasks::MAIL.to_owned()), ..Filter::default() };
         admin::list(&mut self.conn().await, &filter, 100).await.expect("a list")
     }
 

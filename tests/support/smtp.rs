@@ -89,15 +89,12 @@ impl Arrived {
         let mut rest = unfolded.as_bytes();
         while let Some((first, after)) = rest.split_first() {
             let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
-            match after.get(..2).filter(|_| *first == b'=').and_then(hex) {
-                Some(byte) => {
-                    bytes.push(byte);
-                    rest = &after[2..];
-                }
-                None => {
-                    bytes.push(*first);
-                    rest = after;
-                }
+            if let Some(byte) = after.get(..2).filter(|_| *first == b'=').and_then(hex) {
+                bytes.push(byte);
+                rest = &after[2..];
+            } else {
+                bytes.push(*first);
+                rest = after;
             }
         }
         String::from_utf8_lossy(&bytes).into_owned()

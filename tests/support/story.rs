@@ -99,5 +99,5 @@ fn files_below(folder: &std::path::Path) -> usize {
 }
 
 pub fn content_path(file: &File) -> String {
-    format!("/files/{}/{}", file.id, xtablo::files::name::in_url(&file.name))
+    format!("/files/{}/content/{}", file.id, xtablo::files::name::in_url(&file.name))
 }

@@ -50,7 +50,7 @@ class Visitor:
     # Puts a file of the machine on a card; gives the file's path.
     def upload(self, card, path):
         self.leads_to(f"--form file=@{path} https://board.test{card}/files")
-        return re.findall('href="(/files/[0-9a-f-]+/[^"?]+)', html.unescape(self.get(card)))[0]
+        return re.findall('href="(/files/[0-9a-f-]+/content/[^"?]+)', html.unescape(self.get(card)))[0]
 
     def sha256(self, path):
         return self.machine.succeed(f"{self.curl} --fail 'https://board.test{path}?download=1' | sha256sum").split()[0]

@@ -8,9 +8,9 @@ use super::object::Object;
 use crate::config;
 use crate::schema::{cards, files, objects};
 
-/// What an upload met.
+/// What limits an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
+pub enum Limit {
     /// `MAX_UPLOAD_SIZE_MB`
     Upload,
     /// `BOARD_QUOTA_MB`
@@ -19,17 +19,17 @@ pub enum Bound {
     Storage,
 }
 
-/// Room for an upload.
+/// How many bytes may still be uploaded, and what limits them.
 #[derive(Clone, Copy, Debug)]
-pub struct Room {
+pub struct Quota {
     pub bytes: u64,
-    pub bound: Bound,
+    pub limit: Limit,
 }
 
-/// Whoever takes room for good does so one after the other: under this advisory lock.
+/// Uploads are counted one after the other: under this advisory lock.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('xtablo storage quota'))";
 
-impl Room {
+impl Quota {
     /// What is left for an upload to this board; with `freed` bytes of it that the upload takes the place of.
     pub async fn on_board(
         conn: &mut AsyncPgConnection,
@@ -37,20 +37,20 @@ impl Room {
         limits: &config::Files,
         freed: i64,
     ) -> QueryResult<Self> {
-        let mut room = Self { bytes: limits.upload_most, bound: Bound::Upload };
+        let mut left = Self { bytes: limits.upload_most, limit: Limit::Upload };
         if let Some(quota) = limits.board_quota {
             let used = (of_board(conn, board_id).await? - freed).max(0);
-            room = room.within(quota, used, Bound::Board);
+            left = left.within(quota, used, Limit::Board);
         }
         if let Some(quota) = limits.storage_quota {
-            room = room.within(quota, Object::total(conn, None).await?, Bound::Storage);
+            left = left.within(quota, Object::total(conn, None).await?, Limit::Storage);
         }
-        Ok(room)
+        Ok(left)
     }
 
-    /// The same inside a transaction that has begun a change of the board and takes the room: nobody else does
+    /// The same inside a transaction that has begun a change of the board and takes the quota: nobody else does
     /// until its end.
-    pub async fn taken_on_board(
+    pub async fn reserve_on_board(
         conn: &mut AsyncPgConnection,
         board_id: Uuid,
         limits: &config::Files,
@@ -63,14 +63,14 @@ impl Room {
     }
 
     /// # Errors
-    /// What bounds the room, where this is more.
-    pub fn fits(self, bytes: u64) -> Result<(), Bound> {
-        if bytes > self.bytes { Err(self.bound) } else { Ok(()) }
+    /// What bounds the quota, where this is more.
+    pub fn fits(self, bytes: u64) -> Result<(), Limit> {
+        if bytes > self.bytes { Err(self.limit) } else { Ok(()) }
     }
 
-    fn within(self, quota: u64, used: i64, bound: Bound) -> Self {
+    fn within(self, quota: u64, used: i64, limit: Limit) -> Self {
         let left = quota.saturating_sub(used.unsigned_abs());
-        if left < self.bytes { Self { bytes: left, bound } } else { self }
+        if left < self.bytes { Self { bytes: left, limit } } else { self }
     }
 }
 

@@ -1,0 +1,170 @@
+//! The tasks of Xtablo: what is enqueued, in which queue and within which limits. Doing them is in [`crate::jobs`], a file each
+//! of the same name.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::config::Config;
+use crate::queue::{Backoff, NewJob, Priority, Task};
+
+/// For what takes its time and nobody waits for.
+pub const HOUSEKEEPING: &str = "housekeeping";
+
+/// For what waits for an SMTP server, so that nothing else does.
+pub const MAIL: &str = "mail";
+
+/// For what takes a lot of memory at once.
+pub const PICTURES: &str = "pictures";
+
+/// Every queue, and how many of its jobs a worker runs at once.
+pub const QUEUES: [(&str, usize); 4] = [("default", 10), (MAIL, 5), (PICTURES, 1), (HOUSEKEEPING, 1)];
+
+/// Servers that put a stranger off (greylisting) want some minutes.
+const MAIL_BACKOFF: Backoff = Backoff { first: Duration::from_secs(15), most: Duration::from_hours(1) };
+/// With that backoff for about a day.
+const MAIL_ATTEMPTS: i32 = 30;
+
+/// Makes a picture's thumbnail, and takes out of the file what it tells beside the picture.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PreparePicture {
+    pub file_id: Uuid,
+}
+
+impl Task for PreparePicture {
+    const KIND: &'static str = "prepare_picture";
+    const QUEUE: &'static str = PICTURES;
+    const MAX_ATTEMPTS: i32 = 8;
+    const TIME_LIMIT: Duration = Duration::from_mins(5);
+}
+
+/// Removes from the stores what no file needs any more.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct RemoveUnusedObjects {
+    /// Whether to list the stores as well, for objects that have no row: it costs a request per thousand objects, so
+    /// only the nightly job does.
+    #[serde(default)]
+    pub list_stores: bool,
+}
+
+impl Task for RemoveUnusedObjects {
+    const KIND: &'static str = "remove_unused_objects";
+    const QUEUE: &'static str = HOUSEKEEPING;
+    const PRIORITY: Priority = Priority::Low;
+    const TIME_LIMIT: Duration = Duration::from_hours(1);
+}
+
+/// Erases the boards, cards and files that were deleted long ago.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EraseDeleted {}
+
+impl Task for EraseDeleted {
+    const KIND: &'static str = "erase_deleted";
+    const QUEUE: &'static str = HOUSEKEEPING;
+    const PRIORITY: Priority = Priority::Low;
+    const TIME_LIMIT: Duration = Duration::from_mins(30);
+}
+
+/// Deletes the sessions whose time is over.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EndExpiredSessions {}
+
+impl Task for EndExpiredSessions {
+    const KIND: &'static str = "end_expired_sessions";
+    const QUEUE: &'static str = HOUSEKEEPING;
+    const PRIORITY: Priority = Priority::Low;
+    const TIME_LIMIT: Duration = Duration::from_mins(10);
+}
+
+/// Deletes finished jobs once nobody will ask for them any more.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ForgetFinishedJobs {}
+
+impl Task for ForgetFinishedJobs {
+    const KIND: &'static str = "forget_finished_jobs";
+    const QUEUE: &'static str = HOUSEKEEPING;
+    const PRIORITY: Priority = Priority::Low;
+    const TIME_LIMIT: Duration = Duration::from_mins(10);
+}
+
+/// Asks a person to confirm the address they gave.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ConfirmEmail {
+    pub user_id: Uuid,
+}
+
+impl Task for ConfirmEmail {
+    const KIND: &'static str = "confirm_email";
+    const QUEUE: &'static str = MAIL;
+    const MAX_ATTEMPTS: i32 = MAIL_ATTEMPTS;
+    const BACKOFF: Backoff = MAIL_BACKOFF;
+}
+
+/// Sends the link to a new password, if there is an account with this address.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ResetPassword {
+    /// As typed.
+    pub email: String,
+    pub asked_at: DateTime<Utc>,
+}
+
+impl Task for ResetPassword {
+    const KIND: &'static str = "reset_password";
+    const QUEUE: &'static str = MAIL;
+    const PRIORITY: Priority = Priority::High;
+    const MAX_ATTEMPTS: i32 = MAIL_ATTEMPTS;
+    const BACKOFF: Backoff = MAIL_BACKOFF;
+}
+
+/// Tells the address an account had that it has another one.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TellOfChangedEmail {
+    pub old_email: String,
+    pub email: String,
+}
+
+impl Task for TellOfChangedEmail {
+    const KIND: &'static str = "tell_of_changed_email";
+    const QUEUE: &'static str = MAIL;
+    const MAX_ATTEMPTS: i32 = MAIL_ATTEMPTS;
+    const BACKOFF: Backoff = MAIL_BACKOFF;
+}
+
+/// Tells a person that their password was changed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TellOfChangedPassword {
+    pub email: String,
+}
+
+impl Task for TellOfChangedPassword {
+    const KIND: &'static str = "tell_of_changed_password";
+    const QUEUE: &'static str = MAIL;
+    const MAX_ATTEMPTS: i32 = MAIL_ATTEMPTS;
+    const BACKOFF: Backoff = MAIL_BACKOFF;
+}
+
+/// Tells the address an account has that another one is asked for.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TellOfNewEmail {
+    pub email: String,
+    pub new_email: String,
+}
+
+impl Task for TellOfNewEmail {
+    const KIND: &'static str = "tell_of_new_email";
+    const QUEUE: &'static str = MAIL;
+    const MAX_ATTEMPTS: i32 = MAIL_ATTEMPTS;
+    const BACKOFF: Backoff = MAIL_BACKOFF;
+}
+
+/// A task that sends a mail, as something to enqueue; nothing where no mail goes anywhere.
+///
+/// # Errors
+/// A task that serde cannot write as JSON.
+pub fn mails<T: Task>(config: &Config, task: &T) -> QueryResult<Vec<NewJob>> {
+    debug_assert_eq!(T::QUEUE, MAIL);
+    if config.sends_mail() { Ok(vec![NewJob::new(task)?]) } else { Ok(Vec::new()) }
+}
