@@ -21,6 +21,7 @@ use crate::config;
 use crate::error::AppError;
 use crate::files::{content_type, name};
 use crate::forms::Form;
+use crate::models::change::ChangeError;
 use crate::models::file::{AttachError, Content};
 use crate::models::quota::{Limit, Quota};
 use crate::storage::StorageError;
@@ -49,7 +50,7 @@ pub enum ReceiveError {
     Broken(String),
     #[error(transparent)]
     Store(#[from] StorageError),
-    #[error(transparent)]
+    #[error("{0}")]
     App(#[from] AppError),
 }
 
@@ -231,6 +232,18 @@ impl From<MultipartError> for ReceiveError {
 impl From<MultipartRejection> for ReceiveError {
     fn from(rejection: MultipartRejection) -> Self {
         Self::Broken(rejection.body_text())
+    }
+}
+
+impl From<ChangeError> for ReceiveError {
+    fn from(error: ChangeError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+impl From<diesel::result::Error> for ReceiveError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::App(error.into())
     }
 }
 

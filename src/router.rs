@@ -124,13 +124,18 @@ fn routes_of_dev() -> Vec<Route> {
 }
 
 pub fn router(app: App) -> Router {
+    router_within(REQUEST_MOST, app)
+}
+
+/// The router with another limit for requests that are not uploads.
+pub fn router_within(limit: Duration, app: App) -> Router {
     let dev = if app.mailer.outbox().is_some() { routes_of_dev() } else { Vec::new() };
     let (uploads, pages): (Vec<_>, Vec<_>) =
         routes().into_iter().chain(dev).partition(|route| route.is_upload);
     let all = |routes: Vec<Route>| {
         routes.into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
     };
-    let pages = all(pages).layer(DefaultBodyLimit::max(FORM_MOST)).layer(in_time());
+    let pages = all(pages).layer(DefaultBodyLimit::max(FORM_MOST)).layer(in_time(limit));
     // These take as long as they take: they look after their time and size themselves.
     let upload_most = usize::try_from(app.config.files.upload_most + ENVELOPE_MOST).unwrap_or(usize::MAX);
     let uploads = all(uploads).layer(DefaultBodyLimit::max(upload_most)).layer(from_fn(linger));
@@ -143,7 +148,7 @@ pub fn router(app: App) -> Router {
         .route("/static/{*path}", routing::get(asset))
         .route("/healthz", routing::get(health::live))
         .route("/readyz", routing::get(health::ready))
-        .layer(in_time());
+        .layer(in_time(limit));
     pages
         .merge(services)
         .fallback(async || StatusCode::NOT_FOUND)
@@ -158,8 +163,8 @@ pub fn router(app: App) -> Router {
 }
 
 /// A form that arrives slowly is answered before ([`crate::forms::Posted`]), so what exceeds this is our own delay.
-fn in_time() -> TimeoutLayer {
-    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_MOST)
+fn in_time(limit: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limit)
 }
 
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {

@@ -1,9 +1,12 @@
 //! Listening, serving and stopping: what web and worker have in common as services.
 
+mod idle;
+
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -25,6 +28,9 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
+
+pub use idle::Limits;
+use idle::{Activity, GuardedBody, Watched};
 
 use crate::auth::peer::Peer;
 use crate::config::Listen;
@@ -87,15 +93,27 @@ impl Listener {
 
     /// Serves until `stop`, then finishes what runs, for `patience` at most.
     pub async fn serve(self, router: Router, stop: CancellationToken, patience: Duration) {
+        self.serve_within(Limits::default(), router, stop, patience).await;
+    }
+
+    /// The same with other limits for connections that say nothing.
+    pub async fn serve_within(
+        self,
+        limits: Limits,
+        router: Router,
+        stop: CancellationToken,
+        patience: Duration,
+    ) {
         let connections = TaskTracker::new();
+        let rules = Rules { router, stop, limits };
         match self {
             Self::Tcp(listener) => {
                 // Answers are written whole, so they go out at once. A connection that is gone fails at its first read.
                 let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
                 let peer = |address: &SocketAddr| Peer(Some(address.ip()));
-                accept(listener, peer, &router, &stop, &connections).await;
+                accept(listener, peer, &rules, &connections).await;
             }
-            Self::Unix(listener) => accept(listener, |_| Peer(None), &router, &stop, &connections).await,
+            Self::Unix(listener) => accept(listener, |_| Peer(None), &rules, &connections).await,
         }
         connections.close();
         if timeout(patience, connections.wait()).await.is_err() {
@@ -107,29 +125,37 @@ impl Listener {
     }
 }
 
+/// What holds for every connection of a listener.
+#[derive(Clone)]
+struct Rules {
+    router: Router,
+    stop: CancellationToken,
+    limits: Limits,
+}
+
 /// Takes connections until `stop`. What nobody has taken by then waits in the socket for the next process.
 async fn accept<L: axum::serve::Listener>(
     mut listener: L,
     peer: impl Fn(&L::Addr) -> Peer,
-    router: &Router,
-    stop: &CancellationToken,
+    rules: &Rules,
     connections: &TaskTracker,
 ) {
-    while let Some((stream, address)) = stop.run_until_cancelled(listener.accept()).await {
-        connections.spawn(converse(stream, peer(&address), router.clone(), stop.clone()));
+    while let Some((stream, address)) = rules.stop.run_until_cancelled(listener.accept()).await {
+        connections.spawn(converse(stream, peer(&address), rules.clone()));
     }
 }
 
-/// Answers what comes on a connection. After `stop` that is one request more: whoever has just connected, or has
-/// kept the connection and is sending at this moment, would otherwise be cut off without knowing whether they were heard.
+/// Answers what comes on a connection. After `stop` that is one request more: a client that has just connected, or has
+/// kept the connection and is sending at this moment, would otherwise be cut off without knowing whether it was heard.
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: Peer,
-    router: Router,
-    stop: CancellationToken,
+    Rules { router, stop, limits }: Rules,
 ) {
-    let stopping = stop.clone();
+    let activity = Activity::new();
+    let (stopping, of_service) = (stop.clone(), Arc::clone(&activity));
     let service = service_fn(move |mut request: Request<Incoming>| {
+        let guard = of_service.request();
         request.extensions_mut().insert(ConnectInfo(peer));
         let (answer, stopping) = (router.clone().oneshot(request), stopping.clone());
         async move {
@@ -137,10 +163,11 @@ async fn converse(
             if stopping.is_cancelled() {
                 answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
-            Ok::<_, Infallible>(answer)
+            Ok::<_, Infallible>(answer.map(|body| GuardedBody::new(body, guard)))
         }
     });
-    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let stream = TokioIo::new(Watched { stream, activity: Arc::clone(&activity) });
+    let connection = http1::Builder::new().serve_connection(stream, service);
     let mut connection = pin!(connection.with_upgrades());
     let last_call = async {
         stop.cancelled().await;
@@ -149,9 +176,13 @@ async fn converse(
     // A connection that breaks is the client's to notice.
     tokio::select! {
         _ = connection.as_mut() => return,
+        () = activity.exceeds(limits) => return,
         () = last_call => connection.as_mut().graceful_shutdown(),
     }
-    drop(connection.await);
+    tokio::select! {
+        _ = connection => {}
+        () = activity.exceeds(limits) => {}
+    }
 }
 
 /// A socket's file outlives its process. One that nobody answers on is in the way.

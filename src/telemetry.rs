@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::anyhow;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::get;
@@ -51,33 +51,53 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// What nginx's log says of a request whose client hung up before the answer. No client ever sees it.
+const CLIENT_CLOSED_REQUEST: u16 = 499;
+
+/// A request on its way: its line is written and it is counted when it is answered, or when it is dropped because its client
+/// has hung up.
+struct Observed {
+    span: Span,
+    method: Method,
+    route: Option<MatchedPath>,
+    start: Instant,
+    status: u16,
+}
+
+impl Drop for Observed {
+    fn drop(&mut self) {
+        let (duration, method, status) = (self.start.elapsed(), &self.method, self.status);
+        let route = self.route.as_ref().map_or("none", MatchedPath::as_str);
+        self.span.in_scope(|| {
+            let ms = duration.as_secs_f64() * 1000.0;
+            tracing::info!(%method, route, status, duration_ms = (ms * 100.0).round() / 100.0, "request");
+        });
+        if METRICS.get().is_some() {
+            let labels =
+                [("method", method.to_string()), ("route", route.to_owned()), ("status", status.to_string())];
+            metrics::counter!("xtablo_http_requests_total", &labels).increment(1);
+            metrics::histogram!("xtablo_http_request_duration_seconds", &labels)
+                .record(duration.as_secs_f64());
+        }
+    }
+}
+
 /// Writes the request's one line, and counts it. No query string: it may hold what was typed.
 pub async fn observe(mut request: Request, next: Next) -> Response {
-    let start = Instant::now();
     let id = RequestId(Uuid::now_v7());
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    let span = tracing::info_span!("request", request_id = %id, user_id = Empty);
+    let mut observed = Observed {
+        span: tracing::info_span!("request", request_id = %id, user_id = Empty),
+        method: request.method().clone(),
+        route: request.extensions().get::<MatchedPath>().cloned(),
+        start: Instant::now(),
+        status: CLIENT_CLOSED_REQUEST,
+    };
     request.extensions_mut().insert(id.clone());
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = next.run(request).instrument(observed.span.clone()).await;
 
-    let status = response.status();
-    let duration = start.elapsed();
-    span.in_scope(|| {
-        let ms = duration.as_secs_f64() * 1000.0;
-        tracing::info!(%method, route, status = status.as_u16(), duration_ms = (ms * 100.0).round() / 100.0, "request");
-    });
-    if METRICS.get().is_some() {
-        let labels = [
-            ("method", method.to_string()),
-            ("route", route.to_owned()),
-            ("status", status.as_u16().to_string()),
-        ];
-        metrics::counter!("xtablo_http_requests_total", &labels).increment(1);
-        metrics::histogram!("xtablo_http_request_duration_seconds", &labels).record(duration.as_secs_f64());
-    }
+    observed.status = response.status().as_u16();
+    drop(observed);
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert("x-request-id", value);
     }

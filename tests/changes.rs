@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -16,6 +15,7 @@ use xtablo::schema::{boards, cards, events};
 
 use crate::support::TestApp;
 use crate::support::browser::Browser;
+use crate::support::database::until_waiting;
 
 struct Stage {
     t: TestApp,
@@ -37,21 +37,6 @@ async fn stage() -> Stage {
 
 async fn revision(conn: &mut AsyncPgConnection, board_id: Uuid) -> i64 {
     boards::table.find(board_id).select(boards::revision).first(conn).await.expect("a board")
-}
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-/// Waits until so many connections to this test's database wait for a lock.
-async fn until_waiting(conn: &mut AsyncPgConnection, count: i64) {
-    let waiting = "SELECT count(*) AS count FROM pg_stat_activity \
-                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while diesel::sql_query(waiting).get_result::<Count>(conn).await.expect("a count").count < count {
-        tokio::task::yield_now().await;
-    }
 }
 
 #[tokio::test]

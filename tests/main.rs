@@ -14,6 +14,7 @@ mod cli;
 mod cluster;
 mod columns;
 mod compatibility;
+mod connections;
 mod deploy;
 mod dev;
 mod email_confirmations;

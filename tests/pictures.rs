@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use image::{ImageFormat, Rgb, RgbImage};
 use img_parts::png::{Png, PngChunk};
 use img_parts::{DynImage, ImageEXIF};
 use tokio_util::sync::CancellationToken;
-use xtablo::jobs::{self};
+use xtablo::jobs;
 use xtablo::models::board::Board;
 use xtablo::models::card::Card;
 use xtablo::models::column::Column;
@@ -15,7 +15,7 @@ use xtablo::models::file::File;
 use xtablo::models::member::Member;
 use xtablo::models::role::Role;
 use xtablo::models::user::User;
-use xtablo::queue::NewJob;
+use xtablo::queue::{NewJob, Task};
 use xtablo::schema::{covers, files, jobs as jobs_table, thumbnails};
 use xtablo::tasks::PreparePicture;
 
@@ -331,4 +331,22 @@ async fn a_thumbnail_goes_with_its_file() {
     diesel::delete(files::table.find(file.id)).execute(&mut conn).await.expect("erased");
     assert_eq!(thumbnails::table.count().get_result::<i64>(&mut conn).await.expect("a count"), 0);
     assert_eq!(covers::table.count().get_result::<i64>(&mut conn).await.expect("a count"), 0);
+}
+
+#[tokio::test]
+async fn a_picture_of_a_deleted_card_or_board_is_left_without_being_decoded() {
+    for delete in ["UPDATE cards SET deleted_at = now()", "UPDATE boards SET deleted_at = now()"] {
+        let mut story = Story::begin().await;
+        story.attach("bomb.png", &bomb()).await;
+        let mut conn = story.t.conn().await;
+        conn.batch_execute(delete).await.expect("deleted");
+        story.work().await;
+        // A picture that was decoded, or could not be, has a row.
+        let decoded: i64 = thumbnails::table.count().get_result(&mut conn).await.expect("a count");
+        assert_eq!(decoded, 0, "{delete}");
+        let attempts = jobs_table::table.filter(jobs_table::kind.eq(PreparePicture::KIND));
+        let attempts = attempts.select((jobs_table::state, jobs_table::attempt));
+        let attempts: Vec<(String, i32)> = attempts.load(&mut conn).await.expect("jobs");
+        assert_eq!(attempts, [("completed".to_owned(), 1)], "{delete}");
+    }
 }

@@ -1,12 +1,18 @@
 //! Web as a process: their start, their health, their log, their end.
 
+use std::path::Path;
+use std::time::Duration;
+
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use rustix::process::Signal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use xtablo::cluster::{Cluster, Options};
 
-use crate::support::database::TestDatabase;
+use crate::support::TestApp;
+use crate::support::database::{TestDatabase, until_waiting};
 use crate::support::service::{SECRET, Service, command, get, processes};
+use crate::support::story::Story;
 use crate::support::systemd::Systemd;
 
 #[tokio::test]
@@ -182,10 +188,7 @@ async fn metrics_are_on_an_address_of_their_own() {
     get(&address, "/login").await;
     get(&address, "/nowhere").await;
     assert_eq!(get(&address, "/metrics").await.0, 404);
-    let mut stream = tokio::net::UnixStream::connect(&socket).await.expect("it listens");
-    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.expect("sent");
-    let mut page = String::new();
-    stream.read_to_string(&mut page).await.expect("answered");
+    let page = read_metrics(&socket).await;
     for part in [
         "xtablo_http_requests_total{method=\"GET\",route=\"/login\",status=\"200\"} 1",
         "route=\"none\",status=\"404\"",
@@ -227,4 +230,49 @@ async fn web_listens_on_a_unix_socket_and_a_stale_one_is_no_obstacle() {
     let mut check = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
     let output = check.arg("healthcheck").output().await.expect("it runs");
     assert_eq!(output.status.code(), Some(1));
+}
+
+async fn read_metrics(socket: &Path) -> String {
+    let mut stream = tokio::net::UnixStream::connect(socket).await.expect("it listens");
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.expect("sent");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.expect("answered");
+    page
+}
+
+/// Makes whatever asks for boards wait, until it is dropped.
+async fn hold_boards(t: &TestApp) -> AsyncPgConnection {
+    let mut conn = t.conn().await;
+    conn.batch_execute("BEGIN; LOCK TABLE boards IN ACCESS EXCLUSIVE MODE").await.expect("locked");
+    conn
+}
+
+#[tokio::test]
+async fn a_request_whose_client_hangs_up_is_in_the_log_and_counted() {
+    let story = Story::begin(&[]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("metrics.sock");
+    let (mut web, address) = story.web(&[("METRICS_LISTEN", socket.display().to_string())]).await;
+    let _held = hold_boards(&story.t).await;
+    let mut stream = TcpStream::connect(&address).await.expect("it listens");
+    let cookies = story.browser.cookies();
+    let head = format!("GET /boards HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    until_waiting(&mut story.t.conn().await, 1).await;
+    drop(stream);
+    let line = web.wait_for("\"status\":499").await;
+    assert!(line.contains("\"route\":\"/boards\"") && line.contains("\"user_id\""), "{line}");
+    let page = read_metrics(&socket).await;
+    let counted = "xtablo_http_requests_total{method=\"GET\",route=\"/boards\",status=\"499\"} 1";
+    assert!(page.contains(counted), "{page}");
+}
+
+#[tokio::test]
+async fn a_delay_of_ours_is_503_and_says_so() {
+    let t = TestApp::new().await;
+    let (ada, _) = t.sign_up("Ada").await;
+    let mut browser = t.browser_within(Duration::from_millis(50));
+    browser.sign_in(&t.app, ada.id).await;
+    let _held = hold_boards(&t).await;
+    browser.get("/boards").await.expect(503).showing("took us too long");
 }

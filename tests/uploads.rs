@@ -141,6 +141,9 @@ async fn an_upload_is_weighed_again_when_it_has_arrived() {
         ("UPDATE members SET role = 'viewer'", "403"),
         ("DELETE FROM members", "404"),
         ("UPDATE users SET disabled_at = now()", "404"),
+        // Signed out, revoked, or ended by another password; the answer is the way to sign in.
+        ("DELETE FROM sessions", "303"),
+        ("UPDATE sessions SET expires_at = now()", "303"),
     ] {
         let story = Story::begin(&[]).await;
         let (_web, address) = story.web(&[]).await;

@@ -33,7 +33,11 @@ async fn replace(on: &On<File, Edit>, request: Request) -> Result<(), ReceiveErr
     let received = incoming.next().await?.ok_or(ReceiveError::NoFile)?;
     let content = &received.content;
     let mut conn = on.conn().await?;
-    on.change(&mut conn, async |change| file.replace(change, content, &app.config.files).await).await?;
+    on.change(&mut conn, async |change| {
+        on.still(change).await?;
+        Ok::<_, ReceiveError>(file.replace(change, content, &app.config.files).await?)
+    })
+    .await?;
     received.keep();
     Ok(())
 }

@@ -89,8 +89,11 @@ async fn attach_all(on: &On<Card, Edit>, request: Request) -> Result<(), Receive
     while let Some(received) = incoming.next().await? {
         let new = NewFile { name: &received.name, content: &received.content };
         let mut conn = on.conn().await?;
-        on.change(&mut conn, async |change| File::attach(change, card.id, new, &app.config.files).await)
-            .await?;
+        on.change(&mut conn, async |change| {
+            on.still(change).await?;
+            Ok::<_, ReceiveError>(File::attach(change, card.id, new, &app.config.files).await?)
+        })
+        .await?;
         received.keep();
         attached += 1;
     }

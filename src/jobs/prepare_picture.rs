@@ -3,10 +3,13 @@
 //!
 //! Pictures are decoded one after the other, each within a bound of memory, and off the async threads.
 
+use std::sync::{Arc, LazyLock};
+
 use bytes::Bytes;
+use tokio::sync::Semaphore;
 
 use crate::app::App;
-use crate::models::change::{Author, Change};
+use crate::models::change::{Author, Change, ChangeError};
 use crate::models::file::{Content, File};
 use crate::pictures::thumbnail::{self, Thumbnail};
 use crate::pictures::{PictureError, metadata};
@@ -16,6 +19,9 @@ use crate::tasks::PreparePicture;
 
 /// Bytes. A file that is larger is kept as it came, without a preview.
 const PICTURE_MOST: usize = 64 * 1024 * 1024;
+
+/// One picture is decoded at a time: each may take a lot of memory.
+static DECODER: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
 
 /// What came of a picture; each may be missing, for its own reason.
 #[derive(Default)]
@@ -29,6 +35,7 @@ impl Job for PreparePicture {
     type Context = App;
 
     async fn run(self, app: App, _: Attempt) -> Result<(), Failure> {
+        // Whether anybody still wants it is asked before anything is decoded.
         let Some(file) = File::unprepared(&mut *app.db.conn().await?, self.file_id).await? else {
             return Ok(());
         };
@@ -45,10 +52,15 @@ impl Job for PreparePicture {
         let mut conn = app.db.conn().await?;
         let content = cleaned.as_ref().map(|(content, _)| content);
         let thumbnail = prepared.thumbnail.as_ref();
-        Change::run(&mut conn, file.board_id, Author::System, app.clock.now(), async |change| {
-            file.prepared(change, thumbnail, content).await
-        })
-        .await?;
+        let prepared =
+            Change::run(&mut conn, file.board_id, Author::System, app.clock.now(), async |change| {
+                file.prepared(change, thumbnail, content).await
+            });
+        match prepared.await {
+            // The board was deleted meanwhile, so nobody wants the picture any more.
+            Err(ChangeError::Query(diesel::result::Error::NotFound)) => return Ok(()),
+            prepared => prepared?,
+        }
         if let Some((_, pending)) = cleaned {
             pending.keep();
         }
@@ -60,7 +72,10 @@ impl Job for PreparePicture {
 async fn prepare(file: &File, picture: Bytes) -> Prepared {
     let content_type = file.content_type.clone();
     let (name, id) = (file.name.clone(), file.id);
+    // The permit goes with the work: a job that is given up ends the waiting, and not the work.
+    let permit = Arc::clone(&DECODER).acquire_owned().await;
     let worked = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
         let told = |refused: PictureError| tracing::info!(file_id = %id, name, "a picture is not prepared: {refused}");
         let cleaned = metadata::clean(&content_type, &picture).map_err(&told).ok();
         Prepared {

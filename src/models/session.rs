@@ -1,7 +1,7 @@
 //! A signed-in browser. The cookie's token is known here by its hash alone.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::{And, Eq, Gt, IsNull};
+use diesel::dsl::{And, Eq, Gt, IsNull, exists};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -84,6 +84,12 @@ impl Session {
             .eq(token_hash)
             .and(sessions::expires_at.gt(now))
             .and(users::disabled_at.is_null())
+    }
+
+    /// Whether the session has not ended.
+    pub async fn lives(mut conn: &AsyncPgConnection, id: Uuid, now: DateTime<Utc>) -> QueryResult<bool> {
+        let live = sessions::table.find(id).filter(sessions::expires_at.gt(now));
+        diesel::select(exists(live)).get_result(&mut conn).await
     }
 
     /// A user's live sessions, the last used first.

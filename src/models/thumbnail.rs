@@ -11,7 +11,7 @@ use super::cover::Cover;
 use super::file::{self, Content, File};
 use super::object::Object;
 use crate::pictures::thumbnail::Thumbnail as Made;
-use crate::schema::{files, objects, thumbnails};
+use crate::schema::{boards, cards, files, objects, thumbnails};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = thumbnails, check_for_backend(diesel::pg::Pg))]
@@ -45,13 +45,21 @@ impl Thumbnail {
 }
 
 impl File {
-    /// A file that nobody has prepared yet; none where somebody has, or where it is gone.
+    /// A file that has not been prepared yet; none where it has, or where it, its card or its board is deleted.
     pub async fn unprepared(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Option<Self>> {
         let made = thumbnails::file_id.eq(files::id).and(thumbnails::object_key.eq(files::object_key));
         files::table
             .inner_join(objects::table)
+            .inner_join(cards::table)
+            .inner_join(boards::table)
             .left_join(thumbnails::table.on(made))
-            .filter(files::id.eq(id).and(files::deleted_at.is_null()).and(thumbnails::file_id.is_null()))
+            .filter(files::id.eq(id).and(thumbnails::file_id.is_null()))
+            .filter(
+                files::deleted_at
+                    .is_null()
+                    .and(cards::deleted_at.is_null())
+                    .and(boards::deleted_at.is_null()),
+            )
             .select(Self::as_select())
             .first(conn)
             .await

@@ -1,5 +1,7 @@
 //! A database for each test, made from a template that has every migration.
 
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -105,4 +107,19 @@ fn url_of(database: &str) -> String {
     let (server, options) = base.split_once('?').unwrap_or((&base, ""));
     let (server, _) = server.rsplit_once('/').expect("a URL with a database");
     format!("{server}/{database}?{options}")
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Waits until so many connections to this database wait for a lock.
+pub async fn until_waiting(conn: &mut AsyncPgConnection, count: i64) {
+    let waiting = "SELECT count(*) AS count FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while diesel::sql_query(waiting).get_result::<Count>(conn).await.expect("a count").count < count {
+        tokio::task::yield_now().await;
+    }
 }

@@ -11,6 +11,7 @@ pub mod systemd;
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use diesel::dsl::exists;
@@ -89,6 +90,11 @@ impl TestApp {
         adjust(&mut config);
         let app = App::new(config, clock).expect("an app");
         Self { router: router::router(app.clone()), app, now, folder, _database: database }
+    }
+
+    /// A browser that nobody has signed in with, of a site that gives up a request sooner.
+    pub fn browser_within(&self, limit: Duration) -> Browser {
+        Browser::new(router::router_within(limit, self.app.clone()))
     }
 
     pub fn now(&self) -> DateTime<Utc> {

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::auth::cookies::Cookies;
 use crate::error::{AppError, Reader};
 use crate::models::principal::Principal;
+use crate::models::session::Session;
 use crate::models::user::User;
 use crate::telemetry;
 use crate::templates::{Shell, ShellUser};
@@ -76,6 +77,15 @@ impl SignedIn {
             reader.is(Shell { flash: None, ..visit.shell.clone() });
         }
         Ok(Self { visit, principal })
+    }
+
+    /// For a change that comes long after the request began, inside its transaction: the session may have ended since.
+    ///
+    /// # Errors
+    /// It has.
+    pub async fn still(&self, conn: &AsyncPgConnection) -> Result<(), AppError> {
+        let lives = Session::lives(conn, self.principal.session.id, self.app.clock.now()).await?;
+        if lives { Ok(()) } else { Err(AppError::SignIn { next: None }) }
     }
 
     /// The whole account, for its own pages.
