@@ -18,6 +18,7 @@ use futures_util::FutureExt;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::config::{Config, DatabaseUrl, Secret};
+use crate::error::AppError;
 
 /// How long a request waits for a connection before it is told that the database is away.
 const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -29,6 +30,12 @@ const SESSION_OPTIONS: &str = "-c timezone=UTC -c statement_timeout=15s -c lock_
 type Manager = AsyncDieselConnectionManager<AsyncPgConnection>;
 pub type Connection<'a> = bb8::PooledConnection<'a, Manager>;
 pub type RunError = bb8::RunError<PoolError>;
+
+impl From<RunError> for AppError {
+    fn from(error: RunError) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
 
 /// The pool. Clones share it.
 #[derive(Clone)]

@@ -4,6 +4,7 @@
 //! field, so that a handler can show the form again with what was typed. [`Form`] is that form, blank,
 //! filled from a record or posted.
 
+mod error;
 mod posted;
 
 use std::collections::BTreeMap;
@@ -12,13 +13,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use uuid::Uuid;
 
+pub use error::FormError;
 pub use posted::{Posted, decode};
 
 /// A form as a template shows it and a handler reads it: each field's text and its error.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Form {
     /// What is wrong with the whole, where no single field is to blame.
-    problem: Option<String>,
+    problem: Option<FormError>,
     #[serde(flatten)]
     fields: BTreeMap<&'static str, Field>,
 }
@@ -26,7 +28,7 @@ pub struct Form {
 #[derive(Clone, Debug, Default, Serialize)]
 struct Field {
     value: String,
-    error: Option<String>,
+    error: Option<FormError>,
     /// Whether the field was there at all.
     #[serde(skip)]
     present: bool,
@@ -52,19 +54,19 @@ impl Form {
         self.problem.is_none() && self.fields.values().all(|field| field.error.is_none())
     }
 
-    /// The first thing that is wrong with a field, for who has no form to look at.
-    pub fn first_error(&self) -> Option<(&'static str, &str)> {
-        self.fields.iter().find_map(|(name, field)| Some((*name, field.error.as_deref()?)))
+    /// The first thing that is wrong with a field, for a command, which has no form to show.
+    pub fn first_error(&self) -> Option<(&'static str, FormError)> {
+        self.fields.iter().find_map(|(name, field)| Some((*name, field.error?)))
     }
 
     /// Says what is wrong with a field; the first error stays.
-    pub fn fail(&mut self, name: &'static str, error: impl Into<String>) {
-        self.fields.entry(name).or_default().error.get_or_insert_with(|| error.into());
+    pub fn fail(&mut self, name: &'static str, error: FormError) {
+        self.fields.entry(name).or_default().error.get_or_insert(error);
     }
 
     /// Says what is wrong with the whole.
-    pub fn fail_whole(&mut self, problem: impl Into<String>) {
-        self.problem = Some(problem.into());
+    pub fn fail_whole(&mut self, problem: FormError) {
+        self.problem = Some(problem);
     }
 
     /// Puts another value into a field.
@@ -91,9 +93,9 @@ impl Form {
     pub fn line(&mut self, name: &'static str, most: usize) -> String {
         let line = self.value(name).trim().to_owned();
         if line.is_empty() {
-            self.fail(name, "Please fill this in.");
+            self.fail(name, FormError::Required);
         } else if line.chars().any(char::is_control) {
-            self.fail(name, "Must be one line of ordinary characters.");
+            self.fail(name, FormError::OneLine);
         }
         self.at_most(name, &line, most);
         line
@@ -105,7 +107,7 @@ impl Form {
         // Browsers send CRLF, whatever the person typed.
         let text = self.value(name).replace("\r\n", "\n");
         if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            self.fail(name, "Must be ordinary text.");
+            self.fail(name, FormError::OrdinaryText);
         }
         self.at_most(name, &text, most);
         text
@@ -116,9 +118,9 @@ impl Form {
         let password = self.take(name);
         let length = password.chars().count();
         if length == 0 {
-            self.fail(name, "Please fill this in.");
+            self.fail(name, FormError::Required);
         } else if length < least {
-            self.fail(name, format!("Must have at least {least} characters."));
+            self.fail(name, FormError::TooShort { least });
         }
         self.at_most(name, &password, 200);
         password
@@ -127,7 +129,7 @@ impl Form {
     /// One of a set of words, by its parser.
     pub fn choice<T: Default>(&mut self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> T {
         parse(self.value(name)).unwrap_or_else(|| {
-            self.fail(name, "Please choose one of these.");
+            self.fail(name, FormError::NotOneOf);
             T::default()
         })
     }
@@ -141,7 +143,7 @@ impl Form {
         }
         let number = text.parse().ok().filter(|number| (least..=most).contains(number));
         if number.is_none() {
-            self.fail(name, format!("Must be a whole number from {least} to {most}, or empty."));
+            self.fail(name, FormError::NotANumber { least, most });
         }
         number
     }
@@ -154,7 +156,7 @@ impl Form {
             text => {
                 let id = Uuid::try_parse(text).ok();
                 if id.is_none() {
-                    self.fail(name, "Please choose one of these.");
+                    self.fail(name, FormError::NotOneOf);
                 }
                 id
             }
@@ -165,7 +167,7 @@ impl Form {
     pub fn id(&mut self, name: &'static str) -> Uuid {
         let id = self.optional_id(name);
         if id.is_none() {
-            self.fail(name, "Please choose one of these.");
+            self.fail(name, FormError::NotOneOf);
         }
         id.unwrap_or_default()
     }
@@ -183,21 +185,21 @@ impl Form {
                 && !host.contains("..")
         });
         if !good || email.chars().any(char::is_whitespace) {
-            self.fail(name, "Must be an e-mail address, such as you@example.com.");
+            self.fail(name, FormError::Email);
         }
         email
     }
 
     fn must_be_present(&mut self, name: &'static str) {
         if !self.fields.get(name).is_some_and(|field| field.present) {
-            self.fail(name, "This field is missing.");
+            self.fail(name, FormError::Missing);
         }
     }
 
     fn at_most(&mut self, name: &'static str, text: &str, most: usize) {
         let length = text.chars().count();
         if length > most {
-            self.fail(name, format!("Must have at most {most} characters; these are {length}."));
+            self.fail(name, FormError::TooLong { most, length });
         }
     }
 }
@@ -226,8 +228,8 @@ mod tests {
         Form::filled([(name, value.to_owned())])
     }
 
-    fn error(form: &Form, name: &str) -> Option<String> {
-        form.fields[name].error.clone()
+    fn error(form: &Form, name: &str) -> Option<FormError> {
+        form.fields[name].error
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod column_moves;
 pub mod columns;
 pub mod downloads;
 pub mod email_confirmations;
+pub mod error_pages;
 pub mod extract;
 pub mod file_covers;
 pub mod file_replacements;

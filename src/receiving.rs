@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::config;
 use crate::error::AppError;
 use crate::files::{content_type, name};
-use crate::forms::Form;
+use crate::forms::{Form, FormError};
 use crate::models::change::ChangeError;
 use crate::models::file::{AttachError, Content};
 use crate::models::quota::{Limit, Quota};
@@ -66,50 +66,31 @@ impl ReceiveError {
         Ok((status, form))
     }
 
-    fn explain(self, limits: &config::Files) -> Result<(StatusCode, String), AppError> {
-        let megabytes = |bytes: u64| format!("{} MB", bytes / (1024 * 1024));
+    fn explain(self, limits: &config::Files) -> Result<(StatusCode, FormError), AppError> {
+        let mb = |bytes: u64| bytes / (1024 * 1024);
+        let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
         Ok(match self {
-            Self::OverQuota(Limit::Upload) => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("That is too large: an upload may have at most {}.", megabytes(limits.upload_most)),
-            ),
-            Self::OverQuota(Limit::Board) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                format!(
-                    "There is no room for that: the files of this board may have {} together.",
-                    megabytes(limits.board_quota.unwrap_or_default())
-                ),
-            ),
-            Self::OverQuota(Limit::Storage) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "There is no room for that: all the room for files on this site is taken.".to_owned(),
-            ),
-            Self::NoFile => (StatusCode::UNPROCESSABLE_ENTITY, "Please choose a file.".to_owned()),
-            Self::Silent => (
-                StatusCode::REQUEST_TIMEOUT,
-                "The upload stopped on its way, so it was not kept. Please try again.".to_owned(),
-            ),
-            Self::Late => (
-                StatusCode::REQUEST_TIMEOUT,
-                format!("The upload took more than {} hours, so it was not kept.", LONGEST.as_secs() / 3600),
-            ),
+            Self::OverQuota(Limit::Upload) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, FormError::UploadTooLarge { mb: mb(limits.upload_most) })
+            }
+            Self::OverQuota(Limit::Board) => {
+                (unprocessable, FormError::BoardFull { mb: mb(limits.board_quota.unwrap_or_default()) })
+            }
+            Self::OverQuota(Limit::Storage) => (unprocessable, FormError::StorageFull),
+            Self::NoFile => (unprocessable, FormError::NoFile),
+            Self::Silent => (StatusCode::REQUEST_TIMEOUT, FormError::UploadStopped),
+            Self::Late => {
+                (StatusCode::REQUEST_TIMEOUT, FormError::UploadLate { hours: LONGEST.as_secs() / 3600 })
+            }
             Self::Broken(why) => {
                 tracing::info!("an upload broke off: {why}");
-                (StatusCode::BAD_REQUEST, "The upload did not arrive whole. Please try again.".to_owned())
+                (StatusCode::BAD_REQUEST, FormError::UploadBroken)
             }
             Self::Store(error) => {
                 tracing::error!("an upload was not stored: {error}");
                 match error {
-                    StorageError::Full(_) => (
-                        StatusCode::INSUFFICIENT_STORAGE,
-                        "The disk for files is full, so nothing was kept. Please tell whoever runs this site."
-                            .to_owned(),
-                    ),
-                    _ => (
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "The file store does not answer right now, so nothing was kept. Please try again later."
-                            .to_owned(),
-                    ),
+                    StorageError::Full(_) => (StatusCode::INSUFFICIENT_STORAGE, FormError::DiskFull),
+                    _ => (StatusCode::SERVICE_UNAVAILABLE, FormError::StoreUnavailable),
                 }
             }
             Self::App(error) => return Err(error),

@@ -20,12 +20,12 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::handlers::{
     account, account_password, account_sessions, board_archives, board_events, board_files, board_stars,
     boards, card_archives, card_moves, cards, column_archives, column_moves, columns, downloads,
-    email_confirmations, file_covers, file_replacements, files, health, home, outbox, password_resets,
-    registrations, sessions, thumbnails,
+    email_confirmations, error_pages, file_covers, file_replacements, files, health, home, outbox,
+    password_resets, registrations, sessions, thumbnails,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
-use crate::{assets, error, telemetry};
+use crate::{assets, telemetry};
 
 pub use route::{Audience, Route};
 use route::{get, post};
@@ -142,7 +142,7 @@ pub fn router_within(limit: Duration, app: App) -> Router {
     let pages = pages.merge(uploads).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(app.clone(), page_headers))
-            .layer(CsrfLayer::new().with_rejection_response(|_| error::cross_site())),
+            .layer(CsrfLayer::new().with_rejection_response(|_| error_pages::cross_site())),
     );
     let services = Router::new()
         .route("/static/{*path}", routing::get(asset))
@@ -156,7 +156,7 @@ pub fn router_within(limit: Duration, app: App) -> Router {
             ServiceBuilder::new()
                 .layer(from_fn(telemetry::observe))
                 .layer(from_fn(security_headers))
-                .layer(from_fn_with_state(app.clone(), error::render_errors))
+                .layer(from_fn_with_state(app.clone(), error_pages::render_errors))
                 .layer(CatchPanicLayer::custom(panicked)),
         )
         .with_state(app)
@@ -182,7 +182,7 @@ async fn page_headers(State(app): State<App>, request: Request, next: Next) -> R
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let headers = response.headers_mut();
     // A page and its part for htmx share an address; the browser must not keep one for the other.
-    headers.append(header::VARY, HeaderValue::from_static("hx-request"));
+    headers.append(header::VARY, HeaderValue::from_static("hx-request, accept-language"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     if said
         && is_page

@@ -225,6 +225,8 @@ diesel::table! {
         email_confirmed_at -> Nullable<Timestamptz>,
         /// The address the person wants instead; takes effect once it is confirmed.
         new_email -> Nullable<Text>,
+        /// The BCP 47 tag of the language of pages and mails; null for the browser's.
+        language -> Nullable<Text>,
     }
 }
 

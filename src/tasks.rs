@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::config::Config;
+use crate::models::language::Language;
 use crate::queue::{Backoff, NewJob, Priority, Task};
 
 /// For what takes its time and nobody waits for.
@@ -94,6 +95,9 @@ impl Task for ForgetFinishedJobs {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ConfirmEmail {
     pub user_id: Uuid,
+    /// The reader's, as far as it was known when this was enqueued.
+    #[serde(default)]
+    pub language: Language,
 }
 
 impl Task for ConfirmEmail {
@@ -109,6 +113,9 @@ pub struct ResetPassword {
     /// As typed.
     pub email: String,
     pub asked_at: DateTime<Utc>,
+    /// The reader's, as far as it was known when this was enqueued.
+    #[serde(default)]
+    pub language: Language,
 }
 
 impl Task for ResetPassword {
@@ -124,6 +131,9 @@ impl Task for ResetPassword {
 pub struct TellOfChangedEmail {
     pub old_email: String,
     pub email: String,
+    /// The reader's, as far as it was known when this was enqueued.
+    #[serde(default)]
+    pub language: Language,
 }
 
 impl Task for TellOfChangedEmail {
@@ -137,6 +147,9 @@ impl Task for TellOfChangedEmail {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct TellOfChangedPassword {
     pub email: String,
+    /// The reader's, as far as it was known when this was enqueued.
+    #[serde(default)]
+    pub language: Language,
 }
 
 impl Task for TellOfChangedPassword {
@@ -151,6 +164,9 @@ impl Task for TellOfChangedPassword {
 pub struct TellOfNewEmail {
     pub email: String,
     pub new_email: String,
+    /// The reader's, as far as it was known when this was enqueued.
+    #[serde(default)]
+    pub language: Language,
 }
 
 impl Task for TellOfNewEmail {

@@ -61,8 +61,8 @@ async fn an_error_page_knows_who_reads_it() {
     let t = TestApp::new().await;
     let (_, mut ada) = t.sign_up("Ada").await;
     let path = format!("/boards/{}", nobody());
-    ada.get(&path).await.expect(404).showing("To your boards").showing("ada@example.com");
-    t.browser().get("/no/such/page").await.expect(404).showing("To the start").hiding("Sign out");
+    ada.get(&path).await.expect(404).showing("Go to your boards").showing("ada@example.com");
+    t.browser().get("/no/such/page").await.expect(404).showing("Go to the start page").hiding("Sign out");
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn an_unknown_or_broken_id_is_404() {
     let t = TestApp::new().await;
     let (_, mut ada) = t.sign_up("Ada").await;
     for path in [format!("/boards/{}", nobody()), "/boards/1".to_owned(), "/cards/x".to_owned()] {
-        ada.get(&path).await.expect(404).showing("Nothing here");
+        ada.get(&path).await.expect(404).showing("Page not found");
     }
 }
 
@@ -195,8 +195,8 @@ async fn a_deleted_board_is_gone_for_everybody() {
     let board = t.board(&ada, "Gone").await;
     let path = format!("/boards/{}", board.id);
     browser.post(&format!("{path}/delete"), &[]).await.expect(303);
-    browser.get("/boards").await.showing("The board is deleted.").hiding("Gone");
-    browser.get("/boards").await.hiding("The board is deleted.");
+    browser.get("/boards").await.showing("Board deleted.").hiding("Gone");
+    browser.get("/boards").await.hiding("Board deleted.");
     browser.get(&path).await.expect(404);
     browser.post(&format!("{path}/restore"), &[]).await.expect(404);
 }

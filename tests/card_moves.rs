@@ -107,13 +107,13 @@ async fn a_place_that_is_none_changes_nothing() {
     send(&mut s.browser, &a, nobody(), None).await.expect(404);
     send(&mut s.browser, &a, s.todo.id, Some(nobody())).await.expect(404);
     send(&mut s.browser, &a, s.todo.id, Some(foreign_card.id)).await.expect(404);
-    send(&mut s.browser, &a, s.doing.id, Some(b.id)).await.expect(422).showing("not in this column any more");
+    send(&mut s.browser, &a, s.doing.id, Some(b.id)).await.expect(422).showing("no longer in this column");
     s.browser.post(&format!("/cards/{}/archive", c.id), &[]).await.expect(303);
     send(&mut s.browser, &a, s.todo.id, Some(c.id)).await.expect(422);
     send(&mut s.browser.htmx(), &a, s.todo.id, Some(c.id)).await.expect(422).hiding("<html");
     send(&mut s.browser, &c, s.todo.id, None).await.expect(422).showing("stays where it is");
     s.browser.post(&format!("/columns/{}/archive", s.doing.id), &[]).await.expect(303);
-    send(&mut s.browser, &a, s.doing.id, None).await.expect(422).showing("archived meanwhile");
+    send(&mut s.browser, &a, s.doing.id, None).await.expect(422).showing("archived in the meantime");
     let path = format!("/cards/{}/move", a.id);
     for body in ["", "after=", "column_id=x&after=", "column_id=&after="] {
         s.browser.post_body(&path, body).await.expect(422);

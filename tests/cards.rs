@@ -52,7 +52,7 @@ async fn a_refused_card_keeps_what_was_typed() {
         .post(&path, &[("title", "a"), ("body", &"b".repeat(50_001))])
         .await
         .expect(422)
-        .showing("at most 50000");
+        .showing("at most 50,000");
     browser.post_body(&path, "x".repeat(2 * 1024 * 1024)).await.expect(413).showing("Too large");
     assert_eq!(t.titles(&column).await, ["Plan"]);
 }
@@ -70,7 +70,7 @@ async fn two_people_who_edit_one_card_notice_each_other() {
         .post(&path, &[("title", "Second"), ("body", "mine"), ("version", "0")])
         .await
         .expect(422)
-        .showing("Somebody changed this card")
+        .showing("Someone changed this card")
         .showing("mine");
     assert_eq!(t.titles(&column).await, ["First"]);
     browser.post(&path, &[("title", "Second"), ("body", "mine"), ("version", "1")]).await.expect(303);

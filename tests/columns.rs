@@ -86,7 +86,7 @@ async fn a_column_moves_first_and_after_another() {
         .post(&format!("/columns/{c}/move"), &[("after", &b)])
         .await
         .expect(422)
-        .showing("archived meanwhile");
+        .showing("archived in the meantime");
     browser.post(&format!("/columns/{c}/move"), &[("after", &nobody().to_string())]).await.expect(404);
     browser.post(&format!("/columns/{c}/move"), &[("after", "x")]).await.expect(422);
     browser.post(&format!("/columns/{b}/restore"), &[]).await.expect(303);

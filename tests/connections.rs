@@ -13,7 +13,7 @@ use xtablo::config::Listen;
 use xtablo::server::{Limits, Listener};
 
 /// Far longer than any test waits.
-const NEVER: Duration = Duration::from_secs(3600);
+const NEVER: Duration = Duration::from_hours(1);
 const SOON: Duration = Duration::from_millis(100);
 
 /// A server whose `/slow` is answered once it is told to be.

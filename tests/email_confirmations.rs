@@ -91,7 +91,7 @@ async fn a_link_is_good_for_three_days() {
     browser.post("/account/email/confirm", &[]).await.expect(303);
     let path = stand.link_to("ada@example.com").await;
     stand.t.advance(TimeDelta::days(3));
-    stand.t.browser().get(&path).await.expect(410).showing("This link is over");
+    stand.t.browser().get(&path).await.expect(410).showing("This link has expired");
     stand.t.browser().post(&path, &[]).await.expect(410);
 }
 
@@ -150,7 +150,7 @@ async fn an_address_that_somebody_else_has_is_refused_at_once_and_also_later() {
     change_email(&mut browser, "eve@example.com").await.expect(303);
     let path = stand.link_to("eve@example.com").await;
     stand.t.sign_up("Eve").await;
-    browser.post(&path, &[]).await.expect(422).showing("Another account has this address by now");
+    browser.post(&path, &[]).await.expect(422).showing("Another account is using this address now");
     assert_eq!(stand.user(&ada).await.email, "ada@example.com");
     assert!(stand.mails().await.is_empty(), "nobody is told of what did not happen");
 }

@@ -53,7 +53,7 @@ async fn a_form_without_a_file_is_shown_again() {
 async fn what_is_too_large_is_refused_in_words_and_leaves_nothing() {
     let mut story = Story::begin(&[("MAX_UPLOAD_SIZE_MB", "1")]).await;
     let large = vec![b'x'; 1024 * 1024 + 1];
-    let said = "an upload may have at most 1 MB";
+    let said = "the limit is 1 MB";
     // It fits into what a form may add to its files, so only reading it tells.
     story.browser.upload(&story.files_path, &[("large", &large)]).await.expect(413).showing(said);
     let both = [("one", &large[..500 * 1024]), ("two", &large[..540 * 1024])];
@@ -69,12 +69,12 @@ async fn a_board_and_the_whole_site_have_their_quotas() {
     let large = vec![b'x'; 700 * 1024];
     let file = story.attach("one", &large).await;
     let refused = story.browser.upload(&story.files_path, &[("two", &large)]).await;
-    refused.expect(422).showing("the files of this board may have 1 MB together");
+    refused.expect(422).showing("files can take up 1 MB in total");
     let replace = format!("/files/{}/replace", file.id);
     story.browser.upload(&replace, &[("one", &large)]).await.expect(303);
     story.browser.post(&format!("/files/{}/delete", file.id), &[]).await.expect(303);
     let refused = story.browser.upload(&story.files_path, &[("two", &large)]).await;
-    refused.expect(422).showing("all the room for files on this site is taken");
+    refused.expect(422).showing("all storage on this site is in use");
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn an_upload_that_breaks_off_leaves_neither_row_nor_object() {
     let request = Request::post(&story.files_path)
         .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"))
         .header("sec-fetch-site", "same-origin");
-    story.browser.send(request, Body::from(head)).await.expect(400).showing("did not arrive whole");
+    story.browser.send(request, Body::from(head)).await.expect(400).showing("arrived incomplete");
     assert!(story.files().await.is_empty());
     story.is_clean().await;
 }

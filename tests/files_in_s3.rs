@@ -119,7 +119,7 @@ async fn a_wrong_secret_is_refused_by_the_store_and_said_to_the_operator() {
     settings.push(("S3_SECRET_KEY", "another-secret-key".to_owned()));
     let mut story = begin(&settings).await;
     let answer = story.browser.upload(&story.files_path, &[("plan.txt", b"x")]).await;
-    answer.expect(503).showing("The file store does not answer right now");
+    answer.expect(503).showing("The file store is not responding");
     assert!(story.files().await.is_empty());
     let (code, said) = xtablo(&[story.settings(), settings].concat(), &["check-config", "--online"]).await;
     assert_eq!(code, Some(1), "{said}");
@@ -163,7 +163,7 @@ async fn what_stays_wrong_is_an_error_in_words_and_leaves_no_row() {
         for length in [200_000, PART + 1000] {
             faults.set(fault);
             let answer = story.browser.upload(&story.files_path, &[("large", &bytes(length))]).await;
-            answer.expect(503).showing("The file store does not answer right now");
+            answer.expect(503).showing("The file store is not responding");
             assert!(story.files().await.is_empty(), "{fault:?}");
             // What could not be removed while the store was away is, once it is back.
             faults.set(Fault::None);
@@ -185,7 +185,7 @@ async fn a_download_from_a_store_that_is_away_is_an_error_in_words() {
     for fault in [Fault::Fail, Fault::Refuse, Fault::Stall] {
         faults.set(fault);
         let answer = story.browser.get(&content_path(&file)).await;
-        answer.expect(503).showing("The file store does not answer right now.");
+        answer.expect(503).showing("The file store is not responding right now.");
     }
     faults.set(Fault::None);
     story.browser.get(&content_path(&file)).await.expect(200).showing("First we plan.");

@@ -6,6 +6,7 @@ use diesel_async::SimpleAsyncConnection;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use uuid::Uuid;
+use xtablo::models::language::Language;
 use xtablo::queue::{NewJob, admin};
 use xtablo::tasks::{ConfirmEmail, TellOfChangedPassword};
 
@@ -22,7 +23,7 @@ async fn app(url: &str) -> TestApp {
 }
 
 async fn enqueue(t: &TestApp) -> Uuid {
-    let job = TellOfChangedPassword { email: "ada@example.com".to_owned() };
+    let job = TellOfChangedPassword { email: "ada@example.com".to_owned(), language: Language::English };
     NewJob::new(&job).expect("JSON").enqueue(&mut t.conn().await).await.expect("enqueued")
 }
 
@@ -171,7 +172,10 @@ async fn without_a_server_a_worker_keeps_mail_for_later_and_says_what_is_missing
 async fn an_address_that_no_mail_can_be_sent_to_is_given_up() {
     let sink = Sink::start(&[]).await;
     let t = app(&sink.url()).await;
-    let job = TellOfChangedPassword { email: "ada@example.com\r\nBcc: eve@example.com".to_owned() };
+    let job = TellOfChangedPassword {
+        email: "ada@example.com\r\nBcc: eve@example.com".to_owned(),
+        language: Language::English,
+    };
     let id = NewJob::new(&job).expect("JSON").enqueue(&mut t.conn().await).await.expect("enqueued");
     t.send_mails().await;
     assert_eq!(outcome(&t, id).await.0, "discarded");
@@ -186,7 +190,8 @@ async fn the_way_to_the_server_is_encrypted_and_its_name_checked() {
     for (option, scheme) in [("--starttls", "smtp"), ("--tls", "smtps")] {
         let mut sink = Sink::start(&[&[option], &files[..], &["--login", "ada", "hunter2"]].concat()).await;
         let url = format!("{scheme}://ada:hunter2@127.0.0.1:{}", sink.port);
-        let job = TellOfChangedPassword { email: format!("{scheme}@example.com") };
+        let job =
+            TellOfChangedPassword { email: format!("{scheme}@example.com"), language: Language::English };
         let id =
             NewJob::new(&job).expect("JSON").enqueue(&mut database.conn().await).await.expect("enqueued");
         let worker = async |trusted: &str| {
@@ -273,7 +278,8 @@ async fn many_wishes_are_as_many_mails_at_most() {
         browser.post("/account/email/confirm", &[]).await.expect(303);
     }
     assert_eq!(t.mail_jobs().await.len(), 5);
-    let gone = NewJob::new(&ConfirmEmail { user_id: crate::support::nobody() }).expect("JSON");
+    let gone = NewJob::new(&ConfirmEmail { user_id: crate::support::nobody(), language: Language::English })
+        .expect("JSON");
     gone.enqueue(&mut t.conn().await).await.expect("enqueued");
     t.send_mails().await;
     assert!(t.mail_jobs().await.iter().all(|job| job.state == "completed"), "{}", ada.id);

@@ -21,6 +21,7 @@ mod email_confirmations;
 mod files;
 mod files_in_s3;
 mod housekeeping;
+mod languages;
 mod mail;
 mod migrations;
 mod outbox;

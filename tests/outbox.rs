@@ -11,7 +11,7 @@ async fn the_outbox_shows_what_would_have_been_sent() {
     let folder = tempfile::tempdir().expect("a folder");
     let t = TestApp::with_outbox(folder.path()).await;
     let mut browser = t.browser();
-    browser.get("/dev/outbox").await.expect(200).showing("No mail yet");
+    browser.get("/dev/outbox").await.expect(200).showing("No e-mail yet");
     let fields = [("name", "Ada"), ("email", "ada@example.com"), ("password", PASSWORD)];
     browser.post("/register", &fields).await.expect(303);
     t.send_mails().await;

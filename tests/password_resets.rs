@@ -60,8 +60,8 @@ async fn a_person_who_forgot_their_password_chooses_another_and_every_session_en
     browser.post(&path, &[("password", "short")]).await.expect(422).showing("at least 10").hiding("short\"");
     signed_in.get("/boards").await.expect(200);
     assert_eq!(browser.post(&path, &[("password", NEW)]).await.location(), "/login");
-    browser.get("/login").await.expect(200).showing("every session has ended");
-    browser.get("/login").await.expect(200).hiding("every session has ended");
+    browser.get("/login").await.expect(200).showing("all sessions were signed out");
+    browser.get("/login").await.expect(200).hiding("all sessions were signed out");
     signed_in.get("/boards").await.expect(303);
     let conn = &mut t.conn().await;
     assert!(Session::of_user(conn, ada.id, t.now()).await.expect("a list").is_empty());
@@ -83,7 +83,7 @@ async fn a_link_works_once() {
     t.sign_up("Ada").await;
     let path = link(&t, "ada@example.com").await;
     t.browser().post(&path, &[("password", NEW)]).await.expect(303);
-    t.browser().get(&path).await.expect(410).showing("This link is over");
+    t.browser().get(&path).await.expect(410).showing("This link has expired");
     t.browser().post(&path, &[("password", "yet another password")]).await.expect(410);
     assert!(can_sign_in(&t, "ada@example.com", NEW).await);
 }
@@ -272,7 +272,7 @@ async fn what_is_no_link_of_ours_is_over() {
 async fn without_mail_the_page_says_whom_to_ask() {
     let t = TestApp::new().await;
     t.sign_up("Ada").await;
-    t.browser().get("/password/reset").await.expect(200).showing("sends no mail").hiding("<input");
-    ask(&mut t.browser(), "ada@example.com").await.expect(200).showing("sends no mail");
+    t.browser().get("/password/reset").await.expect(200).showing("does not send e-mail").hiding("<input");
+    ask(&mut t.browser(), "ada@example.com").await.expect(200).showing("does not send e-mail");
     assert!(t.mail_jobs().await.is_empty());
 }

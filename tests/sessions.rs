@@ -159,7 +159,7 @@ async fn a_person_changes_their_name_and_with_their_password_their_address() {
         .await
         .showing("Ada L")
         .showing("data-theme=\"dark\"")
-        .showing("Your account is saved.");
+        .showing("Your account was saved.");
     save(&mut browser, "new@example.com", "").await.expect(422).showing("new@example.com");
     save(&mut browser, "new@example.com", "wrong").await.expect(422);
     save(&mut browser, "bob@example.com", PASSWORD).await.expect(422).showing("already").hiding(PASSWORD);
@@ -178,7 +178,7 @@ async fn another_password_ends_the_other_sessions() {
     here.post("/account/password", &change).await.expect(422).hiding(PASSWORD);
     let change = [("current_password", PASSWORD), ("password", "another password")];
     here.post("/account/password", &change).await.expect(303);
-    here.get("/account").await.expect(200).showing("every other session has ended");
+    here.get("/account").await.expect(200).showing("all other sessions were signed out");
     there.get("/account").await.expect(303);
     let fields = [("email", "ada@example.com"), ("password", "another password")];
     there.post("/login", &fields).await.expect(303);
@@ -217,7 +217,7 @@ async fn a_disabled_account_is_out_at_once_and_learns_nothing() {
         .expect("disabled");
     browser.get("/boards").await.expect(303);
     let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
-    browser.post("/login", &fields).await.expect(422).showing("do not belong together");
+    browser.post("/login", &fields).await.expect(422).showing("Wrong e-mail address or password");
 }
 
 #[tokio::test]

@@ -80,46 +80,46 @@ pub enum Flash {
 }
 
 impl Flash {
-    const ALL: [(Self, &'static str, &'static str); 11] = [
-        (Self::AccountSaved, "account_saved", "Your account is saved."),
-        (
-            Self::PasswordChanged,
-            "password_changed",
-            "Your password is changed, and every other session has ended.",
-        ),
-        (Self::SessionEnded, "session_ended", "That session has ended."),
-        (Self::BoardDeleted, "board_deleted", "The board is deleted."),
-        (Self::CardDeleted, "card_deleted", "The card is deleted."),
-        (
-            Self::CardRestoredWithColumn,
-            "card_restored_with_column",
-            "The card is restored, and so is its column, which was archived.",
-        ),
-        (
-            Self::PasswordReset,
-            "password_reset",
-            "Your password is changed, and every session has ended. Sign in with the new one.",
-        ),
-        (
-            Self::EmailToConfirm,
-            "email_to_confirm",
-            "Your account is saved. The new address is yours once you open the link in the mail sent there.",
-        ),
-        (Self::EmailConfirmed, "email_confirmed", "Your e-mail address is confirmed."),
-        (Self::ConfirmationSent, "confirmation_sent", "A mail with a link is on its way."),
-        (Self::EmailKept, "email_kept", "Your e-mail address stays as it is."),
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::AccountSaved,
+        Self::PasswordChanged,
+        Self::SessionEnded,
+        Self::BoardDeleted,
+        Self::CardDeleted,
+        Self::CardRestoredWithColumn,
+        Self::PasswordReset,
+        Self::EmailToConfirm,
+        Self::EmailConfirmed,
+        Self::ConfirmationSent,
+        Self::EmailKept,
     ];
 
-    /// What the request's cookie says.
+    /// The message's id, which the cookie carries too.
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::AccountSaved => "flash-account-saved",
+            Self::PasswordChanged => "flash-password-changed",
+            Self::SessionEnded => "flash-session-ended",
+            Self::BoardDeleted => "flash-board-deleted",
+            Self::CardDeleted => "flash-card-deleted",
+            Self::CardRestoredWithColumn => "flash-card-restored-with-column",
+            Self::PasswordReset => "flash-password-reset",
+            Self::EmailToConfirm => "flash-email-to-confirm",
+            Self::EmailConfirmed => "flash-email-confirmed",
+            Self::ConfirmationSent => "flash-confirmation-sent",
+            Self::EmailKept => "flash-email-kept",
+        }
+    }
+
+    /// The message that the request's cookie names.
     pub fn read(parts: &Parts) -> Option<&'static str> {
         let name = read(&parts.headers, FLASH_NAME)?;
-        Self::ALL.iter().find(|(_, one, _)| *one == name).map(|(.., text)| *text)
+        Self::ALL.iter().map(|flash| flash.message()).find(|message| *message == name)
     }
 
     /// The header that carries it to the next page.
     pub fn cookie(self, cookies: Cookies) -> String {
-        let name = Self::ALL.iter().find(|(one, ..)| *one == self).map_or("", |(_, name, _)| name);
-        cookies.build(FLASH_NAME, name.to_owned(), None)
+        cookies.build(FLASH_NAME, self.message().to_owned(), None)
     }
 
     /// The header that takes it back, once it has been said.

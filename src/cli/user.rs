@@ -13,8 +13,10 @@ use crate::auth::password;
 use crate::config::{Config, ConfigArgs};
 use crate::db;
 use crate::forms::Form;
+use crate::locales::Messages;
+use crate::models::language::Language;
 use crate::models::session::Session;
-use crate::models::user::{self, User as Account};
+use crate::models::user::{self, NewUser, User as Account};
 use crate::tasks::{self, TellOfChangedPassword};
 
 /// Make, list, disable accounts, set their passwords
@@ -72,11 +74,9 @@ async fn create(
 ) -> anyhow::Result<()> {
     let mut form = Form::filled([("email", email.to_owned()), ("name", name.to_owned())]);
     let (email, name) = (form.email("email"), form.line("name", user::NAME_MOST));
-    if let Some((field, error)) = form.first_error() {
-        bail!("{field}: {error}");
-    }
+    refuse(&form)?;
     let hash = password::hash(&read_password()?)?;
-    Account::create(conn, &name, &email, &hash, now).await?;
+    Account::create(conn, NewUser { name: &name, email: &email, password_hash: &hash }, now).await?;
     println!("made the account {email}");
     Ok(())
 }
@@ -111,7 +111,13 @@ async fn set_password(
 ) -> anyhow::Result<()> {
     let account = find(conn, email).await?;
     let hash = password::hash(&read_password()?)?;
-    let mails = tasks::mails(config, &TellOfChangedPassword { email: account.email.clone() })?;
+    let mails = tasks::mails(
+        config,
+        &TellOfChangedPassword {
+            language: account.language().unwrap_or_default(),
+            email: account.email.clone(),
+        },
+    )?;
     Account::change_password(conn, account.id, (&hash, None), mails, now).await?;
     println!("set the password of {}", account.email);
     Ok(())
@@ -133,8 +139,13 @@ fn read_password() -> anyhow::Result<String> {
     stdin.lock().read_line(&mut line)?;
     let mut form = Form::filled([("password", line.trim_end_matches(['\r', '\n']).to_owned())]);
     let password = form.password("password", password::LEAST);
-    match form.first_error() {
-        Some((field, error)) => bail!("{field}: {error}"),
-        None => Ok(password),
-    }
+    refuse(&form)?;
+    Ok(password)
+}
+
+/// Commands speak English.
+fn refuse(form: &Form) -> anyhow::Result<()> {
+    let Some((field, error)) = form.first_error() else { return Ok(()) };
+    let text = Messages::load(Language::English)?.of_value(&serde_json::to_value(error)?)?;
+    bail!("{field}: {}", text.replace(['\u{2068}', '\u{2069}'], ""));
 }

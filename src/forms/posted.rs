@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode;
 use tokio::time::timeout;
 
-use super::{Field, Form};
+use super::{Field, Form, FormError};
 
 /// How long a form may take to arrive. Shorter than a request's own limit, so that its answer is the client's 408 and not
 /// our 503.
@@ -42,8 +42,8 @@ impl Posted {
 fn field(mut values: Vec<Decoded>) -> Field {
     let error = match values.as_slice() {
         [] | [Decoded { is_utf8: true, .. }] => None,
-        [_] => Some("Must be text; some of it could not be read.".to_owned()),
-        _ => Some("Was sent more than once.".to_owned()),
+        [_] => Some(FormError::NotText),
+        _ => Some(FormError::SentTwice),
     };
     let present = !values.is_empty();
     let value = if present { values.swap_remove(0).text } else { String::new() };
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_field_sent_twice_is_an_error_of_that_field() {
         let form = form(b"title=a&title=b");
-        assert_eq!(form.fields["title"].error.as_deref(), Some("Was sent more than once."));
+        assert_eq!(form.fields["title"].error, Some(FormError::SentTwice));
         assert_eq!(form.value("title"), "a");
     }
 

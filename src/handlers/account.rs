@@ -6,9 +6,10 @@ use super::extract::SignedIn;
 use crate::app::App;
 use crate::auth::cookies::Flash;
 use crate::error::AppResult;
-use crate::forms::{Form, Posted};
+use crate::forms::{Form, FormError, Posted};
+use crate::models::language::Language;
 use crate::models::theme::Theme;
-use crate::models::user::{self, EmailChange, SaveError, User};
+use crate::models::user::{self, EmailChange, Profile, SaveError, User};
 use crate::pages;
 use crate::queue::NewJob;
 use crate::tasks::{self, ConfirmEmail, TellOfNewEmail};
@@ -25,10 +26,14 @@ pub async fn show(user: SignedIn) -> AppResult {
 pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     let app = &user.app;
     let account = user.user(&mut *user.conn().await?).await?;
-    let mut form = posted.form(&["name", "email", "current_password", "theme"]);
+    let mut form = posted.form(&["name", "email", "current_password", "theme", "language"]);
     let (name, email) = (form.line("name", user::NAME_MOST), form.email("email"));
     let theme = if form.is_blank("theme") { account.theme } else { form.choice("theme", Theme::parse) };
     form.set("theme", theme.word());
+    let language = match form.value("language") {
+        "" => None,
+        _ => Some(form.choice("language", Language::parse)),
+    };
     let password = form.take("current_password");
     let change = email_change(app, &account, &email);
     if !matches!(change, EmailChange::Respelt(_)) {
@@ -36,11 +41,12 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     }
     if form.is_valid() {
         let mut conn = user.conn().await?;
-        let (mails, flash) = announcements(app, &account, change)?;
-        match User::update(&mut conn, account.id, (&name, theme, change), mails, app.clock.now()).await {
+        let (mails, flash) = announcements(app, &account, change, user.shell.language)?;
+        let profile = Profile { name: &name, theme, language, email: change };
+        match User::update(&mut conn, account.id, profile, mails, app.clock.now()).await {
             Ok(()) => return user.go_saying(flash, "/account"),
             Err(SaveError::EmailTaken) => {
-                form.fail("email", "There is an account with this address already.");
+                form.fail("email", FormError::EmailTaken);
             }
             Err(SaveError::Query(error)) => return Err(error.into()),
         }
@@ -56,23 +62,28 @@ fn email_change<'a>(app: &App, user: &User, email: &'a str) -> EmailChange<'a> {
     }
 }
 
-/// Whoever finds a browser signed in must not take the account along.
+/// Somebody who finds a browser signed in must not take the account along.
 async fn may_change_email(app: &App, user: &User, password: String, form: &mut Form) -> AppResult<()> {
     if !app.throttle.allows(&user.email, None) || !app.mail_throttle.allows(&user.email, None) {
-        form.fail_whole("Too many attempts. Please wait a minute and try again.");
+        form.fail_whole(FormError::TooManyAttempts);
     } else if !app.passwords.verify(password, Some(&user.password_hash)).await? {
-        form.fail("current_password", "To change your e-mail address, give your password.");
+        form.fail("current_password", FormError::PasswordNeeded);
     }
     Ok(())
 }
 
 /// Who is told of the change, and what is said of it here.
-fn announcements(app: &App, user: &User, change: EmailChange<'_>) -> QueryResult<(Vec<NewJob>, Flash)> {
+fn announcements(
+    app: &App,
+    user: &User,
+    change: EmailChange<'_>,
+    language: Language,
+) -> QueryResult<(Vec<NewJob>, Flash)> {
     let EmailChange::OnceConfirmed(new_email) = change else {
         return Ok((Vec::new(), Flash::AccountSaved));
     };
-    let told = TellOfNewEmail { email: user.email.clone(), new_email: new_email.to_owned() };
+    let told = TellOfNewEmail { email: user.email.clone(), new_email: new_email.to_owned(), language };
     let mut mails = tasks::mails(&app.config, &told)?;
-    mails.extend(tasks::mails(&app.config, &ConfirmEmail { user_id: user.id })?);
+    mails.extend(tasks::mails(&app.config, &ConfirmEmail { user_id: user.id, language })?);
     Ok((mails, Flash::EmailToConfirm))
 }

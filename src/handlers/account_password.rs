@@ -4,7 +4,7 @@ use super::extract::SignedIn;
 use crate::auth::cookies::Flash;
 use crate::auth::password;
 use crate::error::AppResult;
-use crate::forms::Posted;
+use crate::forms::{FormError, Posted};
 use crate::models::user::User;
 use crate::pages;
 use crate::tasks::{self, TellOfChangedPassword};
@@ -18,17 +18,20 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     let current = form.password("current_password", 1);
     let wanted = form.password("password", password::LEAST);
     if form.is_valid() && !app.throttle.allows(&account.email, None) {
-        form.fail_whole("Too many attempts. Please wait a minute and try again.");
+        form.fail_whole(FormError::TooManyAttempts);
     }
     if form.is_valid() && !app.passwords.verify(current, Some(&account.password_hash)).await? {
-        form.fail("current_password", "That is not your password.");
+        form.fail("current_password", FormError::WrongPassword);
     }
     if !form.is_valid() {
         let profile = pages::account::profile_form(&account);
         return user.refuse(&AccountPage::new(&app.config, &account, profile, form));
     }
     let hash = app.passwords.hash(wanted).await?;
-    let mails = tasks::mails(&app.config, &TellOfChangedPassword { email: account.email })?;
+    let mails = tasks::mails(
+        &app.config,
+        &TellOfChangedPassword { email: account.email, language: user.shell.language },
+    )?;
     let change = (hash.as_str(), Some(user.principal.session.id));
     User::change_password(&mut *user.conn().await?, account.id, change, mails, app.clock.now()).await?;
     user.go_saying(Flash::PasswordChanged, "/account")

@@ -84,10 +84,11 @@ pub async fn destroy(on: On<Board, Manage>) -> AppResult {
 fn etag(on: &On<Board, Look>) -> ETag {
     let starred = u8::from(on.access.member.starred_at.is_some());
     let etag = format!(
-        "W/\"{}-{}-{starred}-{}-{}-{}\"",
+        "W/\"{}-{}-{starred}-{}-{}-{}-{}\"",
         on.access.board.revision,
         on.access.member.role.word(),
         on.principal.updated_at.timestamp_micros(),
+        on.shell.language.word(),
         on.app.clock.now().timestamp().div_euclid(24 * 3600),
         on.app.templates.fingerprint(),
     );

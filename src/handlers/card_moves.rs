@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::extract::{Edit, On};
 use crate::error::{AppError, AppResult};
-use crate::forms::Posted;
+use crate::forms::{FormError, Posted};
 use crate::models::card::{Card, MoveError, MoveTo};
 use crate::pages;
 
@@ -42,12 +42,12 @@ pub async fn create(on: On<Card, Edit>, posted: Posted) -> AppResult {
             Err(MoveError::Unknown) => return Err(AppError::NotFound),
             Err(MoveError::Change(error)) => return Err(error.into()),
             Err(MoveError::CardArchived) => {
-                form.fail_whole("This card has been archived, so it stays where it is.");
+                form.fail_whole(FormError::CardArchived);
             }
             Err(MoveError::ColumnArchived) => {
-                form.fail("column_id", "That column has been archived meanwhile.");
+                form.fail("column_id", FormError::ColumnArchived);
             }
-            Err(MoveError::AfterMoved) => form.fail("after", "That card is not in this column any more."),
+            Err(MoveError::AfterMoved) => form.fail("after", FormError::CardNotInColumn),
         }
     }
     on.refuse(&pages::card_moves::refused(&mut conn, &on.access, &on.thing, place.column_id, form).await?)

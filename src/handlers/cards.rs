@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::extract::{Edit, Look, On};
 use crate::auth::cookies::Flash;
 use crate::error::{AppError, AppResult};
-use crate::forms::Posted;
+use crate::forms::{FormError, Posted};
 use crate::models::card::{self, Card, NewCard, UpdateError};
 use crate::models::column::Column;
 use crate::models::right::Right;
@@ -65,10 +65,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
             }
             Err(UpdateError::Changed(current)) => {
                 form.set("version", current.version.to_string());
-                form.fail_whole(
-                    "Somebody changed this card while you were writing. This is your text; saving it again puts \
-                     it in the place of theirs.",
-                );
+                form.fail_whole(FormError::CardChanged);
             }
             Err(UpdateError::Change(error)) => return Err(error.into()),
         }

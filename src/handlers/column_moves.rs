@@ -2,7 +2,7 @@
 
 use super::extract::{Edit, On};
 use crate::error::{AppError, AppResult};
-use crate::forms::Posted;
+use crate::forms::{FormError, Posted};
 use crate::models::column::{Column, MoveError};
 use crate::pages;
 
@@ -19,7 +19,7 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
                 return on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await;
             }
             Err(MoveError::Unknown) => return Err(AppError::NotFound),
-            Err(MoveError::Archived) => form.fail("after", "That column has been archived meanwhile."),
+            Err(MoveError::Archived) => form.fail("after", FormError::ColumnArchived),
             Err(MoveError::Change(error)) => return Err(error.into()),
         }
     }

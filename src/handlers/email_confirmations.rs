@@ -22,7 +22,8 @@ pub async fn create(user: SignedIn) -> AppResult {
     if account.unconfirmed_email().is_none() || !user.app.mail_throttle.allows(&account.email, None) {
         return user.go("/account");
     }
-    let mails = tasks::mails(&user.app.config, &ConfirmEmail { user_id: account.id })?;
+    let mails =
+        tasks::mails(&user.app.config, &ConfirmEmail { user_id: account.id, language: user.shell.language })?;
     enqueue_all(&mut conn, mails).await?;
     user.go_saying(Flash::ConfirmationSent, "/account")
 }
@@ -47,7 +48,8 @@ pub async fn edit(visit: Visit, Path(token): Path<String>) -> AppResult {
 pub async fn update(visit: Visit, Path(token): Path<String>) -> AppResult {
     let app = &visit.app;
     let Some((user, address)) = find(app, &token).await? else { return over(&visit) };
-    let told = TellOfChangedEmail { old_email: user.email.clone(), email: address.clone() };
+    let language = user.language().unwrap_or(visit.shell.language);
+    let told = TellOfChangedEmail { old_email: user.email.clone(), email: address.clone(), language };
     let mails = tasks::mails(&app.config, &told)?;
     let mut conn = visit.conn().await?;
     match user.confirm_email(&mut conn, &address, mails, app.clock.now()).await {

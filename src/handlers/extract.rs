@@ -11,4 +11,4 @@ pub use id::Id;
 pub use on::On;
 pub use right::{Comment, Edit, Look, Manage, RightType};
 pub use signed_in::SignedIn;
-pub use visit::{Visit, set_cookies};
+pub use visit::{Visit, accepted_language, set_cookies};

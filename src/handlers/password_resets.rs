@@ -13,7 +13,7 @@ use crate::auth::link::Link;
 use crate::auth::password;
 use crate::auth::peer::ClientAddress;
 use crate::error::AppResult;
-use crate::forms::{Form, Posted};
+use crate::forms::{Form, FormError, Posted};
 use crate::models::user::User;
 use crate::queue::enqueue_all;
 use crate::tasks::{self, ResetPassword, TellOfChangedPassword};
@@ -36,10 +36,13 @@ pub async fn create(visit: Visit, address: ClientAddress, posted: Posted) -> App
         return visit.refuse(&asking(app, form));
     }
     if !app.mail_throttle.allows(&email, address.0) {
-        form.fail_whole("Too many attempts. Please wait some minutes and try again.");
+        form.fail_whole(FormError::TooManyMails);
         return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &asking(app, form));
     }
-    let mails = tasks::mails(&app.config, &ResetPassword { email, asked_at: app.clock.now() })?;
+    let mails = tasks::mails(
+        &app.config,
+        &ResetPassword { email, asked_at: app.clock.now(), language: visit.shell.language },
+    )?;
     enqueue_all(&mut *visit.conn().await?, mails).await?;
     visit.go("/password/reset/sent")
 }
@@ -67,7 +70,13 @@ pub async fn update(visit: Visit, Path(token): Path<String>, posted: Posted) -> 
         return visit.show_uncached(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
     let hash = app.passwords.hash(wanted).await?;
-    let mails = tasks::mails(&app.config, &TellOfChangedPassword { email: user.email.clone() })?;
+    let mails = tasks::mails(
+        &app.config,
+        &TellOfChangedPassword {
+            language: user.language().unwrap_or(visit.shell.language),
+            email: user.email.clone(),
+        },
+    )?;
     let mut conn = visit.conn().await?;
     if !user.reset_password(&mut conn, &hash, mails, app.clock.now()).await? {
         return over(&visit);

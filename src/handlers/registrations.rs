@@ -9,8 +9,8 @@ use crate::auth::peer::ClientAddress;
 use crate::auth::sign_in;
 use crate::config::Registration;
 use crate::error::AppResult;
-use crate::forms::{Form, Posted};
-use crate::models::user::{self, SaveError, User};
+use crate::forms::{Form, FormError, Posted};
+use crate::models::user::{self, NewUser, SaveError, User};
 use crate::tasks::{self, ConfirmEmail};
 use crate::views::sessions::{Register, RegistrationClosed};
 
@@ -39,19 +39,27 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     }
     // Here a taken address shows, so asking is throttled as guessing a password is.
     if !app.throttle.allows(&email, address.0) {
-        form.fail_whole("Too many attempts. Please wait a minute and try again.");
+        form.fail_whole(FormError::TooManyAttempts);
         return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &Register { form });
     }
     let hash = app.passwords.hash(password).await?;
     let mut conn = visit.conn().await?;
-    let mails = |user_id| tasks::mails(&app.config, &ConfirmEmail { user_id });
-    match User::register(&mut conn, (&name, &email, &hash), mails, app.clock.now()).await {
+    let mails =
+        |user_id| tasks::mails(&app.config, &ConfirmEmail { user_id, language: visit.shell.language });
+    match User::register(
+        &mut conn,
+        NewUser { name: &name, email: &email, password_hash: &hash },
+        mails,
+        app.clock.now(),
+    )
+    .await
+    {
         Ok(user) => {
             let cookie = sign_in::begin(app, &mut conn, &user, address, &headers).await?;
             Ok((cookie.map(|cookie| set_cookies([cookie])), Redirect::to("/boards")).into_response())
         }
         Err(SaveError::EmailTaken) => {
-            form.fail("email", "There is an account with this address already.");
+            form.fail("email", FormError::EmailTaken);
             visit.refuse(&Register { form })
         }
         Err(SaveError::Query(error)) => Err(error.into()),

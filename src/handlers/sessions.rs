@@ -11,7 +11,7 @@ use crate::auth::peer::ClientAddress;
 use crate::auth::sign_in;
 use crate::config::Registration;
 use crate::error::AppResult;
-use crate::forms::{Form, Posted, local_path};
+use crate::forms::{Form, FormError, Posted, local_path};
 use crate::models::session::Session;
 use crate::models::user::User;
 use crate::views::sessions::SignIn;
@@ -40,7 +40,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
         return visit.refuse(&page(app, form, &next));
     }
     if !app.throttle.allows(&email, address.0) {
-        form.fail_whole("Too many attempts. Please wait a minute and try again.");
+        form.fail_whole(FormError::TooManyAttempts);
         return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &page(app, form, &next));
     }
     let found = User::find_by_email(&mut *visit.conn().await?, &email).await?;
@@ -51,7 +51,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
         None => None,
     };
     let Some(cookie) = cookie else {
-        form.fail_whole("E-mail address and password do not belong together.");
+        form.fail_whole(FormError::WrongSignIn);
         return visit.refuse(&page(app, form, &next));
     };
     Ok((set_cookies([cookie]), Redirect::to(local_path(&next).unwrap_or("/boards"))).into_response())

@@ -22,8 +22,10 @@ impl Job for ConfirmEmail {
         // Confirmed or taken back meanwhile.
         let Some(address) = user.unconfirmed_email() else { return Ok(()) };
         let ends = app.clock.now() + LIFETIME;
+        let language = user.language().unwrap_or(self.language);
         let link = Link::to_confirm(&user, address, &app.config.session_secret, ends);
         let link = format!("{}/email/confirm/{}", app.config.domain.origin(), link.to_text());
-        deliver(&app, attempt, address, &ConfirmEmailMail { address: address.to_owned(), link }).await
+        deliver(&app, attempt, address, language, &ConfirmEmailMail { address: address.to_owned(), link })
+            .await
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::mail::SendError;
+use crate::models::language::Language;
 use crate::queue::{Attempt, Failure};
 use crate::templates::{MailView, Site};
 
@@ -10,9 +11,10 @@ pub(super) async fn deliver<V: MailView>(
     app: &App,
     attempt: Attempt,
     to: &str,
+    language: Language,
     view: &V,
 ) -> Result<(), Failure> {
-    let mail = app.templates.mail(&Site::new(&app.config.domain), view)?;
+    let mail = app.templates.mail(&Site::new(&app.config.domain, language), view)?;
     app.mailer.send(attempt.job_id, to, &mail).await.map_err(|error| match error {
         SendError::Permanent(reason) => Failure::Discard(reason),
         SendError::Transient(error) => Failure::Retry(error),

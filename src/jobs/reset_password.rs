@@ -27,8 +27,16 @@ impl Job for ResetPassword {
         }
         let found = User::find_by_email(&mut *app.db.conn().await?, &self.email).await?;
         let Some(user) = found.filter(|user| user.disabled_at.is_none()) else { return Ok(()) };
+        let language = user.language().unwrap_or(self.language);
         let link = Link::to_reset(&user, &app.config.session_secret, now + LIFETIME);
         let link = format!("{}/password/reset/{}", app.config.domain.origin(), link.to_text());
-        deliver(&app, attempt, &user.email, &ResetPasswordMail { address: user.email.clone(), link }).await
+        deliver(
+            &app,
+            attempt,
+            &user.email,
+            language,
+            &ResetPasswordMail { address: user.email.clone(), link },
+        )
+        .await
     }
 }

@@ -10,6 +10,7 @@ impl Job for TellOfChangedEmail {
     type Context = App;
 
     async fn run(self, app: App, attempt: Attempt) -> Result<(), Failure> {
-        deliver(&app, attempt, &self.old_email, &EmailChangedMail { new_address: self.email }).await
+        deliver(&app, attempt, &self.old_email, self.language, &EmailChangedMail { new_address: self.email })
+            .await
     }
 }

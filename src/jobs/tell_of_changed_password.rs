@@ -10,6 +10,13 @@ impl Job for TellOfChangedPassword {
     type Context = App;
 
     async fn run(self, app: App, attempt: Attempt) -> Result<(), Failure> {
-        deliver(&app, attempt, &self.email, &PasswordChangedMail { address: self.email.clone() }).await
+        deliver(
+            &app,
+            attempt,
+            &self.email,
+            self.language,
+            &PasswordChangedMail { address: self.email.clone() },
+        )
+        .await
     }
 }

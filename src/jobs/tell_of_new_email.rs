@@ -10,6 +10,7 @@ impl Job for TellOfNewEmail {
     type Context = App;
 
     async fn run(self, app: App, attempt: Attempt) -> Result<(), Failure> {
-        deliver(&app, attempt, &self.email, &NewEmailMail { new_address: self.new_email }).await
+        deliver(&app, attempt, &self.email, self.language, &NewEmailMail { new_address: self.new_email })
+            .await
     }
 }

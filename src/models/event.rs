@@ -172,6 +172,36 @@ pub enum Happened {
 }
 
 impl Happened {
+    /// The kinds that this version knows.
+    #[cfg(test)]
+    pub const KINDS: [&'static str; 25] = [
+        "board_created",
+        "board_renamed",
+        "board_recolored",
+        "board_archived",
+        "board_restored",
+        "board_deleted",
+        "column_created",
+        "column_renamed",
+        "column_limited",
+        "column_moved",
+        "column_archived",
+        "column_restored",
+        "card_created",
+        "card_renamed",
+        "card_edited",
+        "card_moved",
+        "card_archived",
+        "card_restored",
+        "card_deleted",
+        "card_covered",
+        "card_uncovered",
+        "file_attached",
+        "file_renamed",
+        "file_replaced",
+        "file_deleted",
+    ];
+
     /// The card that it happened to, or on.
     pub fn card_id(&self) -> Option<Uuid> {
         match self {
@@ -201,6 +231,20 @@ impl Happened {
             | Self::FileReplaced { card_id, .. }
             | Self::FileDeleted { card_id, .. } => Some(*card_id),
         }
+    }
+
+    /// The kind's name in the table.
+    pub fn kind(&self) -> String {
+        self.tagged()["kind"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Ids, values and names: the table's `data`.
+    pub fn into_data(self) -> Value {
+        self.tagged()["data"].take()
+    }
+
+    fn tagged(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
     }
 
     pub(super) fn into_row(self) -> QueryResult<(String, Value)> {
@@ -280,6 +324,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn there_is_an_example_of_each_kind() {
+        let old: Vec<&str> = examples().iter().map(|(kind, _)| *kind).collect();
+        assert!(Happened::KINDS.iter().all(|kind| old.contains(kind)));
+    }
+
+    #[test]
     fn what_is_written_reads_back() {
         let card_id = Uuid::now_v7();
         let written = Happened::CardMoved {
@@ -297,10 +347,8 @@ mod tests {
         assert_eq!(Happened::from_row(&kind, Some(card_id), data), Some(written));
     }
 
-    #[test]
-    fn events_from_before_ids_were_recorded_still_read() {
-        let card_id = Uuid::now_v7();
-        let old = [
+    fn examples() -> Vec<(&'static str, Value)> {
+        vec![
             ("board_created", json!({ "title": "A" })),
             ("board_renamed", json!({ "from": "A", "to": "B" })),
             ("board_recolored", json!({ "color": "teal" })),
@@ -327,8 +375,13 @@ mod tests {
             ("file_renamed", json!({ "from": "A", "to": "B" })),
             ("file_replaced", json!({ "name": "A" })),
             ("file_deleted", json!({ "name": "A", "title": "B" })),
-        ];
-        for (kind, data) in old {
+        ]
+    }
+
+    #[test]
+    fn events_from_before_ids_were_recorded_still_read() {
+        let card_id = Uuid::now_v7();
+        for (kind, data) in examples() {
             let happened = Happened::from_row(kind, Some(card_id), data);
             let happened = happened.unwrap_or_else(|| panic!("{kind} does not read"));
             assert_eq!(happened.clone().into_row().expect("it serializes").0, kind);

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::language::Language;
 use super::session::{Session, SessionUse};
 use super::theme::Theme;
 use crate::schema::{sessions, users};
@@ -17,6 +18,8 @@ pub struct Principal {
     pub name: String,
     pub email: String,
     pub theme: Theme,
+    /// None for the browser's.
+    language: Option<String>,
     pub updated_at: DateTime<Utc>,
     /// The session by which they are known.
     #[diesel(embed)]
@@ -24,6 +27,11 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// The language of their choice; none for the browser's, and for one that only a newer version speaks.
+    pub fn language(&self) -> Option<Language> {
+        Language::parse(self.language.as_deref()?)
+    }
+
     /// The user with the live session of this token; none for a disabled account.
     pub async fn find(
         conn: &mut AsyncPgConnection,

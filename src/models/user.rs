@@ -10,6 +10,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::board::Board;
+use super::language::Language;
 use super::theme::Theme;
 use crate::queue::{NewJob, enqueue_all};
 use crate::schema::users;
@@ -29,11 +30,31 @@ pub struct User {
     pub email: String,
     pub password_hash: String,
     pub theme: Theme,
+    /// None for the browser's.
+    language: Option<String>,
     pub updated_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
     pub email_confirmed_at: Option<DateTime<Utc>>,
     /// The address this person wants instead.
     pub new_email: Option<String>,
+}
+
+/// What a person says of themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Profile<'a> {
+    pub name: &'a str,
+    pub theme: Theme,
+    /// None for the browser's.
+    pub language: Option<Language>,
+    pub email: EmailChange<'a>,
+}
+
+/// A new account's.
+#[derive(Clone, Copy, Debug)]
+pub struct NewUser<'a> {
+    pub name: &'a str,
+    pub email: &'a str,
+    pub password_hash: &'a str,
 }
 
 /// Why a user could not be kept.
@@ -65,16 +86,14 @@ impl User {
     /// [`SaveError::EmailTaken`], whatever the address' case.
     pub async fn create(
         conn: &mut AsyncPgConnection,
-        name: &str,
-        email: &str,
-        password_hash: &str,
+        new: NewUser<'_>,
         now: DateTime<Utc>,
     ) -> Result<Self, SaveError> {
         let values = (
             users::id.eq(Uuid::now_v7()),
-            users::name.eq(name),
-            users::email.eq(email),
-            users::password_hash.eq(password_hash),
+            users::name.eq(new.name),
+            users::email.eq(new.email),
+            users::password_hash.eq(new.password_hash),
             users::created_at.eq(now),
             users::updated_at.eq(now),
         );
@@ -82,22 +101,27 @@ impl User {
         Ok(user.get_result(conn).await?)
     }
 
-    /// Makes an account for whoever asks, and enqueues what its id makes.
+    /// Makes an account for a person who registers, and enqueues what its id makes.
     ///
     /// # Errors
     /// [`SaveError::EmailTaken`], whatever the address' case.
     pub async fn register(
         conn: &mut AsyncPgConnection,
-        (name, email, password_hash): (&str, &str, &str),
+        new: NewUser<'_>,
         mails: impl FnOnce(Uuid) -> QueryResult<Vec<NewJob>> + Send,
         now: DateTime<Utc>,
     ) -> Result<Self, SaveError> {
         conn.transaction(async |conn| {
-            let user = Self::create(conn, name, email, password_hash, now).await?;
+            let user = Self::create(conn, new, now).await?;
             enqueue_all(conn, mails(user.id)?).await?;
             Ok(user)
         })
         .await
+    }
+
+    /// The language of their choice; none for the browser's, and for one that only a newer version speaks.
+    pub fn language(&self) -> Option<Language> {
+        Language::parse(self.language.as_deref()?)
     }
 
     pub async fn find(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Option<Self>> {
@@ -125,21 +149,26 @@ impl User {
     pub async fn update(
         conn: &mut AsyncPgConnection,
         id: Uuid,
-        (name, theme, email): (&str, Theme, EmailChange<'_>),
+        new: Profile<'_>,
         mails: Vec<NewJob>,
         now: DateTime<Utc>,
     ) -> Result<(), SaveError> {
         conn.transaction(async |conn| {
             let user = users::table.find(id);
-            let is_renamed: bool = user.select(users::name.ne(name)).first(conn).await?;
+            let is_renamed: bool = user.select(users::name.ne(new.name)).first(conn).await?;
             if is_renamed {
                 Board::raise_revisions(conn, id).await?;
             }
             diesel::update(user)
-                .set((users::name.eq(name), users::theme.eq(theme), users::updated_at.eq(now)))
+                .set((
+                    users::name.eq(new.name),
+                    users::theme.eq(new.theme),
+                    users::language.eq(new.language.map(Language::word)),
+                    users::updated_at.eq(now),
+                ))
                 .execute(conn)
                 .await?;
-            match email {
+            match new.email {
                 EmailChange::Respelt(email) => {
                     diesel::update(user).set(users::email.eq(email)).execute(conn).await?
                 }

@@ -1,6 +1,7 @@
 //! The forms of an account's page.
 
 use crate::forms::Form;
+use crate::models::language::Language;
 use crate::models::user::User;
 
 pub fn profile_form(user: &User) -> Form {
@@ -9,6 +10,7 @@ pub fn profile_form(user: &User) -> Form {
         ("email", user.email.clone()),
         ("current_password", String::new()),
         ("theme", user.theme.word().to_owned()),
+        ("language", user.language().map(Language::word).unwrap_or_default().to_owned()),
     ])
 }
 

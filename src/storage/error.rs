@@ -1,5 +1,6 @@
 //! Why a store did not do what it was asked to.
 
+use crate::error::AppError;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
@@ -51,4 +52,15 @@ impl From<object_store::Error> for StorageError {
 
 fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
+}
+
+impl From<StorageError> for AppError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Unavailable(_) | StorageError::NotConfigured => {
+                Self::StoreUnavailable(error.into())
+            }
+            error => Self::Internal(error.into()),
+        }
+    }
 }

@@ -1,14 +1,44 @@
 //! What templates do with a time, and with a size.
 
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, Utc};
+use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::{Environment, Error, ErrorKind};
 
-pub(super) fn add(environment: &mut Environment<'static>) {
-    environment.add_filter("ago", |time: &str| parse(time).map(|time| ago(time, Utc::now())));
-    environment.add_filter("date", |time: &str| {
-        parse(time).map(|time| time.format("%-d %b %Y, %H:%M UTC").to_string())
+use crate::locales::Messages;
+
+pub(super) fn add(environment: &mut Environment<'static>, messages: &Arc<Messages>) {
+    let says = Arc::clone(messages);
+    environment.add_filter("ago", move |time: &str| {
+        let (unit, count) = ago(parse(time)?, Utc::now());
+        say(&says, &format!("ago-{unit}"), [("n", count.into())])
     });
-    environment.add_filter("bytes", bytes);
+    let says = Arc::clone(messages);
+    environment.add_filter("date", move |time: &str| {
+        let time = parse(time)?;
+        let args = [
+            ("day", time.day().into()),
+            ("month", time.month().into()),
+            ("year", time.year().into()),
+            ("time", time.format("%H:%M").to_string().into()),
+        ];
+        say(&says, "date-time", args)
+    });
+    let says = Arc::clone(messages);
+    environment.add_filter("bytes", move |count: i64| {
+        let (unit, count) = size(count);
+        say(&says, &format!("size-{unit}"), [("n", count.into())])
+    });
+}
+
+fn say<const N: usize>(
+    messages: &Messages,
+    id: &str,
+    args: [(&'static str, FluentValue<'static>); N],
+) -> Result<String, Error> {
+    let args: FluentArgs<'static> = args.into_iter().collect();
+    messages.text(id, &args).map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("{error:#}")))
 }
 
 fn parse(time: &str) -> Result<DateTime<Utc>, Error> {
@@ -16,32 +46,28 @@ fn parse(time: &str) -> Result<DateTime<Utc>, Error> {
 }
 
 /// How long ago, in the largest unit that is not zero.
-fn ago(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
+fn ago(time: DateTime<Utc>, now: DateTime<Utc>) -> (&'static str, i64) {
     let seconds = (now - time).num_seconds();
-    let (count, unit) = match seconds {
-        ..60 => return "just now".to_owned(),
-        60..3600 => (seconds / 60, "minute"),
-        3600..86_400 => (seconds / 3600, "hour"),
-        86_400..2_592_000 => (seconds / 86_400, "day"),
-        2_592_000..31_536_000 => (seconds / 2_592_000, "month"),
-        _ => (seconds / 31_536_000, "year"),
-    };
-    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+    match seconds {
+        ..60 => ("now", 0),
+        60..3600 => ("minutes", seconds / 60),
+        3600..86_400 => ("hours", seconds / 3600),
+        86_400..2_592_000 => ("days", seconds / 86_400),
+        2_592_000..31_536_000 => ("months", seconds / 2_592_000),
+        _ => ("years", seconds / 31_536_000),
+    }
 }
 
-/// A number of bytes, in the units of `MAX_UPLOAD_SIZE_MB`.
-fn bytes(count: i64) -> String {
+/// A number of bytes, in the units of `MAX_UPLOAD_SIZE_MB`: one digit after the point below ten.
+fn size(count: i64) -> (&'static str, f64) {
     let (mut rest, mut unit) = (count as f64, "bytes");
-    for larger in ["KB", "MB", "GB"] {
+    for larger in ["kb", "mb", "gb"] {
         if rest >= 1024.0 {
             (rest, unit) = (rest / 1024.0, larger);
         }
     }
-    if count == 1 {
-        return "1 byte".to_owned();
-    }
-    let digits = if rest < 10.0 { format!("{rest:.1}") } else { format!("{rest:.0}") };
-    format!("{} {unit}", digits.strip_suffix(".0").unwrap_or(&digits))
+    let rounded = if rest < 10.0 { (rest * 10.0).round() / 10.0 } else { rest.round() };
+    (unit, rounded)
 }
 
 #[cfg(test)]
@@ -51,33 +77,34 @@ mod tests {
     #[test]
     fn time_is_told_in_its_largest_unit() {
         let now = Utc::now();
-        for (seconds, said) in [
-            (-5, "just now"),
-            (59, "just now"),
-            (60, "1 minute ago"),
-            (7199, "1 hour ago"),
-            (172_800, "2 days ago"),
-            (5_184_000, "2 months ago"),
-            (63_072_000, "2 years ago"),
+        for (seconds, told) in [
+            (-5, ("now", 0)),
+            (59, ("now", 0)),
+            (60, ("minutes", 1)),
+            (7199, ("hours", 1)),
+            (172_800, ("days", 2)),
+            (5_184_000, ("months", 2)),
+            (63_072_000, ("years", 2)),
         ] {
-            assert_eq!(ago(now - chrono::TimeDelta::seconds(seconds), now), said);
+            assert_eq!(ago(now - chrono::TimeDelta::seconds(seconds), now), told);
         }
     }
 
     #[test]
     fn a_size_is_told_in_the_unit_it_has_most_of() {
-        for (count, said) in [
-            (0, "0 bytes"),
-            (1, "1 byte"),
-            (1023, "1023 bytes"),
-            (1024, "1 KB"),
-            (1536, "1.5 KB"),
-            (20_000, "20 KB"),
-            (26_214_400, "25 MB"),
-            (5_000_000_000, "4.7 GB"),
-            (50_000_000_000_000, "46566 GB"),
+        for (count, told) in [
+            (0, ("bytes", 0.0)),
+            (1, ("bytes", 1.0)),
+            (1023, ("bytes", 1023.0)),
+            (1024, ("kb", 1.0)),
+            (1536, ("kb", 1.5)),
+            (20_000, ("kb", 20.0)),
+            (26_214_400, ("mb", 25.0)),
+            (5_000_000_000, ("gb", 4.7)),
+            (50_000_000_000_000, ("gb", 46566.0)),
         ] {
-            assert_eq!(bytes(count), said);
+            let (unit, rounded) = size(count);
+            assert!(unit == told.0 && (rounded - told.1).abs() < 1e-9, "{count}: {rounded} {unit}");
         }
     }
 }

@@ -50,7 +50,9 @@ impl View for SessionsPage {
 pub struct ListedSession {
     pub id: Uuid,
     pub current: bool,
-    pub user_agent: String,
+    /// None where the User-Agent does not tell.
+    pub browser: Option<&'static str>,
+    pub system: Option<&'static str>,
     pub address: Option<String>,
     pub created_at: DateTime<Utc>,
     pub last_seen_at: DateTime<Utc>,
@@ -58,10 +60,12 @@ pub struct ListedSession {
 
 impl ListedSession {
     pub fn new(session: Session, current: Uuid) -> Self {
+        let (browser, system) = browser_and_system(&session.user_agent);
         Self {
             id: session.id,
             current: session.id == current,
-            user_agent: readable(&session.user_agent),
+            browser,
+            system,
             address: session.address,
             created_at: session.created_at,
             last_seen_at: session.last_seen_at,
@@ -70,7 +74,7 @@ impl ListedSession {
 }
 
 /// A browser and a system out of a User-Agent, as far as a person needs them to tell two sessions apart.
-fn readable(user_agent: &str) -> String {
+fn browser_and_system(user_agent: &str) -> (Option<&'static str>, Option<&'static str>) {
     let find = |names: &[(&'static str, &'static str)]| {
         names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };
@@ -91,11 +95,7 @@ fn readable(user_agent: &str) -> String {
         ("Mac OS", "macOS"),
         ("Linux", "Linux"),
     ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => "Unknown browser".to_owned(),
-    }
+    (browser, system)
 }
 
 #[cfg(test)]
@@ -105,19 +105,22 @@ mod tests {
     #[test]
     fn a_user_agent_is_told_as_browser_and_system() {
         for (user_agent, told) in [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                (Some("Firefox"), Some("Linux")),
+            ),
             (
                 "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
-                "Edge on Windows",
+                (Some("Edge"), Some("Windows")),
             ),
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
-                "Safari on iPhone",
+                (Some("Safari"), Some("iPhone")),
             ),
-            ("curl/8.9", "curl"),
-            ("", "Unknown browser"),
+            ("curl/8.9", (Some("curl"), None)),
+            ("", (None, None)),
         ] {
-            assert_eq!(readable(user_agent), told);
+            assert_eq!(browser_and_system(user_agent), told);
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::templates::View;
 #[derive(Debug, Serialize)]
 pub struct ErrorPage {
     pub status: u16,
+    /// The messages' ids.
     pub title: &'static str,
     pub message: &'static str,
     /// For the operator, who finds it in the log; shown with faults of ours alone.

@@ -177,21 +177,12 @@ impl View for BoardFiles {
 #[derive(Debug, Serialize)]
 pub struct OrderChoice {
     pub id: &'static str,
-    pub title: &'static str,
     pub selected: bool,
 }
 
 impl OrderChoice {
     pub fn all(chosen: Order) -> Vec<Self> {
-        let choice = |order: &Order| {
-            let title = match order {
-                Order::Newest => "Newest first",
-                Order::Oldest => "Oldest first",
-                Order::Name => "By name",
-                Order::Largest => "Largest first",
-            };
-            Self { id: order.word(), title, selected: *order == chosen }
-        };
+        let choice = |order: &Order| Self { id: order.word(), selected: *order == chosen };
         Order::ALL.iter().map(choice).collect()
     }
 }

@@ -21,15 +21,18 @@ use super::outbox::{OutboxMail, OutboxPage};
 use super::password_resets::{AskForReset, ChoosePassword, ResetAsked, ResetOver};
 use super::sessions::{Register, RegistrationClosed, SignIn};
 use crate::assets::Assets;
-use crate::forms::Form;
+use crate::forms::{Form, FormError};
+use crate::locales::pseudo;
 use crate::models::access::Access;
 use crate::models::board::{Board, ListedBoard};
 use crate::models::card::{Card, CardDetail};
 use crate::models::color::Color;
 use crate::models::column::Column;
+use crate::models::event::{Event, Happened};
 use crate::models::face::CardFace;
 use crate::models::file::File;
 use crate::models::file::listing::{ListedFile, Order};
+use crate::models::language::Language;
 use crate::models::member::Member;
 use crate::models::object::Object;
 use crate::models::role::Role;
@@ -42,17 +45,50 @@ use crate::templates::{MailView, Shell, ShellUser, Site, Templates, View};
 /// What a person may have typed, and what no page may take for markup.
 const TEXT: &str = "Ship <b>it</b> & \"more\" مرحبا";
 
-/// Renders views, and remembers whose templates they were.
+/// Letters of pages that are not ours to translate: what [`TEXT`] is after escaping, addresses, names of products, of keys and
+/// of languages, units, and what Markdown of the samples says.
+const NOT_OURS: [&str; 27] = [
+    "Ship &lt;b&gt;it&lt;/b&gt; &amp; &quot;more&quot; مرحبا",
+    "Ship &lt;b&gt;it&lt;&#x2f;b&gt; &amp; &quot;more&quot; مرحبا",
+    "Ship <b>it</b> & \"more\" مرحبا",
+    "a@example.com",
+    "Xtablo",
+    "Deutsch",
+    "English",
+    "Enter",
+    "Esc",
+    "N",
+    "A",
+    "https:&#x2f;&#x2f;boards.example.com&#x2f;x?a=1&amp;b=2",
+    "https://boards.example.com/x?a=1&b=2",
+    "https:&#x2f;&#x2f;boards.example.com&#x2f;password&#x2f;reset",
+    "https://boards.example.com/password/reset",
+    "https:&#x2f;&#x2f;boards.example.com",
+    "https://boards.example.com",
+    "2001:db8::1",
+    "done",
+    "PNG",
+    "Firefox",
+    "Linux",
+    "UTC",
+    "MB",
+    "KB",
+    "GB",
+    "0123",
+];
+
+/// Renders views in every language, and remembers whose templates they were.
 struct Rendering {
     templates: Templates,
+    /// The same in the language that nobody speaks.
+    pseudo: Templates,
     seen: BTreeSet<String>,
 }
 
 impl Rendering {
     /// A page for everybody.
     fn public<V: View>(&mut self, view: &V) {
-        let name = name::<V>();
-        check(name, &self.templates.page(&Shell::anonymous(), view).expect(name));
+        self.in_every_language(&Shell::anonymous(Language::English), view);
         self.view(view);
     }
 
@@ -60,32 +96,84 @@ impl Rendering {
     fn view<V: View>(&mut self, view: &V) {
         let user =
             ShellUser { name: TEXT.to_owned(), email: "a@example.com".to_owned(), initials: "A".to_owned() };
-        for (theme, flash) in [(Theme::Dark, Some("Saved.")), (Theme::System, None)] {
-            let shell = Shell { user: Some(user.clone()), theme, flash };
-            let name = name::<V>();
-            check(name, &self.templates.page(&shell, view).expect(name));
-            check(name, &self.templates.part(&shell, view).expect(name));
+        for (theme, flash) in [(Theme::Dark, Some("flash-account-saved")), (Theme::System, None)] {
+            let shell = Shell { user: Some(user.clone()), theme, flash, language: Language::English };
+            self.in_every_language(&shell, view);
         }
         self.seen.extend([V::PAGE, V::PART].into_iter().flatten().map(str::to_owned));
     }
 
+    fn in_every_language<V: View>(&self, shell: &Shell, view: &V) {
+        let name = std::any::type_name::<V>();
+        for language in Language::ALL {
+            let shell = Shell { language: *language, ..shell.clone() };
+            check(name, &self.templates.page(&shell, view).expect(name));
+            check(name, &self.templates.part(&shell, view).expect(name));
+        }
+        for html in [self.pseudo.page(shell, view), self.pseudo.part(shell, view)] {
+            let html = html.expect(name);
+            assert!(html.contains("dir=\"rtl\"") || !html.contains("<html"), "{name}");
+            let left = words(&html);
+            assert!(left.is_empty(), "{name} has words in the template or in code: {left:?}");
+        }
+    }
+
     fn mail<V: MailView>(&mut self, view: &V) {
-        let site = Site { origin: "https://boards.example.com".to_owned(), name: TEXT.to_owned() };
-        let mail = self.templates.mail(&site, view).expect(V::FOLDER);
-        assert!(!mail.subject.is_empty() && !mail.subject.contains('\n'), "{} has no subject", V::FOLDER);
-        assert!(mail.text.contains(TEXT), "{} escapes text", V::FOLDER);
-        assert!(mail.html.contains("&lt;b&gt;it"), "{} does not escape HTML", V::FOLDER);
-        // Nothing that reports to anybody that it was read.
-        for forbidden in ["<b>it</b>", "<script", "<img", "<link", " src=", "url("] {
-            assert!(!mail.html.contains(forbidden), "{} has {forbidden}", V::FOLDER);
+        let site = |language| Site {
+            origin: "https://boards.example.com".to_owned(),
+            name: TEXT.to_owned(),
+            language,
+        };
+        let pseudo = self.pseudo.mail(&site(Language::English), view).expect(V::FOLDER);
+        for text in [&pseudo.subject, &pseudo.text, &pseudo.html] {
+            let left = words(text);
+            assert!(left.is_empty(), "{} has words of its own: {left:?}", V::FOLDER);
+        }
+        for language in Language::ALL {
+            let mail = self.templates.mail(&site(*language), view).expect(V::FOLDER);
+            let folder = V::FOLDER;
+            assert!(!mail.subject.is_empty() && !mail.subject.contains('\n'), "{folder} has no subject");
+            assert!(mail.text.contains(TEXT), "{folder} escapes text");
+            assert!(mail.html.contains("&lt;b&gt;it"), "{folder} does not escape HTML");
+            // Nothing that reports to anybody that it was read.
+            for forbidden in ["<b>it</b>", "<script", "<img", "<link", " src=", "url("] {
+                assert!(!mail.html.contains(forbidden), "{folder} has {forbidden}");
+            }
         }
         let files = ["subject.txt", "text.txt", "html.html"];
         self.seen.extend(files.map(|file| format!("{}/{file}", V::FOLDER)));
     }
 }
 
-fn name<V: View>() -> &'static str {
-    std::any::type_name::<V>()
+/// The words in what a person reads of it: text, and the attributes that are read out or shown.
+fn words(html: &str) -> Vec<String> {
+    let read = ["aria-label=\"", "title=\"", "placeholder=\"", "alt=\"", "data-confirm=\""];
+    let mut html = html.to_owned();
+    for theirs in NOT_OURS.iter().filter(|theirs| theirs.len() > 4) {
+        html = html.replace(theirs, " ");
+    }
+    let (mut text, mut rest) = (String::new(), html.as_str());
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        let (tag, after) = after.split_once('>').unwrap_or((after, ""));
+        for attribute in read {
+            for value in tag.split(&format!(" {attribute}")).skip(1) {
+                text.push_str(value.split('"').next().unwrap_or_default());
+                text.push(' ');
+            }
+        }
+        // Styles are not read.
+        rest = if tag == "style" { after.split_once("</style>").map_or("", |(_, rest)| rest) } else { after };
+    }
+    text.push_str(rest);
+    let entities = ["&amp;", "&lt;", "&gt;", "&quot;", "&#x27;", "&#x2f;"];
+    for entity in entities {
+        text = text.replace(entity, " ");
+    }
+    let word =
+        |word: &str| word.chars().any(|letter| letter.is_ascii_alphabetic()) && !NOT_OURS.contains(&word);
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|one| word(one)).map(str::to_owned).collect()
 }
 
 fn check(view: &str, html: &str) {
@@ -97,8 +185,11 @@ fn check(view: &str, html: &str) {
 
 #[test]
 fn every_template_renders_with_what_it_is_given() {
-    let templates = Templates::load(&Assets::load().expect("assets"), 1 << 20).expect("templates that parse");
-    let mut r = Rendering { templates, seen: BTreeSet::new() };
+    let assets = Assets::load().expect("assets");
+    let templates = Templates::load(&assets, 1 << 20).expect("templates that parse");
+    let messages = vec![(Language::English, pseudo::messages().expect("messages that parse"))];
+    let pseudo = Templates::speaking(messages, &assets, 1 << 20).expect("templates that parse");
+    let mut r = Rendering { templates, pseudo, seen: BTreeSet::new() };
     render_people(&mut r);
     render_links_of_mails(&mut r);
     render_mails(&mut r);
@@ -118,6 +209,16 @@ fn every_template_renders_with_what_it_is_given() {
     assert!(unseen.is_empty(), "no view renders {unseen:?}");
 }
 
+#[test]
+fn no_line_of_a_template_is_longer_than_an_editor_is_wide() {
+    for path in Templates::paths() {
+        let source = Templates::source(&path).expect("an embedded template");
+        for line in source.lines() {
+            assert!(line.chars().count() <= 120, "{path}: {line}");
+        }
+    }
+}
+
 /// Whether another template extends, includes or imports this one, so that it is rendered with that.
 fn is_part_of_another(path: &str) -> bool {
     Templates::paths().any(|other| {
@@ -135,7 +236,7 @@ fn render_people(r: &mut Rendering) {
     }
     r.view(&RegistrationClosed { invite_only: true });
     r.view(&RegistrationClosed { invite_only: false });
-    let profile = ["name", "email", "current_password", "theme"];
+    let profile = ["name", "email", "current_password", "theme", "language"];
     let password = ["current_password", "password"];
     let account = |form, password_form| AccountPage {
         form,
@@ -163,7 +264,12 @@ fn render_people(r: &mut Rendering) {
         sessions: [session, elsewhere].map(|one| ListedSession::new(one, current)).into(),
     });
     for request_id in [None, Some("0123".to_owned())] {
-        r.public(&ErrorPage { status: 500, title: "Something broke", message: "Sorry.", request_id });
+        r.public(&ErrorPage {
+            status: 500,
+            title: "error-internal",
+            message: "error-internal-why",
+            request_id,
+        });
     }
 }
 
@@ -304,9 +410,9 @@ fn now() -> DateTime<Utc> {
 fn failed(names: &[&'static str]) -> Form {
     let mut form = Form::filled(names.iter().map(|name| (*name, TEXT.to_owned())));
     for name in names {
-        form.fail(name, "Please fill this in.");
+        form.fail(name, FormError::Required);
     }
-    form.fail_whole("Something is wrong.");
+    form.fail_whole(FormError::TooLong { most: 20_000, length: 20_001 });
     form
 }
 
@@ -409,5 +515,7 @@ fn file() -> File {
 }
 
 fn event() -> EventView {
-    EventView { who: TEXT.to_owned(), what: TEXT.to_owned(), at: now(), card_id: Some(Uuid::now_v7()) }
+    let (id, text) = (Uuid::now_v7(), || TEXT.to_owned());
+    let happened = Happened::FileAttached { card_id: id, file_id: None, name: text(), title: text() };
+    Event { id, card_id: Some(id), who: Some(text()), happened: Some(happened), at: now() }.into()
 }

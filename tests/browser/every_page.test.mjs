@@ -230,7 +230,7 @@ for (const [look, options] of looks) {
 
     await page.goto(`/boards/${NOBODY}`);
     ada.expectStatus(404);
-    await page.getByRole("link", { name: "To your boards" }).waitFor();
+    await page.getByRole("link", { name: "Go to your boards" }).waitFor();
     await inspect(ada, "404");
 
     // A form on another site that posts to this one.

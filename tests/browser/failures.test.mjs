@@ -3,7 +3,7 @@ import { stories } from "./story.mjs";
 const story = stories();
 
 story(
-  "a drop onto a column that was archived meanwhile is undone and explained",
+  "a drop onto a column that was archived in the meantime is undone and explained",
   async ({ visit }) => {
     const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"], Two: ["c"] });
     await again.page.getByRole("link", { name: "Edit column Two" }).click();
@@ -22,7 +22,7 @@ story(
   },
 );
 
-story("a card that was archived meanwhile goes back, with a word", async ({ visit }) => {
+story("a card that was archived in the meantime goes back, with a word", async ({ visit }) => {
   const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"], Two: ["c"] });
   await (await again.openCard("a")).getByRole("button", { name: "Archive" }).click();
   await again.dialogCloses();

@@ -68,7 +68,7 @@ for (const [look, options] of looks) {
 
     await page.goto(link);
     ada.expectStatus(410);
-    await ada.seesText("This link is over");
+    await ada.seesText("This link has expired");
     await lookAt(ada, "a link that is over");
   });
 

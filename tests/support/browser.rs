@@ -116,7 +116,7 @@ impl Browser {
         let (status, headers) = (response.status(), response.headers().clone());
         self.keep_cookies(&headers);
         let body = response.into_body().collect().await.expect("a whole body").to_bytes();
-        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body.into() }
+        Answer { status, headers, body: read(&body), bytes: body.into() }
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
@@ -129,6 +129,11 @@ impl Browser {
             }
         }
     }
+}
+
+/// The body as text, without the marks that keep text of another direction to itself.
+fn read(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).replace(['\u{2068}', '\u{2069}'], "")
 }
 
 impl Answer {

@@ -31,7 +31,7 @@ use xtablo::models::column::Column;
 use xtablo::models::face::{Faces, Scope};
 use xtablo::models::file::File;
 use xtablo::models::rank;
-use xtablo::models::user::User;
+use xtablo::models::user::{NewUser, User};
 use xtablo::queue::admin::{self, Entry, Filter};
 use xtablo::router;
 use xtablo::schema::{cards, files, jobs as jobs_table, objects};
@@ -113,9 +113,13 @@ impl TestApp {
     /// A new account, and its browser.
     pub async fn sign_up(&self, name: &str) -> (User, Browser) {
         let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
-        let user = User::create(&mut self.conn().await, name, &email, &PASSWORD_HASH, self.now())
-            .await
-            .expect("a new account");
+        let user = User::create(
+            &mut self.conn().await,
+            NewUser { name, email: &email, password_hash: &PASSWORD_HASH },
+            self.now(),
+        )
+        .await
+        .expect("a new account");
         let mut browser = self.browser();
         browser.sign_in(&self.app, user.id).await;
         (user, browser)

@@ -17,7 +17,7 @@ use crate::models::card::{Card, MoveTo, NewCard};
 use crate::models::change::{Author, Change, ChangeResult};
 use crate::models::column::{Column, ColumnSettings};
 use crate::models::member::Member;
-use crate::models::user::User;
+use crate::models::user::{NewUser, User};
 
 const EMAIL: &str = "demo@example.com";
 const NAME: &str = "Demo";
@@ -56,7 +56,8 @@ async fn make_all(
 ) -> anyhow::Result<Uuid> {
     conn.transaction(async |conn| {
         let mut clock = Clock::until(now, changes());
-        let user = User::create(conn, NAME, EMAIL, password_hash, clock.tick()).await?;
+        let user =
+            User::create(conn, NewUser { name: NAME, email: EMAIL, password_hash }, clock.tick()).await?;
         for board in BOARDS {
             make_board(conn, user.id, board, &mut clock).await?;
         }

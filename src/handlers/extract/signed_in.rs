@@ -11,7 +11,8 @@ use diesel_async::AsyncPgConnection;
 use super::Visit;
 use crate::app::App;
 use crate::auth::cookies::Cookies;
-use crate::error::{AppError, Reader};
+use crate::error::AppError;
+use crate::handlers::error_pages::Reader;
 use crate::models::principal::Principal;
 use crate::models::session::Session;
 use crate::models::user::User;
@@ -67,6 +68,7 @@ impl SignedIn {
         telemetry::record_user(principal.id);
         let Ok(mut visit) = Visit::from_request_parts(parts, app).await;
         visit.shell.theme = principal.theme;
+        visit.shell.language = principal.language().unwrap_or(visit.shell.language);
         visit.shell.user = Some(ShellUser {
             name: principal.name.clone(),
             email: principal.email.clone(),

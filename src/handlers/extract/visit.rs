@@ -4,13 +4,14 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect};
 
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::db::Connection;
 use crate::error::AppResult;
+use crate::models::language::Language;
 use crate::templates::{Shell, View};
 
 /// One request, of anybody's.
@@ -30,7 +31,7 @@ impl FromRequestParts<App> for Visit {
         Ok(Self {
             app: app.clone(),
             cookies: Cookies::of(&app.config, &parts.headers),
-            shell: Shell { flash: Flash::read(parts), ..Shell::anonymous() },
+            shell: Shell { flash: Flash::read(parts), ..Shell::anonymous(accepted_language(&parts.headers)) },
             htmx: parts.headers.contains_key("hx-request"),
         })
     }
@@ -112,6 +113,12 @@ impl Visit {
         }
         Ok((cookie, Redirect::to(path.as_ref())).into_response())
     }
+}
+
+/// The language that the browser asks for.
+pub fn accepted_language(headers: &HeaderMap) -> Language {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::negotiate(accepted.unwrap_or_default())
 }
 
 pub fn set_cookies<const N: usize>(cookies: [String; N]) -> AppendHeaders<[(HeaderName, HeaderValue); N]> {

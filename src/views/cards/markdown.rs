@@ -65,7 +65,7 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         // A list's boxes show and do nothing; any other input a person wrote becomes one too.
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
-        .set_tag_attribute_value("input", "aria-label", "Task")
+        .set_tag_attribute_value("input", "aria-label", "✓")
         .link_rel(Some("noopener noreferrer nofollow"));
     builder
 });

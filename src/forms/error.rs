@@ -1,0 +1,118 @@
+//! What can be wrong with a form, as data. Templates say it.
+
+use serde::Serialize;
+
+/// `id` is the message's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "id")]
+pub enum FormError {
+    #[serde(rename = "form-required")]
+    Required,
+    #[serde(rename = "form-one-line")]
+    OneLine,
+    #[serde(rename = "form-ordinary-text")]
+    OrdinaryText,
+    /// Characters.
+    #[serde(rename = "form-too-short")]
+    TooShort { least: usize },
+    /// Characters.
+    #[serde(rename = "form-too-long")]
+    TooLong { most: usize, length: usize },
+    #[serde(rename = "form-not-one-of")]
+    NotOneOf,
+    #[serde(rename = "form-not-a-number")]
+    NotANumber { least: i32, most: i32 },
+    #[serde(rename = "form-email")]
+    Email,
+    #[serde(rename = "form-missing")]
+    Missing,
+    #[serde(rename = "form-not-text")]
+    NotText,
+    #[serde(rename = "form-sent-twice")]
+    SentTwice,
+    #[serde(rename = "form-email-taken")]
+    EmailTaken,
+    #[serde(rename = "form-password-needed")]
+    PasswordNeeded,
+    #[serde(rename = "form-wrong-password")]
+    WrongPassword,
+    #[serde(rename = "form-wrong-sign-in")]
+    WrongSignIn,
+    #[serde(rename = "form-too-many-attempts")]
+    TooManyAttempts,
+    #[serde(rename = "form-too-many-mails")]
+    TooManyMails,
+    #[serde(rename = "form-card-changed")]
+    CardChanged,
+    #[serde(rename = "form-card-archived")]
+    CardArchived,
+    #[serde(rename = "form-column-archived")]
+    ColumnArchived,
+    #[serde(rename = "form-card-not-in-column")]
+    CardNotInColumn,
+    #[serde(rename = "upload-too-large")]
+    UploadTooLarge { mb: u64 },
+    #[serde(rename = "upload-board-full")]
+    BoardFull { mb: u64 },
+    #[serde(rename = "upload-storage-full")]
+    StorageFull,
+    #[serde(rename = "upload-no-file")]
+    NoFile,
+    #[serde(rename = "upload-stopped")]
+    UploadStopped,
+    #[serde(rename = "upload-late")]
+    UploadLate { hours: u64 },
+    #[serde(rename = "upload-broken")]
+    UploadBroken,
+    #[serde(rename = "upload-disk-full")]
+    DiskFull,
+    #[serde(rename = "upload-store-unavailable")]
+    StoreUnavailable,
+}
+
+#[cfg(test)]
+impl FormError {
+    /// One of each.
+    pub fn all() -> Vec<Self> {
+        let plain = [
+            Self::Required,
+            Self::OneLine,
+            Self::OrdinaryText,
+            Self::NotOneOf,
+            Self::Email,
+            Self::Missing,
+            Self::NotText,
+            Self::SentTwice,
+            Self::EmailTaken,
+            Self::PasswordNeeded,
+            Self::WrongPassword,
+            Self::WrongSignIn,
+            Self::TooManyAttempts,
+            Self::TooManyMails,
+            Self::CardChanged,
+            Self::CardArchived,
+            Self::ColumnArchived,
+            Self::CardNotInColumn,
+            Self::StorageFull,
+            Self::NoFile,
+            Self::UploadStopped,
+            Self::UploadBroken,
+            Self::DiskFull,
+            Self::StoreUnavailable,
+        ];
+        let with_data = [
+            Self::TooShort { least: 10 },
+            Self::TooLong { most: 10, length: 11 },
+            Self::NotANumber { least: 1, most: 9 },
+            Self::UploadTooLarge { mb: 25 },
+            Self::BoardFull { mb: 25 },
+            Self::UploadLate { hours: 12 },
+        ];
+        plain.into_iter().chain(with_data).collect()
+    }
+
+    pub fn id(&self) -> String {
+        let value = serde_json::to_value(self).expect("it serializes");
+        value["id"].as_str().expect("an id").to_owned()
+    }
+}

@@ -1,0 +1,167 @@
+//! Every answer that is not the one asked for: its status, and what a person is told.
+//!
+//! A handler gives an [`AppError`]; [`render_errors`] turns it, and any other error the server gives by
+//! itself, into a page.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+use super::extract::accepted_language;
+use crate::app::App;
+use crate::error::{AppError, Refusal};
+use crate::telemetry::RequestId;
+use crate::templates::Shell;
+use crate::views::errors::ErrorPage;
+
+/// The message that an error page shows; travels from the error to [`render_errors`] in the response.
+#[derive(Clone, Copy)]
+struct Message(&'static str);
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND.into_response(),
+            Self::Forbidden(refusal) => with_message(StatusCode::FORBIDDEN, say(refusal)),
+            Self::SignIn { next } => {
+                let path = next.map_or_else(
+                    || "/login".to_owned(),
+                    |next| format!("/login?next={}", crate::forms::encode_query(&next)),
+                );
+                Redirect::to(&path).into_response()
+            }
+            Self::Unavailable(_) => {
+                tracing::error!("{self}");
+                let mut response = with_message(StatusCode::SERVICE_UNAVAILABLE, "error-database");
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                response
+            }
+            Self::StoreUnavailable(_) => {
+                tracing::error!("{self}");
+                with_message(StatusCode::SERVICE_UNAVAILABLE, "error-store")
+            }
+            Self::Internal(_) => {
+                tracing::error!("{self}");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+fn say(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::RoleTooLow => "error-role-too-low",
+        Refusal::BoardArchived => "error-board-archived",
+        Refusal::OwnersOnly => "error-owners-only",
+    }
+}
+
+fn with_message(status: StatusCode, message: &'static str) -> Response {
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Message(message));
+    response
+}
+
+/// The answer to a post that another site sent.
+pub fn cross_site() -> Response {
+    with_message(StatusCode::FORBIDDEN, "error-cross-site")
+}
+
+/// Who reads the answer: a handler finds out, and the error page, rendered outside of it, wants to know.
+#[derive(Clone, Default)]
+pub struct Reader(Arc<OnceLock<Shell>>);
+
+impl Reader {
+    /// The frame in which this request's error page would stand.
+    pub fn is(&self, shell: Shell) {
+        // A second handler's extractor finds the same reader.
+        let _ = self.0.set(shell);
+    }
+}
+
+/// Gives every error that has no page of its own yet the one of `templates/errors/show.html`.
+pub async fn render_errors(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let request_id = request.extensions().get::<RequestId>().cloned();
+    let language = accepted_language(request.headers());
+    let reader = Reader::default();
+    request.extensions_mut().insert(reader.clone());
+    let response = next.run(request).await;
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || has_own_page(&response) {
+        return response;
+    }
+    let (title, usual) = describe(status);
+    let message = response.extensions().get::<Message>().map_or(usual, |message| message.0);
+    let page = ErrorPage {
+        status: status.as_u16(),
+        title,
+        message,
+        request_id: request_id.filter(|_| status.is_server_error()).map(|id| id.to_string()),
+    };
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_TYPE);
+    let shell = reader.0.get().cloned().unwrap_or_else(|| Shell::anonymous(language));
+    match app.templates.page(&shell, &page) {
+        Ok(html) => (parts, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!("the error page cannot be rendered: {error}");
+            parts.into_response()
+        }
+    }
+}
+
+fn has_own_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
+}
+
+/// The messages of a status: its title, and why.
+fn describe(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::FORBIDDEN => ("error-forbidden", "error-forbidden-why"),
+        StatusCode::NOT_FOUND => ("error-not-found", "error-not-found-why"),
+        StatusCode::METHOD_NOT_ALLOWED => ("error-method", "error-method-why"),
+        StatusCode::REQUEST_TIMEOUT => ("error-slow-client", "error-slow-client-why"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("error-too-large", "error-too-large-why"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("error-media-type", "error-media-type-why"),
+        StatusCode::TOO_MANY_REQUESTS => ("error-too-many", "error-too-many-why"),
+        StatusCode::SERVICE_UNAVAILABLE => ("error-unavailable", "error-unavailable-why"),
+        status if status.is_server_error() => ("error-internal", "error-internal-why"),
+        _ => ("error-other", "error-other-why"),
+    }
+}
+
+/// Every message of these pages.
+#[cfg(test)]
+pub(crate) const MESSAGES: [&str; 26] = [
+    "error-role-too-low",
+    "error-board-archived",
+    "error-owners-only",
+    "error-cross-site",
+    "error-database",
+    "error-store",
+    "error-forbidden",
+    "error-forbidden-why",
+    "error-not-found",
+    "error-not-found-why",
+    "error-method",
+    "error-method-why",
+    "error-slow-client",
+    "error-slow-client-why",
+    "error-too-large",
+    "error-too-large-why",
+    "error-media-type",
+    "error-media-type-why",
+    "error-too-many",
+    "error-too-many-why",
+    "error-unavailable",
+    "error-unavailable-why",
+    "error-internal",
+    "error-internal-why",
+    "error-other",
+    "error-other-why",
+];

@@ -1,0 +1,320 @@
+//! Every word that a person reads, in each language: the Fluent files of `locales/`, carried in the binary.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use anyhow::{Context, anyhow};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::Entry;
+use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::{AutoEscape, Error, ErrorKind, HtmlEscape, State};
+use rust_embed::RustEmbed;
+use unic_langid::LanguageIdentifier;
+
+use crate::models::language::Language;
+
+#[derive(RustEmbed)]
+#[folder = "locales"]
+struct Files;
+
+type Bundle = FluentBundle<FluentResource>;
+
+/// The messages of one language.
+pub struct Messages {
+    bundle: Bundle,
+    /// Those without arguments, ready to be shown: a page of cards asks for the same ones again and again.
+    plain: HashMap<String, Plain>,
+}
+
+struct Plain {
+    text: Value,
+    /// Escaped once, so that it is not looked through again.
+    html: Value,
+}
+
+impl Messages {
+    /// # Errors
+    /// A file that is not Fluent, or a message that is there twice.
+    pub fn load(language: Language) -> anyhow::Result<Self> {
+        Self::of(language.word(), |bundle| match language {
+            Language::English => bundle.set_formatter(Some(|value, _| number(value, ',', '.'))),
+            Language::German => bundle.set_formatter(Some(|value, _| number(value, '.', ','))),
+        })
+    }
+
+    fn of(folder: &str, set_up: impl FnOnce(&mut Bundle)) -> anyhow::Result<Self> {
+        let tag: LanguageIdentifier = folder.parse()?;
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        set_up(&mut bundle);
+        let mut ids = Vec::new();
+        for path in Files::iter().filter(|path| path.split('/').next() == Some(folder)) {
+            let file = Files::get(&path).context("an embedded file is gone")?;
+            let source = String::from_utf8(file.data.into_owned())?;
+            let resource =
+                FluentResource::try_new(source).map_err(|(_, errors)| anyhow!("{path}: {errors:?}"))?;
+            ids.extend(resource.entries().filter_map(|entry| match entry {
+                Entry::Message(message) => Some(message.id.name.to_owned()),
+                _ => None,
+            }));
+            bundle.add_resource(resource).map_err(|errors| anyhow!("{path}: {errors:?}"))?;
+        }
+        let mut messages = Self { bundle, plain: HashMap::new() };
+        // One with arguments fails without them, and is left out.
+        let plain = |id: String| Some((messages.text(&id, &FluentArgs::new()).ok()?, id));
+        let plain: Vec<(String, String)> = ids.into_iter().filter_map(plain).collect();
+        messages.plain = plain.into_iter().map(|(text, id)| (id, Plain::new(text))).collect();
+        Ok(messages)
+    }
+
+    /// A message with its arguments.
+    ///
+    /// # Errors
+    /// There is no such message, or it has other arguments.
+    pub fn text(&self, id: &str, args: &FluentArgs<'_>) -> anyhow::Result<String> {
+        let message = self.bundle.get_message(id).with_context(|| format!("no message {id}"))?;
+        let pattern = message.value().with_context(|| format!("the message {id} is empty"))?;
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, Some(args), &mut errors);
+        anyhow::ensure!(errors.is_empty(), "the message {id}: {errors:?}");
+        Ok(text.into_owned())
+    }
+
+    /// What serde has made of a message: its `id`, and its arguments beside it.
+    ///
+    /// # Errors
+    /// As [`Messages::text`].
+    pub fn of_value(&self, message: &serde_json::Value) -> anyhow::Result<String> {
+        let id = message["id"].as_str().context("a message without an id")?;
+        let mut args = FluentArgs::new();
+        for (name, value) in message.as_object().into_iter().flatten().filter(|(name, _)| *name != "id") {
+            match value.as_i64() {
+                Some(number) => args.set(name.clone(), number),
+                None => args.set(name.clone(), value.as_str().unwrap_or_default().to_owned()),
+            }
+        }
+        self.text(id, &args)
+    }
+
+    /// The template function `t`: `t("id", name=value)`, or `t(message)` for an object with an `id` and its arguments.
+    pub(crate) fn t(&self, state: &State<'_, '_>, message: &Value, kwargs: &Kwargs) -> Result<Value, Error> {
+        let mut args = FluentArgs::new();
+        let attribute = message.get_attr("id").unwrap_or_default();
+        let id = if let Some(id) = message.as_str() {
+            id
+        } else {
+            for name in message.try_iter()?.filter(|name| name.as_str() != Some("id")) {
+                args.set(name.to_string(), argument(&message.get_item(&name)?));
+            }
+            attribute.as_str().unwrap_or_default()
+        };
+        for name in kwargs.args() {
+            args.set(name.to_owned(), argument(&kwargs.get::<Value>(name)?));
+        }
+        match self.plain.get(id) {
+            Some(plain) if matches!(state.auto_escape(), AutoEscape::Html) => Ok(plain.html.clone()),
+            Some(plain) => Ok(plain.text.clone()),
+            None => self
+                .text(id, &args)
+                .map(Value::from)
+                .map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("{error:#}"))),
+        }
+    }
+
+    /// The text of every file, for a hash that changes with any of them.
+    pub fn sources() -> Vec<u8> {
+        let mut paths: Vec<Cow<'_, str>> = Files::iter().collect();
+        paths.sort();
+        paths.iter().filter_map(|path| Files::get(path)).flat_map(|file| file.data.into_owned()).collect()
+    }
+}
+
+impl Plain {
+    fn new(text: String) -> Self {
+        let html = Value::from_safe_string(HtmlEscape(&text).to_string());
+        Self { html, text: Value::from(text) }
+    }
+}
+
+fn argument(value: &Value) -> FluentValue<'static> {
+    match value.kind() {
+        ValueKind::Number => match i64::try_from(value.clone()) {
+            Ok(number) => number.into(),
+            Err(_) => f64::try_from(value.clone()).unwrap_or_default().into(),
+        },
+        _ => value.to_string().into(),
+    }
+}
+
+/// A number as a language writes it: groups of three digits from ten thousand on, so that a year stays whole.
+fn number(value: &FluentValue<'_>, group: char, point: char) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    let plain = number.as_string();
+    let (whole, fraction) =
+        plain.split_once('.').map_or((&*plain, None), |(whole, rest)| (whole, Some(rest)));
+    let mut text = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if whole.len() > 4 && index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(group);
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push(point);
+        text.push_str(fraction);
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+pub mod pseudo {
+    //! A language that nobody speaks: all text of ours is marked, longer, and runs right to left, so that text which is not a
+    //! message stands out.
+
+    use super::*;
+
+    /// What each letter of ours becomes. Whatever else is in a page came from somewhere else.
+    const MARKED: [(char, &str); 10] = [
+        ('a', "åå"),
+        ('e', "éé"),
+        ('i', "îî"),
+        ('o', "øø"),
+        ('u', "ûû"),
+        ('A', "Å"),
+        ('E', "É"),
+        ('I', "Î"),
+        ('O', "Ø"),
+        ('U', "Û"),
+    ];
+
+    /// # Errors
+    /// As [`Messages::load`].
+    pub fn messages() -> anyhow::Result<Messages> {
+        let mut messages = Messages::of("en", |bundle| bundle.set_transform(Some(mark)))?;
+        messages.plain.insert("direction".to_owned(), Plain::new("rtl".to_owned()));
+        Ok(messages)
+    }
+
+    /// Every letter becomes one outside of ASCII.
+    pub fn mark(text: &str) -> Cow<'_, str> {
+        let letter = |letter: char| match MARKED.iter().find(|(plain, _)| *plain == letter) {
+            Some((_, marked)) => (*marked).to_owned(),
+            None if letter.is_ascii_alphabetic() => {
+                // The letters of the mathematical bold alphabet follow each other as ASCII's do.
+                let (first, base) = if letter.is_ascii_lowercase() { ('a', 0x1D41A) } else { ('A', 0x1D400) };
+                char::from_u32(base + u32::from(letter) - u32::from(first)).unwrap_or(letter).to_string()
+            }
+            None => letter.to_string(),
+        };
+        Cow::Owned(text.chars().map(letter).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::forms::FormError;
+    use crate::handlers::error_pages;
+    use crate::models::color::Color;
+    use crate::models::file::listing::Order;
+    use crate::templates::Templates;
+    use crate::{auth, views};
+
+    /// Each message of a language with the names of its arguments, read from the text of the files.
+    fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut last = String::new();
+        for path in Files::iter().filter(|path| path.split('/').next() == Some(language.word())) {
+            let file = Files::get(&path).expect("it is embedded");
+            for line in std::str::from_utf8(&file.data).expect("UTF-8").lines() {
+                let begins = line.starts_with(|first: char| first.is_ascii_lowercase());
+                if let Some((id, _)) = line.split_once(" =").filter(|_| begins) {
+                    last = id.to_owned();
+                    assert!(
+                        messages.insert(last.clone(), BTreeSet::new()).is_none(),
+                        "{last} is there twice"
+                    );
+                }
+                for part in line.split('$').skip(1) {
+                    let end = part.find(|letter: char| !letter.is_ascii_lowercase() && letter != '_');
+                    let name = part[..end.unwrap_or(part.len())].to_owned();
+                    messages.get_mut(&last).expect("a message").insert(name);
+                }
+            }
+        }
+        messages
+    }
+
+    /// The ids that code makes or names.
+    fn ids_of_code() -> BTreeSet<String> {
+        let of_enums = [
+            Color::ALL.iter().map(|color| format!("color-{}", color.word())).collect::<Vec<_>>(),
+            Order::ALL.iter().map(|order| format!("order-{}", order.word())).collect(),
+            FormError::all().iter().map(FormError::id).collect(),
+            auth::cookies::Flash::ALL.iter().map(|flash| flash.message().to_owned()).collect(),
+            error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
+            views::events::ids(),
+            ["now", "minutes", "hours", "days", "months", "years"].map(|unit| format!("ago-{unit}")).into(),
+            ["bytes", "kb", "mb", "gb"].map(|unit| format!("size-{unit}")).into(),
+            vec!["date-time".to_owned()],
+        ];
+        of_enums.into_iter().flatten().collect()
+    }
+
+    /// Everything in double quotes in a template.
+    fn quoted(source: &str) -> impl Iterator<Item = &str> {
+        source.split('"').skip(1).step_by(2).chain(source.split('"').skip(2).step_by(2))
+    }
+
+    #[test]
+    fn each_language_has_the_same_messages_with_the_same_arguments() {
+        let english = messages(Language::English);
+        for language in Language::ALL {
+            let theirs = messages(*language);
+            for (id, args) in &english {
+                assert_eq!(theirs.get(id), Some(args), "{id} in {}", language.word());
+            }
+            assert_eq!(theirs.len(), english.len(), "{} has messages that English lacks", language.word());
+            Messages::load(*language).expect("they parse");
+        }
+    }
+
+    #[test]
+    fn every_message_is_used_and_every_one_used_is_there() {
+        let known: BTreeSet<String> = messages(Language::English).into_keys().collect();
+        let mut used = ids_of_code();
+        for path in Templates::paths() {
+            let source = Templates::source(&path).expect("a template");
+            used.extend(quoted(&source).filter(|text| known.contains(*text)).map(str::to_owned));
+            let begins = source.match_indices("t(\"").filter(|(at, _)| {
+                !source[..*at].ends_with(|before: char| before.is_alphanumeric() || before == '_')
+            });
+            for (at, _) in begins {
+                let call = &source[at + 3..];
+                let id = call.split('"').next().unwrap_or_default();
+                let is_prefix = call[id.len() + 1..].trim_start().starts_with('~');
+                assert!(is_prefix || known.contains(id), "{path} says {id:?}");
+            }
+        }
+        let missing: Vec<_> = used.difference(&known).collect();
+        let unused: Vec<_> = known.difference(&used).collect();
+        assert!(missing.is_empty() && unused.is_empty(), "missing: {missing:?}, unused: {unused:?}");
+    }
+
+    #[test]
+    fn numbers_are_written_as_the_language_does() {
+        let text = |language, n: f64| {
+            let messages = Messages::load(language).expect("messages");
+            let mut args = FluentArgs::new();
+            args.set("n", n);
+            messages.text("size-gb", &args).expect("a text").replace(['\u{2068}', '\u{2069}'], "")
+        };
+        assert_eq!(text(Language::English, 1.5), "1.5 GB");
+        assert_eq!(text(Language::German, 1.5), "1,5 GB");
+        assert_eq!(text(Language::English, 46_566.0), "46,566 GB");
+        assert_eq!(text(Language::German, 1_046_566.0), "1.046.566 GB");
+        assert_eq!(text(Language::German, 2026.0), "2026 GB");
+    }
+}
