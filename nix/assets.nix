@@ -14,7 +14,6 @@ stdenvNoCC.mkDerivation {
       ../static/css
       ../static/icons
       ../static/js
-      ../templates
     ];
   };
   buildPhase = ''

@@ -25,6 +25,7 @@ pub mod forms;
 pub mod garbage;
 pub mod handlers;
 pub mod jobs;
+pub mod language;
 pub mod locales;
 pub mod mail;
 pub mod models;

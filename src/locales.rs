@@ -12,7 +12,7 @@ use minijinja::{AutoEscape, Error, ErrorKind, HtmlEscape, State};
 use rust_embed::RustEmbed;
 use unic_langid::LanguageIdentifier;
 
-use crate::models::language::Language;
+use crate::language::Language;
 
 #[derive(RustEmbed)]
 #[folder = "locales"]
@@ -46,6 +46,8 @@ impl Messages {
     fn of(folder: &str, set_up: impl FnOnce(&mut Bundle)) -> anyhow::Result<Self> {
         let tag: LanguageIdentifier = folder.parse()?;
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        // Done where it is needed: see `isolated`.
+        bundle.set_use_isolating(false);
         set_up(&mut bundle);
         let mut ids = Vec::new();
         for path in Files::iter().filter(|path| path.split('/').next() == Some(folder)) {
@@ -90,7 +92,7 @@ impl Messages {
         for (name, value) in message.as_object().into_iter().flatten().filter(|(name, _)| *name != "id") {
             match value.as_i64() {
                 Some(number) => args.set(name.clone(), number),
-                None => args.set(name.clone(), value.as_str().unwrap_or_default().to_owned()),
+                None => args.set(name.clone(), isolated(value.as_str().unwrap_or_default())),
             }
         }
         self.text(id, &args)
@@ -142,8 +144,18 @@ fn argument(value: &Value) -> FluentValue<'static> {
             Ok(number) => number.into(),
             Err(_) => f64::try_from(value.clone()).unwrap_or_default().into(),
         },
-        _ => value.to_string().into(),
+        _ => isolated(&value.to_string()).into(),
     }
+}
+
+/// Text that runs right to left keeps its direction to itself (Unicode's FSI and PDI). Other text goes without: our
+/// languages run as it does, and the marks are in the way of search and of voice control.
+fn isolated(text: &str) -> String {
+    let is_right_to_left = |letter: char| {
+        matches!(letter, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}'
+            | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+    };
+    if text.contains(is_right_to_left) { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
 }
 
 /// A number as a language writes it: groups of three digits from ten thousand on, so that a year stays whole.
@@ -304,12 +316,23 @@ mod tests {
     }
 
     #[test]
+    fn text_of_the_other_direction_keeps_to_itself() {
+        let messages = Messages::load(Language::English).expect("messages");
+        let text = |title: &str| {
+            let message = serde_json::json!({ "id": "event-card-archived", "title": title });
+            messages.of_value(&message).expect("a text")
+        };
+        assert_eq!(text("Plan"), "archived “Plan”");
+        assert_eq!(text("خطة"), "archived “\u{2068}خطة\u{2069}”");
+    }
+
+    #[test]
     fn numbers_are_written_as_the_language_does() {
         let text = |language, n: f64| {
             let messages = Messages::load(language).expect("messages");
             let mut args = FluentArgs::new();
             args.set("n", n);
-            messages.text("size-gb", &args).expect("a text").replace(['\u{2068}', '\u{2069}'], "")
+            messages.text("size-gb", &args).expect("a text")
         };
         assert_eq!(text(Language::English, 1.5), "1.5 GB");
         assert_eq!(text(Language::German, 1.5), "1,5 GB");

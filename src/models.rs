@@ -13,7 +13,6 @@ pub mod event;
 pub mod face;
 pub mod file;
 pub mod filter;
-pub mod language;
 pub mod member;
 pub mod object;
 pub mod principal;

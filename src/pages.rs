@@ -8,4 +8,5 @@ pub mod boards;
 pub mod card_moves;
 pub mod cards;
 pub mod columns;
+pub mod faces;
 pub mod files;

@@ -7,6 +7,7 @@
 mod gif;
 mod jpeg;
 pub mod metadata;
+mod orientation;
 pub mod thumbnail;
 
 #[cfg(test)]

@@ -19,6 +19,7 @@
 pub mod admin;
 mod claims;
 mod connection;
+mod ending;
 mod endings;
 mod enqueue;
 mod job;
@@ -27,6 +28,7 @@ mod lane;
 mod leases;
 mod listener;
 pub mod maintenance;
+mod observation;
 mod schedule;
 mod statement;
 mod worker;
@@ -35,8 +37,9 @@ pub use connection::Connect;
 pub use enqueue::{NewJob, cancel, enqueue_all};
 pub use job::{Attempt, Backoff, Failure, Job, Priority, Task};
 pub use kinds::Kinds;
+pub use observation::Finished;
 pub use schedule::Schedule;
-pub use worker::{Finished, Settings, Worker};
+pub use worker::{Settings, Worker};
 
 /// The channel on which an enqueued job's queue is named.
 const CHANNEL: &str = "jobs";

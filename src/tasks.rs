@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::config::Config;
-use crate::models::language::Language;
+use crate::language::Language;
 use crate::queue::{Backoff, NewJob, Priority, Task};
 
 /// For what takes its time and nobody waits for.

@@ -17,9 +17,9 @@ use sha2::{Digest, Sha256};
 
 use crate::assets::Assets;
 use crate::config::Domain;
+use crate::language::Language;
 use crate::locales::Messages;
 use crate::mail::Mail;
-use crate::models::language::Language;
 use crate::models::theme::Theme;
 
 #[derive(RustEmbed)]

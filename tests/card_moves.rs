@@ -57,7 +57,7 @@ async fn a_move_to_where_the_card_is_writes_nothing() {
     }
     assert_eq!(s.t.titles(&s.todo).await, ["A", "B", "C"]);
     assert_eq!(revision.first(&mut conn).await, Ok(before));
-    s.browser.get(&format!("/boards/{}/events", s.board.id)).await.hiding("moved");
+    s.browser.get(&format!("/boards/{}/events", s.board.id)).await.hiding("moved “");
 }
 
 #[tokio::test]

@@ -71,9 +71,9 @@ fn compose_keeps_postgresql_to_itself_and_every_service_small() {
 }
 
 #[test]
-fn the_readme_s_commands_name_what_is_there() {
-    let readme = include_str!("../README.md");
-    let section = readme.split("### Hosts without NixOS").nth(1).and_then(|rest| rest.split("\n## ").next());
+fn the_docs_commands_name_what_is_there() {
+    let docs = include_str!("../docs/deploy.md");
+    let section = docs.split("## Hosts without NixOS").nth(1).and_then(|rest| rest.split("\n## ").next());
     let section = section.expect("the section");
     let mut services = 0;
     for command in section.lines().filter_map(|line| line.strip_prefix("# docker compose ")) {

@@ -187,6 +187,7 @@ async fn another_password_takes_back_an_address_that_waits() {
 #[tokio::test]
 async fn asking_for_many_addresses_is_throttled() {
     let stand = Stand::new().await;
+    stand.t.leaves_jobs();
     let (_, mut browser) = stand.t.sign_up("Ada").await;
     for number in 0..5 {
         change_email(&mut browser, &format!("victim{number}@example.com")).await.expect(303);

@@ -196,6 +196,7 @@ async fn parts_and_what_is_known_are_answered_as_browsers_want() {
 #[tokio::test]
 async fn what_a_browser_could_run_is_only_ever_saved() {
     let mut story = Story::begin(&[]).await;
+    story.t.leaves_jobs();
     for (name, bytes) in [
         ("page.png", &b"<!DOCTYPE html><script>alert(1)</script>"[..]),
         ("picture.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),

@@ -6,7 +6,7 @@ use diesel_async::SimpleAsyncConnection;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use uuid::Uuid;
-use xtablo::models::language::Language;
+use xtablo::language::Language;
 use xtablo::queue::{NewJob, admin};
 use xtablo::tasks::{ConfirmEmail, TellOfChangedPassword};
 
@@ -144,6 +144,7 @@ async fn a_server_without_starttls_is_given_nothing() {
 async fn a_wrong_password_of_ours_loses_no_mail() {
     let mut sink = Sink::start(&["--login", "ada", "right"]).await;
     let t = app(&format!("smtp://ada:wrong@127.0.0.1:{}?tls=none", sink.port)).await;
+    t.leaves_jobs();
     let id = enqueue(&t).await;
     t.send_mails().await;
     let (state, attempt, error) = outcome(&t, id).await;

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod architecture;
 mod backup;
 mod backup_files;
 mod boards;

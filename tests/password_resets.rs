@@ -80,6 +80,7 @@ async fn a_person_who_forgot_their_password_chooses_another_and_every_session_en
 async fn a_link_works_once() {
     let folder = outbox();
     let t = app(folder.path()).await;
+    t.leaves_jobs();
     t.sign_up("Ada").await;
     let path = link(&t, "ada@example.com").await;
     t.browser().post(&path, &[("password", NEW)]).await.expect(303);
@@ -92,6 +93,7 @@ async fn a_link_works_once() {
 async fn of_two_who_come_with_one_link_at_once_one_is_let_in() {
     let folder = outbox();
     let t = app(folder.path()).await;
+    t.leaves_jobs();
     t.sign_up("Ada").await;
     let path = link(&t, "ada@example.com").await;
     let passwords: Vec<String> = (0..8).map(|number| format!("a long password {number}")).collect();
@@ -125,6 +127,7 @@ async fn no_session_begins_with_the_password_that_was_reset_meanwhile() {
 async fn looking_at_a_link_uses_nothing_up() {
     let folder = outbox();
     let t = app(folder.path()).await;
+    t.leaves_jobs();
     t.sign_up("Ada").await;
     let path = link(&t, "ada@example.com").await;
     for _ in 0..3 {
@@ -205,6 +208,7 @@ async fn the_queue_holds_no_link() {
 async fn asking_is_throttled_by_account_and_by_address() {
     let folder = outbox();
     let t = app(folder.path()).await;
+    t.leaves_jobs();
     let mut browser = t.browser();
     for _ in 0..5 {
         ask(&mut browser, "ada@example.com").await.expect(303);
@@ -239,6 +243,7 @@ async fn what_is_no_address_is_said_beside_the_field() {
 async fn a_link_ends_with_what_it_was_made_for() {
     let folder = outbox();
     let t = app(folder.path()).await;
+    t.leaves_jobs();
     let (ada, mut browser) = t.sign_up("Ada").await;
     let path = link(&t, "ada@example.com").await;
     User::set_disabled(&mut t.conn().await, ada.id, Some(t.now())).await.expect("disabled");

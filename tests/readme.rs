@@ -1,5 +1,5 @@
-//! The commands of README.md are run as they stand there, or as far as their own help where running them would
-//! take a machine apart.
+//! The commands of README.md and of docs/ are run as they stand there, or as far as their own help where running them would
+//! take a machine apart; and each path that they name is there.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -9,13 +9,59 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
-const README: &str = include_str!("../README.md");
+/// The documents by their path.
+fn documents() -> Vec<(String, String)> {
+    let docs = std::fs::read_dir("docs").expect("a folder").map(|entry| entry.expect("an entry").path());
+    let docs = docs.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    let others = ["README.md", "CONTRIBUTING.md", "SECURITY.md"].map(std::path::PathBuf::from);
+    docs.chain(others)
+        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("UTF-8")))
+        .collect()
+}
 
 /// The commands of every shell block, without what is said about them.
-fn commands() -> Vec<Vec<&'static str>> {
-    let blocks = README.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+fn commands() -> Vec<Vec<String>> {
+    let documents = documents();
+    let blocks = documents.iter().flat_map(|(_, text)| text.split("```sh\n").skip(1));
+    let blocks = blocks.filter_map(|rest| rest.split("```").next());
     let lines = blocks.flat_map(str::lines).map(|line| line.split('#').next().unwrap_or_default());
-    lines.map(|line| line.split_whitespace().collect()).collect()
+    lines.map(|line| line.split_whitespace().map(str::to_owned).collect()).collect()
+}
+
+/// Files and folders of the repository, in backquotes or as a link's address.
+#[test]
+fn each_path_is_there() {
+    let folders = [
+        "src/",
+        "tests/",
+        "templates/",
+        "static/",
+        "locales/",
+        "migrations/",
+        "docs/",
+        "nix/",
+        "script/",
+        "nixos-module/",
+        "deploy/",
+        "benches/",
+        "fuzz/",
+        "examples/",
+        ".ci/",
+    ];
+    let mut found = 0;
+    for (document, text) in documents() {
+        let quoted = text.split('`').skip(1).step_by(2);
+        let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for name in quoted.chain(linked) {
+            let name = name.trim_start_matches("../").split(['#', ' ']).next().unwrap_or_default();
+            let is_pattern = name.contains(['<', '{', '*', '…']) || name.contains("dist/");
+            if folders.iter().any(|folder| name.starts_with(folder)) && !is_pattern {
+                assert!(Path::new(name).exists(), "{document} names {name}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 40, "only {found} paths are found");
 }
 
 #[tokio::test]
@@ -23,6 +69,7 @@ async fn every_command_is_there_and_knows_its_arguments() {
     let commands = commands();
     assert!(commands.len() > 10, "{commands:?}");
     for command in commands {
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
         let (program, arguments) = match command.as_slice() {
             ["cargo", "run", "--", arguments @ ..] => ("xtablo", arguments),
             [program, arguments @ ..] => (*program, arguments),

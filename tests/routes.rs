@@ -191,6 +191,7 @@ async fn ask(mut browser: Browser, route: &Route, path: &str) -> Answer {
 #[tokio::test]
 async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
     let t = TestApp::with(&[("REGISTRATION", "open")]).await;
+    t.leaves_jobs();
     let people = people(&t).await;
     let (lasting, archived) = (things(&t, &people, false).await, things(&t, &people, true).await);
     let mut failed = Vec::new();

@@ -33,7 +33,7 @@ async fn answer(mut stream: TcpStream) -> String {
     let mut answer = Vec::new();
     // Behind the answer the connection may be reset.
     drop(stream.read_to_end(&mut answer).await);
-    String::from_utf8_lossy(&answer).replace(['\u{2068}', '\u{2069}'], "")
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 async fn first_line(stream: TcpStream) -> String {

@@ -25,5 +25,5 @@ column-archive-hint = { $n ->
    *[other] Its { $n } cards go to the archive with it.
 }
 column-archive = Archive column
-column-new-title = Title of the new column
+column-new-title = Title of a new column
 column-new = Add a column

@@ -1,4 +1,4 @@
-# The commands of README.md's runbook, as they stand there, on a host with Xtablo.
+# The commands of docs/runbook.md, as they stand there, on a host with Xtablo.
 { variants, ... }:
 {
   name = "xtablo-runbook";
@@ -6,9 +6,9 @@
   nodes.client = { };
   testScript = ''
     ${builtins.readFile ./support/visitor.py}
-    readme = ${builtins.toJSON (builtins.readFile ../../README.md)}
-    runbook = readme.split("\n## Incident runbook\n")[1].split("\n## ")[0]
-    commands = re.findall("^# (.+)$", runbook, re.MULTILINE)
+    runbook = ${builtins.toJSON (builtins.readFile ../../docs/runbook.md)}
+    blocks = re.findall("^```console\n(.+?)^```", runbook, re.MULTILINE | re.DOTALL)
+    commands = re.findall("^# (.+)$", "\n".join(blocks), re.MULTILINE)
     assert len(commands) > 12, commands
 
     start_all()

@@ -13,8 +13,8 @@ use crate::auth::password;
 use crate::config::{Config, ConfigArgs};
 use crate::db;
 use crate::forms::Form;
+use crate::language::Language;
 use crate::locales::Messages;
-use crate::models::language::Language;
 use crate::models::session::Session;
 use crate::models::user::{self, NewUser, User as Account};
 use crate::tasks::{self, TellOfChangedPassword};
@@ -147,5 +147,5 @@ fn read_password() -> anyhow::Result<String> {
 fn refuse(form: &Form) -> anyhow::Result<()> {
     let Some((field, error)) = form.first_error() else { return Ok(()) };
     let text = Messages::load(Language::English)?.of_value(&serde_json::to_value(error)?)?;
-    bail!("{field}: {}", text.replace(['\u{2068}', '\u{2069}'], ""));
+    bail!("{field}: {text}");
 }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::auth::cookies::Flash;
 use crate::error::AppResult;
 use crate::forms::{Form, FormError, Posted};
-use crate::models::language::Language;
+use crate::language::Language;
 use crate::models::theme::Theme;
 use crate::models::user::{self, EmailChange, Profile, SaveError, User};
 use crate::pages;

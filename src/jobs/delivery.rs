@@ -1,8 +1,8 @@
 //! What the jobs that send a mail have in common.
 
 use crate::app::App;
+use crate::language::Language;
 use crate::mail::SendError;
-use crate::models::language::Language;
 use crate::queue::{Attempt, Failure};
 use crate::templates::{MailView, Site};
 

@@ -1,16 +1,15 @@
 //! A board: columns with cards, shared by its members.
 
+mod editing;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::change::{Author, Change, ChangeResult};
 use super::color::Color;
-use super::event::Happened;
 use super::member::Member;
-use super::role::Role;
 use crate::schema::{boards, cards, columns_ as columns, members};
 
 /// Characters.
@@ -46,33 +45,6 @@ pub struct ListedBoard {
 }
 
 impl Board {
-    /// Makes a board that `owner` owns.
-    pub async fn create(
-        conn: &mut AsyncPgConnection,
-        new: NewBoard<'_>,
-        owner: Uuid,
-        at: DateTime<Utc>,
-    ) -> ChangeResult<Self> {
-        conn.transaction(async |conn| {
-            let board: Self = diesel::insert_into(boards::table)
-                .values((
-                    boards::id.eq(Uuid::now_v7()),
-                    boards::title.eq(new.title),
-                    boards::color.eq(new.color),
-                    boards::created_at.eq(at),
-                    boards::updated_at.eq(at),
-                ))
-                .returning(Self::as_returning())
-                .get_result(conn)
-                .await?;
-            Member::create(conn, board.id, owner, Role::Owner, at).await?;
-            let change = Change::making(conn, board.clone(), Author::owner(owner), at);
-            change.record(Happened::BoardCreated { title: new.title.to_owned() }).await?;
-            Ok(board)
-        })
-        .await
-    }
-
     /// A user's boards with their sizes, the last changed first. Two queries, however many boards.
     pub async fn of_user(conn: &mut AsyncPgConnection, user_id: Uuid) -> QueryResult<Vec<ListedBoard>> {
         let rows: Vec<(Self, Member, Option<i64>)> = members::table
@@ -108,63 +80,6 @@ impl Board {
             member,
         };
         Ok(rows.into_iter().map(listed).collect())
-    }
-
-    /// Gives the board another title or color.
-    pub async fn update(change: &mut Change<'_>, new: NewBoard<'_>) -> ChangeResult<()> {
-        let before = change.board().clone();
-        if before.title == new.title && before.color == new.color {
-            return Ok(());
-        }
-        let board: Self = diesel::update(boards::table.find(before.id))
-            .set((boards::title.eq(new.title), boards::color.eq(new.color)))
-            .returning(Self::as_returning())
-            .get_result(&mut change.conn())
-            .await?;
-        if before.title != board.title {
-            let to = board.title.clone();
-            change.record(Happened::BoardRenamed { from: before.title, to }).await?;
-        }
-        if before.color != board.color {
-            let from = Some(before.color);
-            change.record(Happened::BoardRecolored { from, to: board.color }).await?;
-        }
-        change.set_board(board);
-        Ok(())
-    }
-
-    pub async fn archive(change: &mut Change<'_>) -> ChangeResult<()> {
-        Self::set_archived(change, Some(change.at()), Happened::BoardArchived {}).await
-    }
-
-    pub async fn restore(change: &mut Change<'_>) -> ChangeResult<()> {
-        Self::set_archived(change, None, Happened::BoardRestored {}).await
-    }
-
-    async fn set_archived(
-        change: &mut Change<'_>,
-        since: Option<DateTime<Utc>>,
-        happened: Happened,
-    ) -> ChangeResult<()> {
-        if change.board().archived_at.is_some() == since.is_some() {
-            return Ok(());
-        }
-        let board = diesel::update(boards::table.find(change.board().id))
-            .set(boards::archived_at.eq(since))
-            .returning(Self::as_returning())
-            .get_result(&mut change.conn())
-            .await?;
-        change.set_board(board);
-        change.record(happened).await
-    }
-
-    /// Takes the board away from everybody. The row stays 30 days, for an operator to bring back.
-    pub async fn delete(change: &mut Change<'_>) -> ChangeResult<()> {
-        diesel::update(boards::table.find(change.board().id))
-            .set(boards::deleted_at.eq(change.at()))
-            .execute(&mut change.conn())
-            .await?;
-        change.record(Happened::BoardDeleted {}).await
     }
 
     /// Raises the revision of all boards of a user whose name has changed: it is shown on them.

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::language::Language;
 use super::session::{Session, SessionUse};
 use super::theme::Theme;
+use crate::language::Language;
 use crate::schema::{sessions, users};
 
 /// A user as every page needs them: without what only their account's page shows, and without the password's hash.

@@ -10,8 +10,8 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::board::Board;
-use super::language::Language;
 use super::theme::Theme;
+use crate::language::Language;
 use crate::queue::{NewJob, enqueue_all};
 use crate::schema::users;
 

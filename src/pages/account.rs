@@ -1,7 +1,7 @@
 //! The forms of an account's page.
 
 use crate::forms::Form;
-use crate::models::language::Language;
+use crate::language::Language;
 use crate::models::user::User;
 
 pub fn profile_form(user: &User) -> Form {

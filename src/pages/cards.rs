@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
+use super::faces::face;
 use super::files::new_form;
 use crate::error::AppResult;
 use crate::forms::Form;
@@ -11,9 +12,8 @@ use crate::models::access::Access;
 use crate::models::card::{Card, CardDetail};
 use crate::models::column::Column;
 use crate::models::event::Event;
-use crate::models::face::{Faces, Scope};
 use crate::models::file::listing::ListedFile;
-use crate::views::cards::{CardPage, FaceView, SavedCard};
+use crate::views::cards::{CardPage, SavedCard};
 use crate::views::files::FileView;
 
 /// As much of a card's history as the card shows.
@@ -52,12 +52,6 @@ pub async fn saved(
     now: DateTime<Utc>,
 ) -> AppResult<SavedCard> {
     Ok(SavedCard { page: show(conn, access, id, now).await?, face: face(conn, access, id).await? })
-}
-
-/// The card's face; none where it is not on the board.
-pub async fn face(conn: &AsyncPgConnection, access: &Access, id: Uuid) -> AppResult<Option<FaceView>> {
-    let scope = Scope::Cards { board_id: access.board.id, ids: &[id] };
-    Ok(Faces::load(conn, scope).await?.pop().map(Into::into))
 }
 
 fn form(detail: &CardDetail) -> Form {

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
-use super::cards::face;
+use super::faces::face;
 use crate::error::AppResult;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::file::listing::ListedFile;
-use crate::views::cards::FaceView;
-use crate::views::columns::Choice;
+use crate::views::choice::Choice;
+use crate::views::faces::FaceView;
 use crate::views::files::{CardId, FileList, FilePage, FileView, InlineViewer};
 
 pub fn new_form() -> Form {

@@ -5,7 +5,7 @@ use image::metadata::Orientation;
 use img_parts::jpeg::{Jpeg, JpegSegment, markers};
 use img_parts::{Error, ImageEXIF};
 
-use super::metadata::upright;
+use super::orientation::upright;
 
 /// Bytes that decoding takes for each pixel beside the picture itself: of one that comes in several scans all
 /// coefficients are kept until the last.

@@ -8,6 +8,7 @@ use img_parts::png::{Png, PngChunk};
 use img_parts::webp::{self, WebP};
 use img_parts::{Error, ImageEXIF};
 
+use super::orientation::upright;
 use super::{PictureError, gif, jpeg};
 
 /// The same picture in a file that tells nothing else; the same bytes where it told nothing.
@@ -59,15 +60,6 @@ fn clean_webp(picture: Bytes) -> Result<Bytes, Error> {
     // Also sets the flags that say what the file holds.
     webp.set_exif(upright(orientation));
     Ok(webp.encoder().bytes())
-}
-
-/// EXIF that says which side is up and nothing else; none where the picture stands upright.
-pub(super) fn upright(orientation: Option<Orientation>) -> Option<Bytes> {
-    let orientation = orientation.filter(|orientation| *orientation != Orientation::NoTransforms)?;
-    // A TIFF header, little-endian, and a directory of one entry: tag 0x112, one short.
-    let mut exif = *b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\0\0\0\0\0\0\0\0";
-    exif[18] = orientation.to_exif();
-    Some(Bytes::copy_from_slice(&exif))
 }
 
 #[cfg(test)]

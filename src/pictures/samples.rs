@@ -39,7 +39,7 @@ pub fn encoded(picture: &DynamicImage, format: ImageFormat) -> Bytes {
 /// EXIF of a camera on its side, which knows where it is.
 fn exif() -> Bytes {
     let mut exif =
-        super::metadata::upright(Some(image::metadata::Orientation::Rotate90)).expect("EXIF").to_vec();
+        super::orientation::upright(Some(image::metadata::Orientation::Rotate90)).expect("EXIF").to_vec();
     exif.extend_from_slice(SECRET);
     exif.into()
 }

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::connection::Link;
+use super::ending::{Ended, Ending};
 use super::enqueue::LONGEST;
 use super::leases::Leases;
 use super::statement::statement;
@@ -19,40 +20,6 @@ pub(super) const BATCH: usize = 1000;
 
 /// Characters of an error that are kept.
 const ERROR_MOST: usize = 4000;
-
-/// How an attempt ended.
-#[derive(Debug)]
-pub(super) enum Ending {
-    Completed,
-    Failed {
-        error: String,
-        again_after: Duration,
-    },
-    Discarded(String),
-    Snoozed(Duration),
-    /// The worker stops, and the job was not to be waited for.
-    GivenBack,
-}
-
-impl Ending {
-    pub(super) fn word(&self) -> &'static str {
-        match self {
-            Self::Completed => "completed",
-            Self::Failed { .. } => "failed",
-            Self::Discarded(_) => "discarded",
-            Self::Snoozed(_) => "snoozed",
-            Self::GivenBack => "given back",
-        }
-    }
-}
-
-/// The ending of a job that was held by this lease.
-#[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) id: Uuid,
-    pub(super) leased_by: Arc<str>,
-    pub(super) ending: Ending,
-}
 
 statement! {
     Complete { ids: [Uuid] => Array<diesel::sql_types::Uuid>, leases: [&'a str] => Array<Text>, } -> Text,

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use super::endings::Ending;
+use super::ending::Ending;
 use super::job::{Attempt, Backoff, Failure, Job};
 
 /// A job's type, forgotten: what is left is how to run one.

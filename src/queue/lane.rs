@@ -11,11 +11,11 @@ use tracing::Instrument;
 
 use super::claims::{self, Claimed};
 use super::connection::Link;
-use super::endings::{Ended, Ending};
+use super::ending::{Ended, Ending};
 use super::job::Attempt;
 use super::kinds::Kinds;
 use super::leases::Leases;
-use super::worker::{Finished, Observe};
+use super::observation::{Finished, Observe};
 
 /// How many jobs are claimed by one statement at most.
 const BATCH: usize = 500;

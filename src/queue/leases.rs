@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::claims::Claimed;
 use super::connection::Link;
-use super::endings::{Ended, Ending};
+use super::ending::{Ended, Ending};
 use super::statement::statement;
 
 /// A lease is extended so many times within its length: one or two may fail.

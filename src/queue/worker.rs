@@ -8,26 +8,17 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::connection::{Connect, Link};
-use super::endings::{self, Ended};
+use super::ending::Ended;
+use super::endings;
 use super::kinds::Kinds;
 use super::lane::Lane;
 use super::leases::{self, Leases};
 use super::listener;
+use super::observation::{Finished, Observe};
 use super::schedule::{self, Schedule};
 
 /// How long the last endings may take to be written, once everything has ended.
 const LAST_WORDS: Duration = Duration::from_secs(5);
-
-/// One attempt that has ended.
-#[derive(Clone, Copy, Debug)]
-pub struct Finished {
-    pub kind: &'static str,
-    /// completed, failed, discarded or snoozed.
-    pub outcome: &'static str,
-    pub duration: Duration,
-}
-
-pub(super) type Observe = Arc<dyn Fn(&Finished) + Send + Sync>;
 
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -8,8 +8,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
-use super::columns::{CardView, Choice};
+use super::choice::Choice;
 use super::events::EventView;
+use super::faces::FaceView;
 use super::files::FileView;
 use crate::forms::Form;
 use crate::models::access::Access;
@@ -81,17 +82,6 @@ impl View for SavedCard {
     const PART: Option<&'static str> = Some("cards/_saved.html");
 }
 
-/// A [`CardView`] for a template that is given one card alone.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct FaceView(Value);
-
-impl From<CardFace> for FaceView {
-    fn from(face: CardFace) -> Self {
-        Self(Value::from_object(CardView::from(face)))
-    }
-}
-
 /// Where a card can go.
 #[derive(Debug, Serialize)]
 pub struct MovePage {
@@ -146,16 +136,4 @@ pub struct ColumnChoice {
     pub title: String,
     pub selected: bool,
     pub count: i64,
-}
-
-impl From<&Column> for Choice {
-    fn from(column: &Column) -> Self {
-        Self { id: column.id, title: column.title.clone() }
-    }
-}
-
-impl From<&Card> for Choice {
-    fn from(card: &Card) -> Self {
-        Self { id: card.id, title: card.title.clone() }
-    }
 }

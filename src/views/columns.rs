@@ -1,13 +1,12 @@
 //! A column with its cards, and its settings.
 
-use std::sync::Arc;
-
-use minijinja::value::{Object, Serde, Value};
+use minijinja::value::Value;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
-use super::files::ThumbnailView;
+use super::choice::Choice;
+use super::faces::CardView;
 use crate::forms::Form;
 use crate::models::column::Column;
 use crate::models::face::CardFace;
@@ -52,50 +51,6 @@ impl ColumnView {
             Self::new(column, cards)
         };
         columns.into_iter().map(with_cards).collect()
-    }
-}
-
-/// A card as the board shows it. There may be thousands on a page, so templates read it in place: nothing is
-/// serialized first.
-#[derive(Debug)]
-pub struct CardView {
-    id: Value,
-    title: Value,
-    has_body: bool,
-    files: i64,
-    cover: Value,
-}
-
-impl From<CardFace> for CardView {
-    fn from(card: CardFace) -> Self {
-        Self {
-            // An id has nothing to escape, so it is not searched for it three times a card.
-            id: Value::from_safe_string(card.id.to_string()),
-            title: Value::from(card.title),
-            has_body: card.has_body,
-            files: card.files,
-            cover: card
-                .cover
-                .and_then(ThumbnailView::new)
-                .map_or(Value::from(()), |cover| Value::from(Serde(&cover))),
-        }
-    }
-}
-
-impl Object for CardView {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get_value_by_str(key.as_str()?)
-    }
-
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        match key {
-            "id" => Some(self.id.clone()),
-            "title" => Some(self.title.clone()),
-            "has_body" => Some(Value::from(self.has_body)),
-            "files" => Some(Value::from(self.files)),
-            "cover" => Some(self.cover.clone()),
-            _ => None,
-        }
     }
 }
 
@@ -144,11 +99,4 @@ pub struct EditedColumn {
     pub title: String,
     pub wip_limit: Option<i32>,
     pub count: i64,
-}
-
-/// One entry of a list to choose from.
-#[derive(Debug, Serialize)]
-pub struct Choice {
-    pub id: Uuid,
-    pub title: String,
 }

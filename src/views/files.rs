@@ -1,18 +1,16 @@
 //! Files: on a card, on a board, and one of them looked at.
 
 use chrono::{DateTime, Utc};
-use minijinja::value::Value;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
-use super::cards::FaceView;
-use super::columns::Choice;
+use super::choice::Choice;
+use super::faces::{FaceView, ThumbnailView};
 use crate::files::content_type::{self, TEXT};
 use crate::files::name;
 use crate::forms::Form;
 use crate::models::file::listing::{ListedFile, Order};
-use crate::models::thumbnail::Preview;
 use crate::templates::View;
 
 /// A file in a list.
@@ -35,14 +33,6 @@ pub struct FileView {
     awaited: bool,
     is_cover: bool,
     card: Choice,
-}
-
-#[derive(Debug, Serialize)]
-pub struct ThumbnailView {
-    /// Has nothing to escape.
-    url: Value,
-    width: i32,
-    height: i32,
 }
 
 /// How a file is shown on its own page.
@@ -83,15 +73,6 @@ impl FileView {
             card: Choice { id: file.card_id, title: card_title },
             name: file.name,
         }
-    }
-}
-
-impl ThumbnailView {
-    pub fn new(preview: Preview) -> Option<Self> {
-        let (width, height) = preview.width.zip(preview.height)?;
-        // Another picture has another address, so a browser keeps each as long as it likes.
-        let url = format!("/thumbnails/{}?v={}", preview.file_id, preview.made_at.timestamp_micros());
-        Some(Self { url: Value::from_safe_string(url), width, height })
     }
 }
 

@@ -9,7 +9,8 @@ use super::access::BoardView;
 use super::account::{AccountPage, ListedSession, SessionsPage};
 use super::boards::{BoardArchive, BoardHeader, BoardList, BoardPage, BoardSettings, BoardsPage};
 use super::cards::{CardPage, ColumnChoice, MovePage, OpenCard, SavedCard};
-use super::columns::{ChangedColumns, Choice, ColumnSettings, ColumnView, EditedColumn, NewColumn};
+use super::choice::Choice;
+use super::columns::{ChangedColumns, ColumnSettings, ColumnView, EditedColumn, NewColumn};
 use super::email_confirmations::{ConfirmAddress, ConfirmationOver};
 use super::emails::{
     ConfirmEmailMail, EmailChangedMail, NewEmailMail, PasswordChangedMail, ResetPasswordMail,
@@ -22,6 +23,7 @@ use super::password_resets::{AskForReset, ChoosePassword, ResetAsked, ResetOver}
 use super::sessions::{Register, RegistrationClosed, SignIn};
 use crate::assets::Assets;
 use crate::forms::{Form, FormError};
+use crate::language::Language;
 use crate::locales::pseudo;
 use crate::models::access::Access;
 use crate::models::board::{Board, ListedBoard};
@@ -32,7 +34,6 @@ use crate::models::event::{Event, Happened};
 use crate::models::face::CardFace;
 use crate::models::file::File;
 use crate::models::file::listing::{ListedFile, Order};
-use crate::models::language::Language;
 use crate::models::member::Member;
 use crate::models::object::Object;
 use crate::models::role::Role;

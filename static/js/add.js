@@ -3,60 +3,58 @@
 //
 //   data-add-target, data-add-swap    what the answer replaces, and how
 //   data-add-refused                  where a refused answer goes, if not to the target
-(() => {
-  const lines = new Map();
+import { post } from "./post.js";
+import { toast } from "./toast.js";
+import { word } from "./words.js";
 
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("[data-add]")) return;
-    event.preventDefault();
-    const input = form.querySelector(".add-input");
-    const text = input.value.trim();
-    // Both, so that the field counts as untouched and an answer may fill it in again.
-    input.value = input.defaultValue = "";
-    input.removeAttribute("aria-invalid");
-    form.querySelector(".field-error")?.remove();
-    input.focus();
-    if (!text) return;
-    const before = lines.get(input.id) ?? Promise.resolve();
-    lines.set(
-      input.id,
-      before.then(() => send(input.id, text)),
-    );
-  });
+const lines = new Map();
 
-  async function send(id, text) {
-    const input = document.getElementById(id);
-    if (!input) return;
-    const { form } = input;
-    const { addTarget, addSwap, addRefused } = form.dataset;
-    // Not from the form itself: htmx would check that its (now empty) input is filled in.
-    const outcome = await Xtablo.post(
-      form.action,
-      { [input.name]: text },
-      {
-        source: form.parentElement,
-        target: addTarget,
-        swap: addSwap,
-        refused: addRefused ?? addTarget,
-      },
-    );
-    if (outcome === "done") return reveal(id);
-    const now = document.getElementById(id);
-    if (!now) return;
-    if (!now.value) now.value = text;
-    else if (now.value !== text) tell(`Not added: “${text}”`);
-  }
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-add]")) return;
+  event.preventDefault();
+  const input = form.querySelector(".add-input");
+  const text = input.value.trim();
+  // Both, so that the field counts as untouched and an answer may fill it in again.
+  input.value = input.defaultValue = "";
+  input.removeAttribute("aria-invalid");
+  form.querySelector(".field-error")?.remove();
+  input.focus();
+  if (!text) return;
+  const before = lines.get(input.id) ?? Promise.resolve();
+  lines.set(
+    input.id,
+    before.then(() => send(input.id, text)),
+  );
+});
 
-  // The new thing is the last one of its list.
-  function reveal(id) {
-    const form = document.getElementById(id)?.form;
-    const scroller = form?.closest(".column")?.querySelector(".cards") ?? form?.closest(".canvas");
-    if (!scroller || document.activeElement?.id !== id) return;
-    scroller.scrollTo({ top: scroller.scrollHeight, left: scroller.scrollWidth });
-  }
+async function send(id, text) {
+  const input = document.getElementById(id);
+  if (!input) return;
+  const { form } = input;
+  const { addTarget, addSwap, addRefused } = form.dataset;
+  // Not from the form itself: htmx would check that its (now empty) input is filled in.
+  const { outcome } = await post(
+    form.action,
+    { [input.name]: text },
+    {
+      source: form.parentElement,
+      target: addTarget,
+      swap: addSwap,
+      refused: addRefused ?? addTarget,
+    },
+  );
+  if (outcome === "done") return reveal(id);
+  const now = document.getElementById(id);
+  if (!now) return;
+  if (!now.value) now.value = text;
+  else if (now.value !== text) toast(word("not-added", { text }));
+}
 
-  function tell(text) {
-    document.dispatchEvent(new CustomEvent("xtablo:toast", { detail: { text } }));
-  }
-})();
+// The new thing is the last one of its list.
+function reveal(id) {
+  const form = document.getElementById(id)?.form;
+  const scroller = form?.closest(".column")?.querySelector(".cards") ?? form?.closest(".canvas");
+  if (!scroller || document.activeElement?.id !== id) return;
+  scroller.scrollTo({ top: scroller.scrollHeight, left: scroller.scrollWidth });
+}

@@ -9,85 +9,80 @@
 // Drops are posted one after the other. An answer shows the server's order, which does not know
 // the drops still waiting; they are laid over it again before the browser paints. As long as one is
 // on its way, <html data-saving> says so.
-(() => {
-  const waiting = [];
-  let running = null;
+import { idOf, place } from "./nodes.js";
+import { post } from "./post.js";
+import { toast } from "./toast.js";
+import { word } from "./words.js";
 
-  const byId = (id) => (id ? document.getElementById(id) : null);
-  const idOf = (node) => node.id.slice(node.id.indexOf("-") + 1);
-  const place = (node) => ({
-    list: node.parentElement.id,
-    previous: node.previousElementSibling?.id ?? null,
+const waiting = [];
+let running = null;
+
+const byId = (id) => (id ? document.getElementById(id) : null);
+
+// An answer that still has the node elsewhere has drawn it a second time: the reader's own stays.
+function theOne(id, list) {
+  const [first, ...more] = document.querySelectorAll(`[id="${id}"]`);
+  if (!more.length) return first;
+  const nodes = [first, ...more];
+  const kept = nodes.find((node) => node.parentElement.id === list) ?? first;
+  for (const node of nodes) if (node !== kept) node.remove();
+  return kept;
+}
+
+function put(id, { list, previous }) {
+  const node = theOne(id, list);
+  const container = byId(list);
+  const before = byId(previous);
+  if (!node || !container) return;
+  const focused = node.contains(document.activeElement) ? document.activeElement : null;
+  if (before && before.parentElement === container) before.after(node);
+  else if (previous) container.append(node);
+  else container.prepend(node);
+  focused?.focus({ preventScroll: true });
+}
+
+document.addEventListener("sortable:drop", (event) => {
+  const node = event.target;
+  const again = waiting.find((drop) => drop.id === node.id);
+  if (again) again.to = place(node);
+  else waiting.push({ id: node.id, from: event.detail.from, to: place(node) });
+  if (!running) next();
+});
+
+async function next() {
+  running = waiting.shift() ?? null;
+  document.documentElement.toggleAttribute("data-saving", Boolean(running));
+  if (!running) return;
+  const { outcome, words } = await send(running);
+  const later = waiting.find((drop) => drop.id === running.id);
+  if (outcome !== "done") {
+    // A later drop of the same node decides; if that fails too, it goes back to where this began.
+    if (later) later.from = running.from;
+    else putBack(running, outcome, words);
+  }
+  for (const drop of waiting) put(drop.id, drop.to);
+  next();
+}
+
+async function send(drop) {
+  const node = byId(drop.id);
+  if (!node) return { outcome: "failed" };
+  const container = node.parentElement;
+  const { dropUrl, dropAfter, dropParent, dropTarget } = container.dataset;
+  const values = {};
+  const previous = node.previousElementSibling;
+  values[dropAfter] = previous ? idOf(previous) : "";
+  if (dropParent) values[dropParent] = idOf(container);
+  return post(dropUrl.replace(":id", idOf(node)), values, {
+    // Not the node: an answer may take it out of the page, and htmx finds no morph from out there.
+    source: document.body,
+    target: dropTarget.replace(":parent", idOf(container)).replace(":id", idOf(node)),
+    swap: "morph",
   });
+}
 
-  // An answer that still has the node elsewhere has drawn it a second time: the reader's own stays.
-  function theOne(id, list) {
-    const [first, ...more] = document.querySelectorAll(`[id="${id}"]`);
-    if (!more.length) return first;
-    const nodes = [first, ...more];
-    const kept = nodes.find((node) => node.parentElement.id === list) ?? first;
-    for (const node of nodes) if (node !== kept) node.remove();
-    return kept;
-  }
-
-  function put(id, { list, previous }) {
-    const node = theOne(id, list);
-    const container = byId(list);
-    const before = byId(previous);
-    if (!node || !container) return;
-    const focused = node.contains(document.activeElement) ? document.activeElement : null;
-    if (before && before.parentElement === container) before.after(node);
-    else if (previous) container.append(node);
-    else container.prepend(node);
-    focused?.focus({ preventScroll: true });
-  }
-
-  document.addEventListener("sortable:drop", (event) => {
-    const node = event.target;
-    const again = waiting.find((drop) => drop.id === node.id);
-    if (again) again.to = place(node);
-    else waiting.push({ id: node.id, from: event.detail.from, to: place(node) });
-    if (!running) next();
-  });
-
-  async function next() {
-    running = waiting.shift() ?? null;
-    document.documentElement.toggleAttribute("data-saving", Boolean(running));
-    if (!running) return;
-    const outcome = await send(running);
-    const later = waiting.find((drop) => drop.id === running.id);
-    if (outcome !== "done") {
-      // A later drop of the same node decides; if that fails too, it goes back to where this began.
-      if (later) later.from = running.from;
-      else putBack(running, outcome);
-    }
-    for (const drop of waiting) put(drop.id, drop.to);
-    next();
-  }
-
-  async function send(drop) {
-    const node = byId(drop.id);
-    if (!node) return "failed";
-    const container = node.parentElement;
-    const { dropUrl, dropAfter, dropParent, dropTarget } = container.dataset;
-    const values = {};
-    const previous = node.previousElementSibling;
-    values[dropAfter] = previous ? idOf(previous) : "";
-    if (dropParent) values[dropParent] = idOf(container);
-    return Xtablo.post(dropUrl.replace(":id", idOf(node)), values, {
-      // Not the node: an answer may take it out of the page, and htmx finds no morph from out there.
-      source: document.body,
-      target: dropTarget.replace(":parent", idOf(container)).replace(":id", idOf(node)),
-      swap: "morph",
-    });
-  }
-
-  function putBack(drop, outcome) {
-    put(drop.id, drop.from);
-    const text = "The move was refused, so it was undone.";
-    // Other failures have a toast already, from the request itself.
-    if (outcome === "refused") {
-      document.dispatchEvent(new CustomEvent("xtablo:toast", { detail: { text } }));
-    }
-  }
-})();
+function putBack(drop, outcome, words) {
+  put(drop.id, drop.from);
+  // Other failures have a toast already, from the request itself.
+  if (outcome === "refused") toast(words ?? word("move-undone"));
+}

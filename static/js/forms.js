@@ -1,55 +1,53 @@
 // What forms need from a script, whether htmx or the browser sends them: no double submit, a
 // question before something is destroyed, and a warning before typed text is lost.
-(() => {
-  const busy = new Set();
+import { word } from "./words.js";
 
-  function free(form) {
-    busy.delete(form);
-    form.removeAttribute("aria-busy");
-  }
+const busy = new Set();
 
-  // In the capture phase: before htmx sees the event.
-  document.addEventListener(
-    "submit",
-    (event) => {
-      const form = event.target;
-      if (form.method === "dialog" || form.matches("[data-add], [data-upload]")) return;
-      const refused = form.dataset.confirm && !confirm(form.dataset.confirm);
-      if (refused || busy.has(form)) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-        return;
-      }
-      busy.add(form);
-      form.setAttribute("aria-busy", "true");
-      // A page load that the reader stopped gives no event.
-      setTimeout(() => free(form), 8000);
-    },
-    true,
-  );
+function free(form) {
+  busy.delete(form);
+  form.removeAttribute("aria-busy");
+}
 
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.requestConfig.elt;
-    if (busy.has(form)) free(form);
-  });
-  // Back from the next page, out of the browser's cache.
-  window.addEventListener("pageshow", () => busy.forEach(free));
+// In the capture phase: before htmx sees the event.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (form.method === "dialog" || form.matches("[data-add], [data-upload]")) return;
+    const refused = form.dataset.confirm && !confirm(form.dataset.confirm);
+    if (refused || busy.has(form)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    busy.add(form);
+    form.setAttribute("aria-busy", "true");
+    // A page load that the reader stopped gives no event.
+    setTimeout(() => free(form), 8000);
+  },
+  true,
+);
 
-  const typed = (form) =>
-    [...form.elements].some(
-      (field) => field.value !== field.defaultValue && "defaultValue" in field,
-    );
-  const unsaved = () => [...document.querySelectorAll("form[data-unsaved]")].find(typed);
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.requestConfig.elt;
+  if (busy.has(form)) free(form);
+});
+// Back from the next page, out of the browser's cache.
+window.addEventListener("pageshow", () => busy.forEach(free));
 
-  window.addEventListener("beforeunload", (event) => {
-    const form = unsaved();
-    if (form && !busy.has(form)) event.preventDefault();
-  });
-  document.addEventListener(
-    "xtablo:leave",
-    (event) => {
-      if (unsaved() && !confirm("Discard what you have typed?")) event.preventDefault();
-    },
-    true,
-  );
-})();
+const typed = (form) =>
+  [...form.elements].some((field) => field.value !== field.defaultValue && "defaultValue" in field);
+const unsaved = () => [...document.querySelectorAll("form[data-unsaved]")].find(typed);
+
+window.addEventListener("beforeunload", (event) => {
+  const form = unsaved();
+  if (form && !busy.has(form)) event.preventDefault();
+});
+document.addEventListener(
+  "xtablo:leave",
+  (event) => {
+    if (unsaved() && !confirm(word("discard"))) event.preventDefault();
+  },
+  true,
+);

@@ -1,45 +1,43 @@
 // What a morph must leave alone. Fresh HTML replaces old, but never what a person is doing: a field
 // with typed text stays as it is, an opened menu stays open, and the focus stays where it was.
-(() => {
-  const { callbacks } = Idiomorph.defaults;
 
-  function typedIn(node) {
-    if (node instanceof HTMLTextAreaElement) return node.value !== node.defaultValue;
-    if (!(node instanceof HTMLInputElement) || node.type === "hidden") return false;
-    return node.value !== node.defaultValue || node.checked !== node.defaultChecked;
+const { callbacks } = Idiomorph.defaults;
+
+function typedIn(node) {
+  if (node instanceof HTMLTextAreaElement) return node.value !== node.defaultValue;
+  if (!(node instanceof HTMLInputElement) || node.type === "hidden") return false;
+  return node.value !== node.defaultValue || node.checked !== node.defaultChecked;
+}
+
+callbacks.beforeNodeMorphed = (old) => !typedIn(old);
+callbacks.beforeAttributeUpdated = (name, element) =>
+  !(name === "open" && element.matches("details, dialog"));
+
+// An answer may bring a part for the page beneath the dialog; where the page has no such part, htmx
+// would call that an error.
+export function known(html) {
+  if (!html.includes("hx-swap-oob")) return html;
+  const answer = document.createElement("template");
+  answer.innerHTML = html;
+  for (const part of answer.content.querySelectorAll("[hx-swap-oob]")) {
+    if (!document.getElementById(part.id)) part.remove();
   }
+  return answer.innerHTML;
+}
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  detail.serverResponse = known(detail.serverResponse);
+});
 
-  callbacks.beforeNodeMorphed = (old) => !typedIn(old);
-  callbacks.beforeAttributeUpdated = (name, element) =>
-    !(name === "open" && element.matches("details, dialog"));
-
-  // An answer may bring a part for the page beneath the dialog; where the page has no such part, htmx
-  // would call that an error.
-  function known(html) {
-    if (!html.includes("hx-swap-oob")) return html;
-    const answer = document.createElement("template");
-    answer.innerHTML = html;
-    for (const part of answer.content.querySelectorAll("[hx-swap-oob]")) {
-      if (!document.getElementById(part.id)) part.remove();
-    }
-    return answer.innerHTML;
-  }
-  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    detail.serverResponse = known(detail.serverResponse);
-  });
-  window.Xtablo = { ...window.Xtablo, known };
-
-  // A moved or redrawn node loses the focus; its id, or its container's, finds it again.
-  let focused = null;
-  document.addEventListener("htmx:beforeSwap", () => {
-    focused = document.activeElement?.closest("[id]")?.id ?? null;
-  });
-  document.addEventListener("htmx:afterSwap", () => {
-    if (!focused || document.activeElement !== document.body) return;
-    const holder = document.getElementById(focused);
-    const first = holder?.matches("a, button, input, select, textarea")
-      ? holder
-      : holder?.querySelector("a, button");
-    first?.focus({ preventScroll: true });
-  });
-})();
+// A moved or redrawn node loses the focus; its id, or its container's, finds it again.
+let focused = null;
+document.addEventListener("htmx:beforeSwap", () => {
+  focused = document.activeElement?.closest("[id]")?.id ?? null;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  if (!focused || document.activeElement !== document.body) return;
+  const holder = document.getElementById(focused);
+  const first = holder?.matches("a, button, input, select, textarea")
+    ? holder
+    : holder?.querySelector("a, button");
+  first?.focus({ preventScroll: true });
+});

@@ -29,7 +29,8 @@ story("a card that was archived in the meantime goes back, with a word", async (
 
   const status = await ada.drag(ada.card("a"), ada.card("c"));
   await ada.seesBoard({ One: ["a", "b"], Two: ["c"] });
-  await ada.page.getByRole("alert").waitFor();
+  // The server's own words.
+  await ada.seesToast("This card has been archived, so it stays where it is.");
   ada.expectStatus(status);
   await ada.seesBoardAnew({ One: ["b"], Two: ["c"] });
 });
@@ -65,7 +66,7 @@ story(
     await ada.card("a").getByRole("link", { name: "a", exact: true }).focus();
     await product.withoutDatabase(async () => {
       await ada.page.keyboard.press("Shift+ArrowDown");
-      await ada.seesToast("The server is restarting");
+      await ada.seesToast("The database is not responding right now");
       await ada.seesBoard({ One: ["a", "b"] });
     });
     ada.expectStatus(503);
@@ -95,7 +96,7 @@ story("a card that is gone when it is opened says so", async ({ visit }) => {
   await again.seesText("The archive is empty");
 
   await ada.page.getByRole("link", { name: "a", exact: true }).click();
-  await ada.seesToast("It is no longer there");
+  await ada.seesToast("This page does not exist");
   ada.expectStatus(404);
 });
 

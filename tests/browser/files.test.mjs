@@ -88,10 +88,10 @@ story("a picture added to an open card becomes its cover", async ({ product, vis
   await upload(page, "green.png").waitFor({ state: "detached" });
   // The board beneath has it already.
   await page.locator(".card .cover").waitFor({ state: "attached" });
-  assert.equal(await ada.card("Card").locator(".clips").textContent(), "2 files");
+  assert.equal(await ada.card("Card").locator(".clips .sr-only").textContent(), "2 files");
 
   await fileNamed(dialog, "green.png").locator("summary").click();
-  await dialog.getByRole("button", { name: "Take it off the card" }).click();
+  await dialog.getByRole("button", { name: "Remove from the card’s cover" }).click();
   await page.locator(".card .cover").waitFor({ state: "detached" });
   await fileNamed(dialog, "green.png").locator("summary").click();
   await dialog.getByRole("button", { name: "Use as the card’s cover" }).click();
@@ -102,7 +102,7 @@ story("a picture added to an open card becomes its cover", async ({ product, vis
   await dialog.getByRole("button", { name: "Delete" }).click();
   await fileNamed(dialog, "green.png").waitFor({ state: "detached" });
   await page.locator(".card .cover").waitFor({ state: "detached" });
-  assert.equal(await ada.card("Card").locator(".clips").textContent(), "1 file");
+  assert.equal(await ada.card("Card").locator(".clips .sr-only").textContent(), "1 file");
 });
 
 story("files are dropped onto cards, open and not, and pasted", async ({ visit }) => {
@@ -159,7 +159,7 @@ story("what goes wrong with a file is said beside it", async ({ visit }) => {
   const dialog = await ada.openCard("Card");
   const big = (name, size) => ({ ...text(name), buffer: randomBytes(size) });
   await adding(dialog).setInputFiles([big("too large.bin", 2 * MEGABYTE + 1), text("fits.txt")]);
-  await upload(page, "too large.bin").getByText("up to 2 MB are taken").waitFor();
+  await upload(page, "too large.bin").getByText("the limit is 2 MB").waitFor();
   await fileNamed(dialog, "fits.txt").waitFor();
   await inspect(ada, "a refused upload");
   await upload(page, "too large.bin").getByRole("button", { name: "Dismiss" }).click();
@@ -178,7 +178,7 @@ story("what goes wrong with a file is said beside it", async ({ visit }) => {
   await ada.context.setOffline(true);
   await adding(dialog).setInputFiles(text("later.txt"));
   const row = upload(page, "later.txt");
-  await row.getByText("The connection broke off").waitFor();
+  await row.getByText("The connection was lost").waitFor();
   ada.expectTrouble(/ERR_INTERNET_DISCONNECTED/);
   await ada.context.setOffline(false);
   await row.getByRole("button", { name: "Try again" }).click();
@@ -213,7 +213,7 @@ story("a file is looked at, renamed and replaced in the dialog", async ({ visit 
   await dialog.getByRole("button", { name: "Rename" }).click();
   await ada.dialog("Plan “B” <b>.txt");
   await dialog.getByText("Rename or replace").click();
-  await dialog.getByLabel("Another content").setInputFiles(text("any.txt", "The second plan"));
+  await dialog.getByLabel("New content").setInputFiles(text("any.txt", "The second plan"));
   await dialog.getByRole("button", { name: "Replace" }).click();
   await dialog.frameLocator(".view-text").getByText("The second plan").waitFor();
   const saved = page.waitForEvent("download");
@@ -236,7 +236,7 @@ story("what a browser could run is never run", async ({ visit }) => {
   for (const name of ["page.html", "drawing.svg"]) {
     await dialog.getByRole("link", { name, exact: true }).click();
     await ada.dialog(name);
-    await dialog.getByText("is not shown here").waitFor();
+    await dialog.getByText("cannot be shown here").waitFor();
     await dialog.getByRole("link", { name: "Back to the card" }).click();
     await ada.dialog("Card");
   }
@@ -293,7 +293,7 @@ for (const [device, options] of [
     await fileNamed(page.locator("main"), "b.txt").waitFor();
     await input.setInputFiles({ ...text("large.bin"), buffer: Buffer.alloc(3 * MEGABYTE, "x") });
     await page.getByRole("button", { name: "Upload" }).click();
-    await page.getByText("at most 2 MB").waitFor();
+    await page.getByText("the limit is 2 MB").waitFor();
     ada.expectStatus(413);
 
     await fileNamed(page.locator("main"), "a.txt").locator("summary").click();
@@ -302,7 +302,7 @@ for (const [device, options] of [
     await page.getByRole("button", { name: "Rename" }).click();
     await page.getByRole("heading", { name: "c.txt" }).waitFor();
     await page.getByText("Rename or replace").click();
-    await page.getByLabel("Another content").setInputFiles(text("any.txt", "replaced"));
+    await page.getByLabel("New content").setInputFiles(text("any.txt", "replaced"));
     await page.getByRole("button", { name: "Replace" }).click();
     await page.frameLocator(".view-text").getByText("replaced").waitFor();
     await page.getByRole("link", { name: "Back to the card" }).click();

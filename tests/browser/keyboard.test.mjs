@@ -17,7 +17,7 @@ story("Shift and arrows move a card, and the focus goes with it", async ({ visit
   await ada.seesBoard({ One: ["b"], Two: ["c"], Three: ["a"] });
   await keyboard.press("Shift+ArrowLeft");
   await ada.seesBoard({ One: ["b"], Two: ["a", "c"], Three: [] });
-  await ada.page.locator("#announcer").filter({ hasText: "Moved to Two, place 1 of 2" }).waitFor({
+  await ada.page.locator("#announcer").filter({ hasText: "Moved to Two, position 1 of 2" }).waitFor({
     state: "attached",
   });
   await ada.idle();
@@ -78,7 +78,7 @@ story("the form in the dialog moves a card to a place of one's choice", async ({
   await ada.page.keyboard.press("Enter");
   const dialog = await ada.dialog("Move a card");
   await dialog.getByRole("link", { name: "Two 2" }).click();
-  await dialog.getByLabel("Place in Two").selectOption({ label: "After c" });
+  await dialog.getByLabel("Position in Two").selectOption({ label: "After c" });
   await dialog.getByRole("button", { name: "Move the card" }).click();
   await ada.dialogCloses();
   await ada.seesBoard({ One: ["b"], Two: ["c", "a", "d"] });
@@ -91,7 +91,7 @@ story("a column moves by the form in its dialog", async ({ visit }) => {
   await ada.seedBoard("Form", { One: ["a"], Two: [], Three: [] });
   await ada.column("One").getByRole("link", { name: "Edit column One" }).click();
   const dialog = await ada.dialog("Edit column");
-  await dialog.getByLabel("Place on the board").selectOption({ label: "After Two" });
+  await dialog.getByLabel("Position on the board").selectOption({ label: "After Two" });
   await dialog.getByRole("button", { name: "Move" }).click();
   await ada.seesBoard({ Two: [], One: ["a"], Three: [] });
 });

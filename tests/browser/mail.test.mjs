@@ -91,7 +91,7 @@ for (const [look, options] of looks) {
     await page.getByRole("button", { name: "Save" }).click();
     await ada.seesText("Your new e-mail address");
     await lookAt(ada, "an account with an address that waits");
-    await page.getByRole("button", { name: "Send the mail again" }).click();
+    await page.getByRole("button", { name: "Send the e-mail again" }).click();
     await ada.seesText("on its way");
     await page.goto(await box.link(address, "/email/confirm/"));
     await page.getByRole("button", { name: "Yes, confirm it" }).click();

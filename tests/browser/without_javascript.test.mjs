@@ -28,7 +28,7 @@ for (const [device, options] of [
     await ada.arrivesAt(path);
     await ada.card("b").getByRole("link", { name: "Move" }).click();
     await page.getByRole("link", { name: "Doing 1" }).click();
-    await page.getByLabel("Place in Doing").selectOption({ label: "After a" });
+    await page.getByLabel("Position in Doing").selectOption({ label: "After a" });
     await page.getByRole("button", { name: "Move the card" }).click();
     await ada.arrivesAt(path);
     assert.deepEqual(await ada.board(), { "To do": ["c"], Doing: ["a", "b"] });
@@ -38,7 +38,7 @@ for (const [device, options] of [
     );
 
     await page.getByRole("link", { name: "Edit column Doing" }).click();
-    await page.getByLabel("Place on the board").selectOption({ label: "First" });
+    await page.getByLabel("Position on the board").selectOption({ label: "First" });
     await page.getByRole("button", { name: "Move" }).click();
     await ada.arrivesAt(path);
     assert.deepEqual(Object.keys(await ada.board()), ["Doing", "To do"]);

@@ -1,6 +1,7 @@
 //! A browser as far as HTTP goes: it keeps cookies, sends forms, and says that they come from the site.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use axum::Router;
 use axum::body::Body;
@@ -24,7 +25,6 @@ pub struct Browser {
     htmx: bool,
 }
 
-#[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -116,7 +116,7 @@ impl Browser {
         let (status, headers) = (response.status(), response.headers().clone());
         self.keep_cookies(&headers);
         let body = response.into_body().collect().await.expect("a whole body").to_bytes();
-        Answer { status, headers, body: read(&body), bytes: body.into() }
+        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body.into() }
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
@@ -131,9 +131,37 @@ impl Browser {
     }
 }
 
-/// The body as text, without the marks that keep text of another direction to itself.
-fn read(body: &[u8]) -> String {
-    String::from_utf8_lossy(body).replace(['\u{2068}', '\u{2069}'], "")
+/// As much as tells why a test failed: status, the headers that decide something, and what a person would read.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.status)?;
+        for name in ["location", "hx-redirect", "content-type", "content-range", "etag", "set-cookie"] {
+            for value in self.headers.get_all(name) {
+                writeln!(f, "{name}: {}", value.to_str().unwrap_or("(not ASCII)"))?;
+            }
+        }
+        for line in text_of(main_of(&self.body)).lines().take(40) {
+            writeln!(f, "  {line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A page's `<main>`; all of what is not a page.
+fn main_of(html: &str) -> &str {
+    let main = html.split_once("<main").map_or(html, |(_, rest)| rest);
+    main.split_once("</main>").map_or(main, |(main, _)| main)
+}
+
+/// Without tags and empty lines.
+fn text_of(html: &str) -> String {
+    let mut text = String::new();
+    for part in html.split('<') {
+        let words = part.split_once('>').map_or(part, |(_, words)| words);
+        text.push_str(words);
+    }
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 impl Answer {

@@ -10,6 +10,7 @@ pub mod story;
 pub mod systemd;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use xtablo::app::{App, Clock};
 use xtablo::auth::password;
-use xtablo::config::{Config, Source};
+use xtablo::config::{Config, Secret, Source};
 use xtablo::jobs;
 use xtablo::models::board::{Board, NewBoard};
 use xtablo::models::card::{Card, NewCard};
@@ -53,6 +54,8 @@ pub struct TestApp {
     now: Arc<Mutex<DateTime<Utc>>>,
     /// Where its files are, unless its settings say otherwise.
     pub folder: tempfile::TempDir,
+    /// Whether jobs may be left when the test ends.
+    leaves_jobs: AtomicBool,
     /// Dropped last: the app has let go of its connections then.
     _database: TestDatabase,
 }
@@ -89,7 +92,19 @@ impl TestApp {
         let mut config = Config::load(&source).expect("valid settings");
         adjust(&mut config);
         let app = App::new(config, clock).expect("an app");
-        Self { router: router::router(app.clone()), app, now, folder, _database: database }
+        Self {
+            router: router::router(app.clone()),
+            app,
+            now,
+            folder,
+            leaves_jobs: AtomicBool::new(false),
+            _database: database,
+        }
+    }
+
+    /// This test ends with jobs that are due: it is about what comes before them.
+    pub fn leaves_jobs(&self) {
+        self.leaves_jobs.store(true, Ordering::Relaxed);
     }
 
     /// A browser that nobody has signed in with, of a site that gives up a request sooner.
@@ -236,6 +251,36 @@ impl TestApp {
         let faces = Faces::load(&self.conn().await, scope).await.expect("cards");
         faces.into_iter().map(|face| face.title).collect()
     }
+}
+
+/// What a test did not expect to enqueue, somebody will meet.
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if std::thread::panicking() || AtomicBool::load(&self.leaves_jobs, Ordering::Relaxed) {
+            return;
+        }
+        let url = self.app.config.database_url.clone();
+        // A thread of its own, for this one may be inside a runtime.
+        let left = std::thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(due_jobs(&url))
+        });
+        let left = left.join().expect("no panic");
+        assert!(left.is_empty(), "jobs are left: {left:?}; a test that is not about them says `leaves_jobs`");
+    }
+}
+
+/// The kinds of the jobs that are due or under way, without those that a worker which starts enqueues by the clock; nothing
+/// where the database is gone.
+async fn due_jobs(url: &Secret) -> Vec<String> {
+    let Ok(mut conn) = xtablo::db::connect(url).await else { return Vec::new() };
+    let due = jobs_table::state
+        .eq("running")
+        .or(jobs_table::state.eq("available").and(jobs_table::run_at.le(diesel::dsl::now)));
+    let by_hand = jobs_table::queue.ne(tasks::HOUSEKEEPING);
+    let kinds = jobs_table::table.filter(due.and(by_hand)).select(jobs_table::kind);
+    kinds.load(&mut conn).await.unwrap_or_default()
 }
 
 /// An id that nothing has.

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::db::Connection;
 use crate::error::AppResult;
-use crate::models::language::Language;
+use crate::language::Language;
 use crate::templates::{Shell, View};
 
 /// One request, of anybody's.

@@ -1,0 +1,21 @@
+# What scripts say. Words in braces without a dollar sign are filled in by them: their arguments are those words.
+script-offline = The server cannot be reached. Check your connection and try again.
+script-failed = Something went wrong on the server. Nothing was changed.
+script-outdated = This page is out of date. Reload it and try again.
+script-signed-out = You have been signed out. Reload the page to sign in again.
+script-discard = Discard what you have typed?
+script-not-added = Not added: “{ $text }”
+script-move-undone = The move was refused, so it was undone.
+script-moved = Moved to { $column }, position { $place } of { $count }
+script-no-folders = A folder cannot be added. Add the files in it.
+script-pasted = Pasted { $when }
+script-waiting = Waiting
+script-progress = { $loaded } of { $total }
+script-almost-there = Almost there
+script-uploaded = Uploaded
+script-uploaded-name = { $name } is uploaded
+script-cancelled-name = { $name } is cancelled
+script-file-too-large = This file is { $size }; the limit is { $limit }.
+script-upload-broke-off = The connection was lost.
+script-try-again = Try again
+script-dismiss = Dismiss

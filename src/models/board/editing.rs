@@ -1,0 +1,99 @@
+//! Making a board, and changing the board itself.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::{Board, NewBoard};
+use crate::models::change::{Author, Change, ChangeResult};
+use crate::models::event::Happened;
+use crate::models::member::Member;
+use crate::models::role::Role;
+use crate::schema::boards;
+
+impl Board {
+    /// Makes a board that `owner` owns.
+    pub async fn create(
+        conn: &mut AsyncPgConnection,
+        new: NewBoard<'_>,
+        owner: Uuid,
+        at: DateTime<Utc>,
+    ) -> ChangeResult<Self> {
+        conn.transaction(async |conn| {
+            let board: Self = diesel::insert_into(boards::table)
+                .values((
+                    boards::id.eq(Uuid::now_v7()),
+                    boards::title.eq(new.title),
+                    boards::color.eq(new.color),
+                    boards::created_at.eq(at),
+                    boards::updated_at.eq(at),
+                ))
+                .returning(Self::as_returning())
+                .get_result(conn)
+                .await?;
+            Member::create(conn, board.id, owner, Role::Owner, at).await?;
+            let change = Change::making(conn, board.clone(), Author::owner(owner), at);
+            change.record(Happened::BoardCreated { title: new.title.to_owned() }).await?;
+            Ok(board)
+        })
+        .await
+    }
+
+    /// Gives the board another title or color.
+    pub async fn update(change: &mut Change<'_>, new: NewBoard<'_>) -> ChangeResult<()> {
+        let before = change.board().clone();
+        if before.title == new.title && before.color == new.color {
+            return Ok(());
+        }
+        let board: Self = diesel::update(boards::table.find(before.id))
+            .set((boards::title.eq(new.title), boards::color.eq(new.color)))
+            .returning(Self::as_returning())
+            .get_result(&mut change.conn())
+            .await?;
+        if before.title != board.title {
+            let to = board.title.clone();
+            change.record(Happened::BoardRenamed { from: before.title, to }).await?;
+        }
+        if before.color != board.color {
+            let from = Some(before.color);
+            change.record(Happened::BoardRecolored { from, to: board.color }).await?;
+        }
+        change.set_board(board);
+        Ok(())
+    }
+
+    pub async fn archive(change: &mut Change<'_>) -> ChangeResult<()> {
+        Self::set_archived(change, Some(change.at()), Happened::BoardArchived {}).await
+    }
+
+    pub async fn restore(change: &mut Change<'_>) -> ChangeResult<()> {
+        Self::set_archived(change, None, Happened::BoardRestored {}).await
+    }
+
+    async fn set_archived(
+        change: &mut Change<'_>,
+        since: Option<DateTime<Utc>>,
+        happened: Happened,
+    ) -> ChangeResult<()> {
+        if change.board().archived_at.is_some() == since.is_some() {
+            return Ok(());
+        }
+        let board = diesel::update(boards::table.find(change.board().id))
+            .set(boards::archived_at.eq(since))
+            .returning(Self::as_returning())
+            .get_result(&mut change.conn())
+            .await?;
+        change.set_board(board);
+        change.record(happened).await
+    }
+
+    /// Takes the board away from everybody. The row stays 30 days, for an operator to bring back.
+    pub async fn delete(change: &mut Change<'_>) -> ChangeResult<()> {
+        diesel::update(boards::table.find(change.board().id))
+            .set(boards::deleted_at.eq(change.at()))
+            .execute(&mut change.conn())
+            .await?;
+        change.record(Happened::BoardDeleted {}).await
+    }
+}

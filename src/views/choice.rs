@@ -1,0 +1,26 @@
+//! An entry of a list to choose from.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::models::card::Card;
+use crate::models::column::Column;
+
+/// One entry of a list to choose from.
+#[derive(Debug, Serialize)]
+pub struct Choice {
+    pub id: Uuid,
+    pub title: String,
+}
+
+impl From<&Column> for Choice {
+    fn from(column: &Column) -> Self {
+        Self { id: column.id, title: column.title.clone() }
+    }
+}
+
+impl From<&Card> for Choice {
+    fn from(card: &Card) -> Self {
+        Self { id: card.id, title: card.title.clone() }
+    }
+}

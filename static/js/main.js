@@ -1,0 +1,14 @@
+// Everything, in the order in which it listens: a script that may stop an event comes before those it stops.
+import "idiomorph/dist/idiomorph-htmx.js";
+import "./morphing.js";
+import "./forms.js";
+import "./uploads/form.js";
+import "./uploads/hand_over.js";
+import "./add.js";
+import "./dialog.js";
+import "./drop.js";
+import "./keyboard.js";
+import "./menu.js";
+import "./sortable.js";
+import "./times.js";
+import "./toast.js";

@@ -1,0 +1,22 @@
+// Where a node is, and what it stands for.
+
+/** A node's id after its first hyphen: that of the thing it shows. */
+export const idOf = (node) => node.id.slice(node.id.indexOf("-") + 1);
+
+export const place = (node) => ({
+  list: node.parentElement.id,
+  previous: node.previousElementSibling?.id ?? null,
+});
+
+/** Keeps a node within reach: an open modal dialog covers the page and makes it inert, so the node goes inside. */
+export function keepOnTop(node) {
+  const raise = () => {
+    const home = [...document.querySelectorAll("dialog[open]")].pop() ?? document.body;
+    if (node.parentElement !== home) home.append(node);
+  };
+  document.addEventListener("close", raise, true);
+  for (const dialog of document.querySelectorAll("dialog")) {
+    new MutationObserver(raise).observe(dialog, { attributeFilter: ["open"] });
+  }
+  return raise;
+}
