@@ -5,6 +5,7 @@ fn main() {
     println!("cargo::rerun-if-changed={manifest}");
     println!("cargo::rerun-if-changed=migrations");
     println!("cargo::rerun-if-changed=templates");
+    println!("cargo::rerun-if-changed=locales");
     if !std::path::Path::new(manifest).exists() {
         println!(
             "cargo::error={manifest} is missing. Build the front end: (cd static && npm ci && npm run build)"

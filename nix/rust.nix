@@ -15,6 +15,8 @@ let
       ../Cargo.toml
       ../Cargo.lock
       ../build.rs
+      ../clippy.toml
+      ../locales
       ../src
       ../migrations
       ../templates

@@ -34,6 +34,7 @@ mod restarts;
 mod routes;
 mod services;
 mod sessions;
+mod snapshots;
 mod tls;
 mod uploads;
 mod worker;

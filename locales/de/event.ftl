@@ -5,10 +5,10 @@ event-board-recolored = hat die Farbe des Boards geändert: { $to ->
     [slate] Schiefer
     [red] Rot
     [orange] Orange
-    [amber] Bernstein
+    [amber] Ocker
     [green] Grün
     [teal] Petrol
-    [sky] Himmelblau
+    [sky] Hellblau
     [violet] Violett
     [pink] Rosa
    *[blue] Blau

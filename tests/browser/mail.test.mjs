@@ -59,7 +59,7 @@ for (const [look, options] of looks) {
     await elsewhere.page.getByLabel("New password").fill(NEW);
     await elsewhere.page.getByRole("button", { name: "Set the password" }).click();
     await elsewhere.arrivesAt("/login");
-    await elsewhere.seesText("every session has ended");
+    await elsewhere.seesText("all sessions were signed out");
     await lookAt(elsewhere, "another password is set");
     await page.goto("/boards");
     await ada.arrivesAt("/login");
