@@ -228,13 +228,13 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Who may make an account for themselves.
+/// Which people may make an account for themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Registration {
     /// Anybody.
     #[default]
     Open,
-    /// Whoever was invited.
+    /// People with an invitation.
     Invite,
     /// Nobody; the operator makes accounts with `xtablo user create`.
     Closed,

@@ -1,5 +1,5 @@
 //! E-mail: what a mail is, and the transport it takes: to an SMTP server, or into the outbox of `xtablo dev`. What a
-//! mail says is a template's ([`crate::views::emails`]), who gets one a job's ([`crate::jobs`]).
+//! mail says is a template's ([`crate::views::emails`]), its recipient a job's ([`crate::jobs`]).
 
 pub mod outbox;
 mod smtp;
@@ -67,7 +67,7 @@ impl Mailer {
         }
     }
 
-    /// Sends a mail. One that is sent again under the same id is the same mail to whoever looks at its Message-ID.
+    /// Sends a mail. One that is sent again under the same id is the same mail to a server that looks at its Message-ID.
     ///
     /// # Errors
     /// Whether it is worth trying again, and why it failed.

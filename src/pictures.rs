@@ -1,7 +1,7 @@
 //! Pictures: a small one made of a large one, and what a camera writes beside the picture taken out. Pure functions of
 //! bytes; they take their time, so no async thread calls them.
 //!
-//! Whoever uploads a picture chooses its bytes, so each is held to be hostile: how many pixels it claims and what
+//! The uploader of a picture chooses its bytes, so each is held to be hostile: how many pixels it claims and what
 //! decoding would take is known, and refused, before anything is decoded.
 
 mod gif;

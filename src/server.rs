@@ -212,8 +212,8 @@ pub fn stop_on_signals() -> io::Result<CancellationToken> {
     Ok(stop)
 }
 
-/// Tells systemd that the service is ready, and that it is stopping once it is; feeds its watchdog in between. Whoever
-/// ends the process awaits it first: a service with nothing left to do is gone before another task has said a word.
+/// Tells systemd that the service is ready, and that it is stopping once it is; feeds its watchdog in between.
+/// Await the handle before exiting, or the process may end before `STOPPING=1` is sent.
 pub fn tell_systemd(stop: CancellationToken) -> JoinHandle<()> {
     notify(NotifyState::Ready);
     let watchdog = sd_notify::watchdog_enabled();

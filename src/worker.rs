@@ -34,7 +34,7 @@ pub async fn run(config: Config, clock: Clock, stop: CancellationToken) -> anyho
     drop(app.db.conn().await.context("the worker cannot connect")?);
     let worker = jobs::worker(&app)?.with_observer(count);
 
-    // Whoever watches the worker sees it to its end.
+    // A program that watches the worker sees it to its end.
     let end = CancellationToken::new();
     let address = listener.as_ref().map(Listener::address);
     if let Some(listener) = listener {

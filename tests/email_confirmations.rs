@@ -1,4 +1,4 @@
-//! Addresses: confirmed by a link, changed once the new one is confirmed, and who is told.
+//! Addresses: confirmed by a link, changed once the new one is confirmed, and the mails that tell of it.
 
 use chrono::TimeDelta;
 use tempfile::TempDir;

@@ -1,4 +1,4 @@
-//! Migrations: up, down and up again over data, by any number of processes at once; and who is too old for what.
+//! Migrations: up, down and up again over data, by any number of processes at once; and which version is too old for what.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;

@@ -1,4 +1,4 @@
-//! Accounts: registering, signing in and out, who may come in, and what a stranger learns.
+//! Accounts: registering, signing in and out, who is let in, and what a stranger learns.
 
 use axum::body::Body;
 use axum::http::{Request, header};

@@ -1,4 +1,4 @@
-//! Links that prove something: who can open one has read the mail it was sent in.
+//! Links that prove something: a person who can open one has read the mail it was sent in.
 //!
 //! A link names an account and when it ends, and carries an HMAC under SESSION_SECRET over both and over what it is
 //! bound to. Nothing is kept of it: once what it is bound to has changed, it is a link to nothing. That is how one
@@ -39,7 +39,7 @@ pub struct Link {
 }
 
 impl Link {
-    /// Lets whoever opens it choose this account's password. Bound to the password and the address as they are.
+    /// Lets the person who opens it choose this account's password. Bound to the password and the address as they are.
     pub fn to_reset(user: &User, secret: &Secret, ends: DateTime<Utc>) -> Self {
         let bound_to = [user.password_hash.as_str(), &user.email];
         Self::sign(secret, Purpose::ResetPassword, user.id, ends, &bound_to)
@@ -53,7 +53,7 @@ impl Link {
             && self.is_genuine(secret, Purpose::ResetPassword, &bound_to, now)
     }
 
-    /// Proves that whoever opens it reads mail to this address.
+    /// Proves that the person who opens it reads mail to this address.
     pub fn to_confirm(user: &User, address: &str, secret: &Secret, ends: DateTime<Utc>) -> Self {
         Self::sign(secret, Purpose::ConfirmEmail, user.id, ends, &[address])
     }

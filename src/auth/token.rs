@@ -1,4 +1,4 @@
-//! Session tokens: 256 random bits in the cookie, their keyed hash in the database. Who reads the database can
+//! Session tokens: 256 random bits in the cookie, their keyed hash in the database. Somebody who reads the database can
 //! sign in as nobody.
 
 use base64::Engine as _;

@@ -5,7 +5,7 @@
 //! copied stays.
 //!
 //! What an earlier backup has is linked, not written again, so a file takes its room once however many backups have
-//! it. Its store is read all the same: whoever makes backups learns what was lost.
+//! it. Its store is read all the same: so the person who makes backups learns what was lost.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};

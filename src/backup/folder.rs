@@ -1,4 +1,4 @@
-//! `BACKUP_DIR`: which backups there are, who may work on them, and which of them are too many.
+//! `BACKUP_DIR`: which backups there are, the lock for working on them, and which of them are too many.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 
 use super::manifest::Manifest;
 
-/// What begins so is not whole: it is being made, or whoever made it was stopped.
+/// What begins so is not whole: it is being made, or its making was stopped.
 const UNFINISHED: &str = ".unfinished-";
 const LOCK: &str = ".lock";
 
@@ -104,7 +104,7 @@ impl Backups {
     }
 
     /// Removes all but the newest `keep` of the backups that are of this kind: taken before a migration, or not.
-    /// Of those before one and the same migration only the newest counts: whoever tries one that fails again and
+    /// Of those before one and the same migration only the newest counts: trying one that fails again and
     /// again must not lose all others by it. What is damaged is left for somebody to look at.
     ///
     /// # Errors

@@ -63,7 +63,7 @@ pub async fn restore(config: &Config, path: &Path, manifest: &Manifest, force: b
     Ok(())
 }
 
-/// Whoever writes while everything is replaced would lose it, or hold the restoring up. Services that have just been
+/// A service that writes while everything is replaced would lose it, or hold the restoring up. Services that have just been
 /// told to stop are given the time to.
 async fn refuse_in_use(conn: &mut AsyncPgConnection) -> anyhow::Result<()> {
     let patience = Instant::now() + PATIENCE;

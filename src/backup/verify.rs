@@ -17,7 +17,7 @@ use crate::db;
 const NAME_MOST: usize = 63;
 
 /// Checks every hash, restores the dump into a scratch database beside that of the URL, compares, and drops it.
-/// Whoever holds `_backups` is alone with the scratch database too.
+/// The process that holds `_backups` is alone with the scratch database too.
 ///
 /// # Errors
 /// All that is wrong with the backup; or no scratch database can be made.

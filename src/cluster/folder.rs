@@ -241,7 +241,7 @@ fn hold(data: &Path) -> Result<Lock> {
     Ok(Lock(lock))
 }
 
-/// Who is to run the server of the data folder: nobody else than us, unless we are root.
+/// The user that is to run the data folder's server: our own, unless we are root.
 pub fn server_user(data: &Path) -> Result<Option<User>> {
     let owner = fs::metadata(data).ok().map(|found| User { uid: found.uid(), gid: found.gid() });
     let me = rustix::process::geteuid();

@@ -1,5 +1,5 @@
 //! What a start that was killed left behind: a server that still runs, its orphaned backends, its lock
-//! files. Called only by who holds the data folder's lock, so whatever is found has no owner.
+//! files. Called only while the data folder's lock is held, so whatever is found has no owner.
 
 use std::fs;
 use std::path::Path;

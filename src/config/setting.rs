@@ -102,7 +102,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "REGISTRATION",
-        help: "Who may make an account: open (anybody), invite (whoever was invited), closed (`xtablo user create`)",
+        help: "Who may make an account: open (anybody), invite (people with an invitation), closed (`xtablo user create`)",
         default: Some("open"),
         secret: false,
     },

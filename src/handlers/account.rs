@@ -72,7 +72,7 @@ async fn may_change_email(app: &App, user: &User, password: String, form: &mut F
     Ok(())
 }
 
-/// Who is told of the change, and what is said of it here.
+/// The mails that tell of the change, and what is said of it here.
 fn announcements(
     app: &App,
     user: &User,

@@ -126,7 +126,7 @@ fn with_headers(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_DISPOSITION, disposition);
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    // Kept by this browser alone, and never used without asking: who may see it can change.
+    // Kept by this browser alone, and never used without asking: the right to see it can end.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     let policy = content_type::content_security_policy(&file.content_type);
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));

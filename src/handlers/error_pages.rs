@@ -70,7 +70,7 @@ pub fn cross_site() -> Response {
     with_message(StatusCode::FORBIDDEN, "error-cross-site")
 }
 
-/// Who reads the answer: a handler finds out, and the error page, rendered outside of it, wants to know.
+/// The answer's reader: a handler finds out, and the error page, rendered outside of it, needs to know.
 #[derive(Clone, Default)]
 pub struct Reader(Arc<OnceLock<Shell>>);
 

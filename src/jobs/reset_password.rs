@@ -1,7 +1,7 @@
 //! Sends the link to a new password, if there is an account to send it for.
 //!
-//! Whoever asks names an address, and the request enqueues this whatever the address is: only here is it looked
-//! up. So the answer can tell nobody whether there is an account. The link is made here too: who reads the queue
+//! Anybody can name an address, and the request enqueues this whatever the address is: only here is it looked
+//! up. So the answer can tell nobody whether there is an account. The link is made here too: somebody who reads the queue
 //! finds none.
 
 use chrono::TimeDelta;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Mail;
 
-/// Files that are looked at: who wants older ones finds them in the folder.
+/// Files that are looked at: older ones are in the folder.
 const SHOWN: usize = 100;
 
 pub struct Outbox(PathBuf);

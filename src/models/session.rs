@@ -112,7 +112,7 @@ impl Session {
         Ok(())
     }
 
-    /// Deletes up to `most` sessions that had ended by then; how many it were.
+    /// Deletes up to `most` sessions that had ended by `by`. Returns how many.
     pub async fn erase_expired(
         conn: &mut AsyncPgConnection,
         by: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! Enqueuing, on the connection and in the transaction of whoever wants the job done.
+//! Enqueuing, on the connection and in the transaction of the code that wants the job done.
 
 use std::collections::HashSet;
 use std::time::Duration;

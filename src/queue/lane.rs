@@ -125,7 +125,7 @@ impl<C: Clone + Send + Sync + 'static> Lane<C> {
         let ending = kind.run(payload, self.context.clone(), attempt).instrument(span.clone()).await;
         span.in_scope(|| log(&ending));
         (self.observe)(&Finished { kind: kind.name, outcome: ending.word(), duration: start.elapsed() });
-        // The writer goes only after everybody who has something to say.
+        // The writer ends only after everything that still sends to it.
         drop(self.endings.send(Ended { id, leased_by, ending }).await);
     }
 }

@@ -23,7 +23,7 @@ const EXTENSIONS: u32 = 3;
 const LOST_BATCH: i64 = 1000;
 
 /// Seconds: how much later a lost job runs again, up to the first after its first attempt and twice as much each
-/// time. It may have ended its worker, and whoever was claimed with it then is not to meet it again.
+/// time. It may have ended its worker, and the jobs claimed with it then are not to meet it again.
 const LOST_BACKOFF: (f64, f64) = (1.0, 60.0);
 
 /// The jobs that this worker runs, or whose endings it has not written yet.
@@ -177,7 +177,7 @@ statement! {
      RETURNING jobs.id, kind, state"
 }
 
-/// Makes jobs available again whose lease is over, or discards those that had their last attempt. How many it were.
+/// Makes jobs available again whose lease is over, or discards those that had their last attempt. Returns how many.
 async fn take_up_lost(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
     let (first, longest) = LOST_BACKOFF;
     let statement = TakeUpLost { most: &LOST_BATCH, first: &first, longest: &longest };

@@ -32,7 +32,7 @@ pub async fn linger(request: Request, next: Next) -> Response {
     let (begun, over) = rest.look();
     if !over {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        // Who asks first whether to send has sent nothing yet, and now need not.
+        // A client that asks first whether to send has sent nothing yet, and now need not.
         if begun || !asks_first {
             tokio::spawn(tokio::time::timeout(LONGEST, rest.read_on()));
         }
@@ -40,7 +40,7 @@ pub async fn linger(request: Request, next: Next) -> Response {
     response
 }
 
-/// What is left of a body, shared by its reader and by who reads on after it.
+/// What is left of a body, shared by its reader and by the one that reads on after it.
 #[derive(Clone)]
 struct Rest(Arc<Mutex<State>>);
 

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::handlers::extract::{On, RightType, SignedIn, Visit};
 use crate::models::right::Right;
 
-/// Who may ask for a route.
+/// The people who may ask for a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
     Anyone,

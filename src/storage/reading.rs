@@ -19,7 +19,7 @@ pub type Bytestream = BoxStream<'static, Result<Bytes, StorageError>>;
 /// How much of a file on disk is read at a time.
 const CHUNK: usize = 128 * 1024;
 
-/// How many chunks are read ahead of who takes them.
+/// How many chunks are read ahead of their taker.
 const AHEAD: usize = 2;
 
 impl Storage {

@@ -35,7 +35,7 @@ pub(super) struct S3 {
 
 impl S3 {
     pub(super) fn new(s3: &config::S3) -> anyhow::Result<Self> {
-        // The first one who wants TLS; another may have been there before.
+        // Needed once for the process; other code may have done it before.
         drop(rustls::crypto::ring::default_provider().install_default());
         let endpoint = match s3.endpoint.split_once("://") {
             Some((scheme, host)) if !s3.path_style => format!("{scheme}://{}.{host}", s3.bucket),
@@ -136,7 +136,7 @@ impl fmt::Display for S3 {
 }
 
 impl Storage {
-    /// A link under which whoever has it gets the object from the store itself, for a minute, with these headers;
+    /// A link that gives its holder the object from the store itself, for a minute, with these headers;
     /// none where the operator does not want that, or the store has no such thing.
     ///
     /// # Errors

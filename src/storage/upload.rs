@@ -64,8 +64,8 @@ impl Upload {
         self.size
     }
 
-    /// Takes the next bytes. Gives the id under which the store keeps parts, once, before it keeps any: whoever
-    /// writes it down can have them removed whatever happens.
+    /// Takes the next bytes. Gives the id under which the store keeps parts, once, before it keeps any: with
+    /// the id written down they can be removed whatever happens.
     ///
     /// # Errors
     /// The store has no room, or does not take them.

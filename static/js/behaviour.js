@@ -1,4 +1,4 @@
-// Something that elements of a kind do, from the moment they are on the page until they leave it, whoever puts them there.
+// Something that elements of a kind do, from the moment they are on the page until they leave it, however they got there.
 
 const known = [];
 /** What ends each element's behaviours. */

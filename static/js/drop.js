@@ -1,4 +1,4 @@
-// Posts a move, whoever made it (a drag, a key), and puts the node back when the server says no.
+// Posts a move, however it was made (a drag, a key), and puts the node back when the server says no.
 // It knows no route: the node's container says where a drop is posted.
 //
 //   data-drop-url="/cards/:id/move"       :id is the node's id after its first hyphen

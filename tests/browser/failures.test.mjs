@@ -74,7 +74,7 @@ story(
   },
 );
 
-story("whoever was signed out meanwhile is led to the sign-in page", async ({ visit }) => {
+story("a person who was signed out in the meantime is led to the sign-in page", async ({ visit }) => {
   const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"], Two: [] });
   await again.page.goto("/account/sessions");
   const row = again.page.locator(".row").filter({ hasNotText: "This browser" });

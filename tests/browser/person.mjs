@@ -18,7 +18,7 @@ export class Person {
     page.on("pageerror", (error) => note(`exception: ${error.message}`));
     page.on("crash", () => note("the page crashed"));
     page.on("requestfailed", (request) => {
-      // Whoever goes on to the next page leaves what was still loading behind. A script's request
+      // Going on to the next page leaves what was still loading behind. A script's request
       // is no such thing.
       const left = request.failure()?.errorText === "net::ERR_ABORTED";
       if (left && !["fetch", "xhr"].includes(request.resourceType())) return;

@@ -86,7 +86,7 @@ async fn of_unique_jobs_that_wait_there_is_one_and_its_key_is_free_once_it_is_be
 }
 
 #[tokio::test]
-async fn a_unique_job_that_waits_is_not_begun_before_whoever_asked_for_it_again_has_committed() {
+async fn a_unique_job_that_waits_is_not_begun_before_the_one_that_asked_for_it_again_has_committed() {
     let stand = Stand::new().await;
     let twin = new().unique("one").enqueue(&mut stand.conn().await).await.expect("enqueued");
     let mut conn = stand.conn().await;

@@ -74,7 +74,7 @@ async fn a_job_whose_worker_is_killed_runs_again_once_its_lease_is_over_and_not_
 async fn a_job_that_kills_its_worker_is_discarded_in_the_end_and_the_others_go_on() {
     let stand = Stand::new().await;
     let killer = stand.enqueue(&Act::Kill).await;
-    // Whoever is claimed with it loses an attempt too; twenty of them outlast its three.
+    // Jobs that are claimed with it lose an attempt too; twenty of them outlast its three.
     let other = || NewJob::new(&Act::Succeed).expect("JSON").max_attempts(20);
     let others = std::iter::repeat_with(other).take(20).collect();
     let others = enqueue_all(&mut stand.conn().await, others).await.expect("enqueued");

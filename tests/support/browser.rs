@@ -50,7 +50,7 @@ impl Browser {
         let mut conn = app.db.conn().await.expect("PostgreSQL answers");
         let user = User::find(&mut conn, user_id).await.expect("an answer").expect("a user");
         let began = Session::create(&mut conn, &user, &hash, "curl/8", None, app.clock.now()).await;
-        assert!(began.expect("an answer"), "a session for whoever was just read");
+        assert!(began.expect("an answer"), "a session for the user who was just read");
         self.cookies.insert("session".to_owned(), token.to_text());
     }
 

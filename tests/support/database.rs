@@ -70,7 +70,7 @@ async fn make_template() -> String {
     };
     let name = format!("template_{}", run.replace('-', ""));
     let mut conn = db::connect(&Secret::new(url_of("postgres"))).await.expect("PostgreSQL answers");
-    // Held until this connection ends: who comes second waits here for the first.
+    // Held until this connection ends: the second process waits here for the first.
     let lock = format!("SET statement_timeout = 0; SELECT pg_advisory_lock(hashtext('{name}'))");
     conn.batch_execute(&lock).await.expect("locked");
     let find = diesel::sql_query(format!("SELECT FROM pg_database WHERE datname = '{name}'"));

@@ -31,7 +31,7 @@ fn random(letters: usize) -> anyhow::Result<String> {
     Ok(index.sample_iter(rand::rng()).take(letters).map(|index| char::from(LETTERS[index])).collect())
 }
 
-/// Under another name first: whoever is killed half-way must not keep half a secret.
+/// Under another name first: a process that is killed half-way must not leave half a secret.
 fn keep(file: &Path, secret: &str) -> std::io::Result<()> {
     let new = file.with_extension("new");
     let mut written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;

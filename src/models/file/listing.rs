@@ -17,7 +17,7 @@ pub struct ListedFile {
     pub file: File,
     #[diesel(select_expression = cards::title)]
     pub card_title: String,
-    /// The name of who uploaded it; none where the account is gone.
+    /// The name of its uploader; none where the account is gone.
     #[diesel(select_expression = users::name.nullable())]
     pub uploaded_by: Option<String>,
     /// The file itself, where it is its card's cover.

@@ -1,7 +1,7 @@
 //! A user's e-mail address: another one, and the proof that mail reaches them there.
 //!
 //! Another address takes effect once it is confirmed. Until then mail goes to the old one, which can still take
-//! the account back: a mistyped address locks nobody out, and neither does who knows the password.
+//! the account back: a mistyped address locks nobody out, and neither does somebody who knows the password.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

@@ -1,4 +1,4 @@
-//! A user's password: changed by who knows it or by the operator, reset by who reads the user's mail.
+//! A user's password: changed by a person who knows it or by the operator, reset by one who reads the user's mail.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -12,7 +12,7 @@ use crate::schema::users;
 
 impl User {
     /// Sets another password, ends every session but perhaps the one at hand, and takes back the wish for another
-    /// address: whoever else knew the old password is out. Enqueues `mails` with it.
+    /// address: anybody else who knew the old password is out. Enqueues `mails` with it.
     pub async fn change_password(
         conn: &mut AsyncPgConnection,
         id: Uuid,

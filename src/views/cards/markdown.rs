@@ -23,7 +23,7 @@ static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
 });
 
 /// What may stay. No images: the page's policy would not load them from elsewhere, and a picture from elsewhere
-/// tells its host who reads the card.
+/// tells its host about the card's readers.
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::new();
     builder
