@@ -16,7 +16,7 @@ use crate::forms::Form;
 use crate::language::Language;
 use crate::locales::Messages;
 use crate::models::session::Session;
-use crate::models::user::{self, NewUser, User as Account};
+use crate::models::user::{self, NewPassword, NewUser, User as Account};
 use crate::tasks::{self, TellOfChangedPassword};
 
 /// Make, list, disable accounts, set their passwords
@@ -118,7 +118,8 @@ async fn set_password(
             email: account.email.clone(),
         },
     )?;
-    Account::change_password(conn, account.id, (&hash, None), mails, now).await?;
+    Account::change_password(conn, account.id, NewPassword { hash: &hash, kept_session: None }, mails, now)
+        .await?;
     println!("set the password of {}", account.email);
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::auth::cookies::Flash;
 use crate::auth::password;
 use crate::error::AppResult;
 use crate::forms::{FormError, Posted};
-use crate::models::user::User;
+use crate::models::user::{NewPassword, User};
 use crate::pages;
 use crate::tasks::{self, TellOfChangedPassword};
 use crate::views::account::AccountPage;
@@ -32,7 +32,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
         &app.config,
         &TellOfChangedPassword { email: account.email, language: user.shell.language },
     )?;
-    let change = (hash.as_str(), Some(user.principal.session.id));
+    let change = NewPassword { hash: &hash, kept_session: Some(user.principal.session.id) };
     User::change_password(&mut *user.conn().await?, account.id, change, mails, app.clock.now()).await?;
     user.go_saying(Flash::PasswordChanged, "/account")
 }

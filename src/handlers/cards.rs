@@ -1,6 +1,7 @@
 //! `/columns/{column_id}/cards` and `/cards/{card_id}`
 
 use axum::extract::Query;
+use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::extract::{Edit, Look, On};
@@ -27,7 +28,7 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
             column.ok_or(AppError::NotFound)?.form = form.clone();
             Ok(page)
         };
-        return on.refuse_with(part, page).await;
+        return on.refuse_with(StatusCode::UNPROCESSABLE_ENTITY, part, page).await;
     }
     let new = NewCard { title: &title, body: "" };
     on.change(&mut conn, async |change| Card::create(change, &on.thing, new).await).await?;

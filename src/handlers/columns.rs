@@ -1,5 +1,7 @@
 //! `/boards/{board_id}/columns` and `/columns/{column_id}`
 
+use axum::http::StatusCode;
+
 use super::extract::{Edit, On};
 use crate::error::AppResult;
 use crate::forms::Posted;
@@ -19,7 +21,7 @@ pub async fn create(on: On<Board, Edit>, posted: Posted) -> AppResult {
             page.form = form.clone();
             Ok(page)
         };
-        return on.refuse_with(part, page).await;
+        return on.refuse_with(StatusCode::UNPROCESSABLE_ENTITY, part, page).await;
     }
     let column = on.change(&mut conn, async |change| Column::create(change, &title).await).await?;
     let part = pages::columns::changed_one(&conn, &on.access, column.id);

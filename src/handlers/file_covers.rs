@@ -11,7 +11,7 @@ pub async fn create(on: On<File, Edit>) -> AppResult {
     let mut conn = on.conn().await?;
     on.change(&mut conn, async |change| Cover::set(change, &on.thing).await).await?;
     let card_id = on.thing.card_id;
-    let files = pages::files::changed(&mut conn, &on.access, card_id, on.app.clock.now());
+    let files = pages::files::changed(&conn, &on.access, card_id, on.app.clock.now());
     on.answer(format!("/cards/{card_id}#files"), files).await
 }
 
@@ -20,6 +20,6 @@ pub async fn destroy(on: On<File, Edit>) -> AppResult {
     let mut conn = on.conn().await?;
     on.change(&mut conn, async |change| Cover::remove(change, &on.thing).await).await?;
     let card_id = on.thing.card_id;
-    let files = pages::files::changed(&mut conn, &on.access, card_id, on.app.clock.now());
+    let files = pages::files::changed(&conn, &on.access, card_id, on.app.clock.now());
     on.answer(format!("/cards/{card_id}#files"), files).await
 }

@@ -13,15 +13,15 @@ use crate::views::files::FilePage;
 pub async fn create(on: On<File, Edit>, request: Request) -> AppResult {
     let (id, now) = (on.thing.id, on.app.clock.now());
     let replaced = replace(&on, request).await;
-    let mut conn = on.conn().await?;
+    let conn = on.conn().await?;
     match replaced {
         Ok(()) => {
-            let file = pages::files::show(&mut conn, &on.access, id, now);
+            let file = pages::files::show(&conn, &on.access, id, now);
             on.answer(format!("/files/{id}"), file).await
         }
         Err(error) => {
             let (status, replace_form) = error.into_form(&on.app.config.files)?;
-            let page = pages::files::show(&mut conn, &on.access, id, now).await?;
+            let page = pages::files::show(&conn, &on.access, id, now).await?;
             on.show_as(status, &FilePage { replace_form, editing: true, ..page })
         }
     }

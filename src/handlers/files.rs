@@ -21,26 +21,26 @@ const TYPED_MOST: usize = 1000;
 pub async fn create(on: On<Card, Edit>, request: Request) -> AppResult {
     let (id, now) = (on.thing.id, on.app.clock.now());
     let attached = attach_all(&on, request).await;
-    let mut conn = on.conn().await?;
+    let conn = on.conn().await?;
     let (status, files_form) = match attached {
         Ok(()) => {
-            let files = pages::files::changed(&mut conn, &on.access, id, now);
+            let files = pages::files::changed(&conn, &on.access, id, now);
             return on.answer(format!("/cards/{id}#files"), files).await;
         }
         Err(error) => error.into_form(&on.app.config.files)?,
     };
-    if on.wants_part() {
-        let list = pages::files::refused(&mut conn, &on.access, id, files_form, now).await?;
-        return on.show_as(status, &list);
-    }
-    let page = pages::cards::show(&conn, &on.access, id, now).await?;
-    on.show_as(status, &CardPage { files_form, ..page })
+    let part = pages::files::refused(&conn, &on.access, id, files_form.clone(), now);
+    let page = async {
+        let page = pages::cards::show(&conn, &on.access, id, now).await?;
+        Ok(CardPage { files_form: files_form.clone(), ..page })
+    };
+    on.refuse_with(status, part, page).await
 }
 
 /// `GET /cards/{card_id}/files`: for a page that waits for a preview
 pub async fn index(on: On<Card, Look>) -> AppResult {
-    let mut conn = on.conn().await?;
-    let files = pages::files::changed(&mut conn, &on.access, on.thing.id, on.app.clock.now());
+    let conn = on.conn().await?;
+    let files = pages::files::changed(&conn, &on.access, on.thing.id, on.app.clock.now());
     on.answer(format!("/cards/{}#files", on.thing.id), files).await
 }
 
@@ -51,8 +51,8 @@ pub struct Mode {
 
 /// `GET /files/{file_id}`, with `?edit=1` its forms
 pub async fn show(on: On<File, Look>, Query(mode): Query<Mode>) -> AppResult {
-    let mut conn = on.conn().await?;
-    let page = pages::files::show(&mut conn, &on.access, on.thing.id, on.app.clock.now()).await?;
+    let conn = on.conn().await?;
+    let page = pages::files::show(&conn, &on.access, on.thing.id, on.app.clock.now()).await?;
     on.show(&FilePage { editing: mode.edit.is_some(), ..page })
 }
 
@@ -63,12 +63,12 @@ pub async fn update(on: On<File, Edit>, posted: Posted) -> AppResult {
     let typed = form.line("name", TYPED_MOST);
     let mut conn = on.conn().await?;
     if !form.is_valid() {
-        let page = pages::files::show(&mut conn, &on.access, id, now).await?;
+        let page = pages::files::show(&conn, &on.access, id, now).await?;
         return on.refuse(&FilePage { form, editing: true, ..page });
     }
     let name = name::clean(&typed);
     on.change(&mut conn, async |change| on.thing.rename(change, &name).await).await?;
-    let file = pages::files::show(&mut conn, &on.access, id, now);
+    let file = pages::files::show(&conn, &on.access, id, now);
     on.answer(format!("/files/{id}"), file).await
 }
 
@@ -77,7 +77,7 @@ pub async fn destroy(on: On<File, Edit>) -> AppResult {
     let mut conn = on.conn().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
     let card_id = on.thing.card_id;
-    let files = pages::files::changed(&mut conn, &on.access, card_id, on.app.clock.now());
+    let files = pages::files::changed(&conn, &on.access, card_id, on.app.clock.now());
     on.answer(format!("/cards/{card_id}#files"), files).await
 }
 

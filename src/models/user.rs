@@ -16,6 +16,7 @@ use crate::queue::{NewJob, enqueue_all};
 use crate::schema::users;
 
 pub use email::EmailChange;
+pub use password::NewPassword;
 
 /// Characters.
 pub const NAME_MOST: usize = 100;

@@ -23,7 +23,7 @@ pub async fn new(
 ) -> AppResult<MovePage> {
     let columns = Column::of_board(conn, access.board.id).await?;
     let chosen = columns.iter().find(|column| column.id == column_id).ok_or(AppError::NotFound)?;
-    page(conn, access, card, (&columns, chosen), None).await
+    page(conn, access, card, &columns, chosen, None).await
 }
 
 /// A move that was refused: the places in the column it was to go to, or in the card's own where that is not shown.
@@ -40,14 +40,15 @@ pub async fn refused(
     let columns = Column::of_board(conn, access.board.id).await?;
     let by_id = |id: Uuid| columns.iter().find(|column| column.id == id);
     let chosen = by_id(column_id).or_else(|| by_id(card.column_id)).or(columns.first());
-    page(conn, access, card, (&columns, chosen.ok_or(AppError::NotFound)?), Some(form)).await
+    page(conn, access, card, &columns, chosen.ok_or(AppError::NotFound)?, Some(form)).await
 }
 
 async fn page(
     conn: &mut AsyncPgConnection,
     access: &Access,
     card: &Card,
-    (columns, chosen): (&[Column], &Column),
+    columns: &[Column],
+    chosen: &Column,
     form: Option<Form>,
 ) -> AppResult<MovePage> {
     let positions = faces(conn, chosen).await?;

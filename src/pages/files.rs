@@ -19,7 +19,7 @@ pub fn new_form() -> Form {
 
 /// The files of a card after they have changed, and the card's face.
 pub async fn changed(
-    conn: &mut AsyncPgConnection,
+    conn: &AsyncPgConnection,
     access: &Access,
     card_id: Uuid,
     now: DateTime<Utc>,
@@ -30,7 +30,7 @@ pub async fn changed(
 
 /// The files of a card, and an upload that was refused.
 pub async fn refused(
-    conn: &mut AsyncPgConnection,
+    conn: &AsyncPgConnection,
     access: &Access,
     card_id: Uuid,
     form: Form,
@@ -40,7 +40,7 @@ pub async fn refused(
 }
 
 async fn list(
-    conn: &mut AsyncPgConnection,
+    conn: &AsyncPgConnection,
     access: &Access,
     card_id: Uuid,
     files_form: Form,
@@ -53,7 +53,7 @@ async fn list(
 
 /// One file.
 pub async fn show(
-    conn: &mut AsyncPgConnection,
+    conn: &AsyncPgConnection,
     access: &Access,
     id: Uuid,
     now: DateTime<Utc>,

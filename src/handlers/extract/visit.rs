@@ -85,18 +85,14 @@ impl Visit {
         if self.htmx { self.show(&view.await?) } else { self.go_saying(flash, path) }
     }
 
-    /// Whether htmx asks for the part of the page that changed.
-    pub fn wants_part(&self) -> bool {
-        self.htmx
-    }
-
     /// A form that was refused, with one view for htmx, where the rest of the page stands, and another for the page.
     pub async fn refuse_with<P: View, W: View>(
         &self,
+        status: StatusCode,
         part: impl Future<Output = AppResult<P>>,
         page: impl Future<Output = AppResult<W>>,
     ) -> AppResult {
-        if self.htmx { self.refuse(&part.await?) } else { self.refuse(&page.await?) }
+        if self.htmx { self.show_as(status, &part.await?) } else { self.show_as(status, &page.await?) }
     }
 
     /// On to another page.

@@ -81,8 +81,8 @@ impl ListedFile {
     }
 
     /// One file.
-    pub async fn find(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Self> {
-        listed().filter(files::id.eq(id)).select(Self::as_select()).first(conn).await
+    pub async fn find(mut conn: &AsyncPgConnection, id: Uuid) -> QueryResult<Self> {
+        listed().filter(files::id.eq(id)).select(Self::as_select()).first(&mut conn).await
     }
 
     /// How many of a board's files are found, by their name or their card's title.

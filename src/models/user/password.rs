@@ -10,26 +10,35 @@ use crate::models::session::Session;
 use crate::queue::{NewJob, enqueue_all};
 use crate::schema::users;
 
+/// Another password of an account's.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPassword<'a> {
+    /// As a PHC string.
+    pub hash: &'a str,
+    /// The session that does not end.
+    pub kept_session: Option<Uuid>,
+}
+
 impl User {
     /// Sets another password, ends every session but perhaps the one at hand, and takes back the wish for another
     /// address: anybody else who knew the old password is out. Enqueues `mails` with it.
     pub async fn change_password(
         conn: &mut AsyncPgConnection,
         id: Uuid,
-        (password_hash, kept): (&str, Option<Uuid>),
+        new: NewPassword<'_>,
         mails: Vec<NewJob>,
         now: DateTime<Utc>,
     ) -> QueryResult<()> {
         conn.transaction(async |conn| {
             diesel::update(users::table.find(id))
                 .set((
-                    users::password_hash.eq(password_hash),
+                    users::password_hash.eq(new.hash),
                     users::new_email.eq(None::<&str>),
                     users::updated_at.eq(now),
                 ))
                 .execute(conn)
                 .await?;
-            Session::revoke_all(conn, id, kept).await?;
+            Session::revoke_all(conn, id, new.kept_session).await?;
             enqueue_all(conn, mails).await.map(drop)
         })
         .await
