@@ -74,17 +74,20 @@ story(
   },
 );
 
-story("a person who was signed out in the meantime is led to the sign-in page", async ({ visit }) => {
-  const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"], Two: [] });
-  await again.page.goto("/account/sessions");
-  const row = again.page.locator(".row").filter({ hasNotText: "This browser" });
-  await row.getByRole("button").click();
-  await row.waitFor({ state: "detached" });
+story(
+  "a person who was signed out in the meantime is led to the sign-in page",
+  async ({ visit }) => {
+    const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"], Two: [] });
+    await again.page.goto("/account/sessions");
+    const row = again.page.locator(".row").filter({ hasNotText: "This browser" });
+    await row.getByRole("button").click();
+    await row.waitFor({ state: "detached" });
 
-  await ada.hold(ada.card("a"), ada.column("Two").locator(".cards"));
-  await ada.page.mouse.up();
-  await ada.arrivesAt("/login");
-});
+    await ada.hold(ada.card("a"), ada.column("Two").locator(".cards"));
+    await ada.page.mouse.up();
+    await ada.arrivesAt("/login");
+  },
+);
 
 story("a card that is gone when it is opened says so", async ({ visit }) => {
   const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"] });

@@ -17,9 +17,12 @@ story("Shift and arrows move a card, and the focus goes with it", async ({ visit
   await ada.seesBoard({ One: ["b"], Two: ["c"], Three: ["a"] });
   await keyboard.press("Shift+ArrowLeft");
   await ada.seesBoard({ One: ["b"], Two: ["a", "c"], Three: [] });
-  await ada.page.locator("#announcer").filter({ hasText: "Moved to Two, position 1 of 2" }).waitFor({
-    state: "attached",
-  });
+  await ada.page
+    .locator("#announcer")
+    .filter({ hasText: "Moved to Two, position 1 of 2" })
+    .waitFor({
+      state: "attached",
+    });
   await ada.idle();
   assert.equal(await focused(ada), "a");
   await ada.seesBoardAnew({ One: ["b"], Two: ["a", "c"], Three: [] });
