@@ -18,4 +18,6 @@ pub mod password_resets;
 pub mod sessions;
 
 #[cfg(test)]
+mod rendering;
+#[cfg(test)]
 mod samples;

@@ -99,6 +99,46 @@ fn browser_and_system(user_agent: &str) -> (Option<&'static str>, Option<&'stati
 }
 
 #[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::access::Access;
+    use crate::views::samples::{Samples, TEXT, failed, now};
+    impl Samples for AccountPage {
+        fn samples(_: &Access) -> Vec<Self> {
+            let profile = ["name", "email", "current_password", "theme", "language"];
+            let password = ["current_password", "password"];
+            let account = |form, password_form, new_email| Self {
+                form,
+                password_form,
+                sends_mail: true,
+                email_confirmed: false,
+                new_email,
+            };
+            let blank = |new_email| account(Form::blank(&profile), Form::blank(&password), new_email);
+            let new_email = || Some(TEXT.to_owned());
+            vec![blank(new_email()), blank(None), account(failed(&profile), failed(&password), new_email())]
+        }
+    }
+
+    impl Samples for SessionsPage {
+        fn samples(_: &Access) -> Vec<Self> {
+            let session = Session {
+                id: Uuid::now_v7(),
+                user_id: Uuid::now_v7(),
+                user_agent: TEXT.to_owned(),
+                address: None,
+                created_at: now(),
+                last_seen_at: now(),
+            };
+            let address = Some("2001:db8::1".to_owned());
+            let elsewhere = Session { id: Uuid::now_v7(), address, ..session.clone() };
+            let current = session.id;
+            vec![Self { sessions: [session, elsewhere].map(|one| ListedSession::new(one, current)).into() }]
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

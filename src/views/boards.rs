@@ -159,3 +159,49 @@ impl BoardArchive {
 impl View for BoardArchive {
     const PAGE: Option<&'static str> = Some("board_archives/show.html");
 }
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::board::ListedBoard;
+    use crate::views::samples::{Samples, card, column, failed, now};
+    impl Samples for BoardsPage {
+        fn samples(access: &Access) -> Vec<Self> {
+            let (board, member) = (access.board.clone(), access.member.clone());
+            let listed = ListedBoard { board, member, columns: 1, cards: 2 };
+            vec![
+                Self { list: vec![].into(), form: Form::blank(&["title"]) },
+                Self { list: vec![listed].into(), form: failed(&["title"]) },
+            ]
+        }
+    }
+
+    impl Samples for BoardPage {
+        fn samples(access: &Access) -> Vec<Self> {
+            let page = |columns, form| Self { board: access.into(), columns, form };
+            vec![page(vec![], Form::blank(&["title"])), page(ColumnView::samples(access), failed(&["title"]))]
+        }
+    }
+
+    impl Samples for BoardHeader {
+        fn samples(access: &Access) -> Vec<Self> {
+            vec![Self { board: access.into() }]
+        }
+    }
+
+    impl Samples for BoardSettings {
+        fn samples(access: &Access) -> Vec<Self> {
+            let fields = ["title", "color"];
+            [Form::blank(&fields), failed(&fields)]
+                .map(|form| Self { board: access.into(), form, colors: Color::ALL })
+                .into()
+        }
+    }
+
+    impl Samples for BoardArchive {
+        fn samples(access: &Access) -> Vec<Self> {
+            let card = (card(Some(now())), column(None));
+            vec![Self::new(access, vec![], vec![]), Self::new(access, vec![column(Some(now()))], vec![card])]
+        }
+    }
+}

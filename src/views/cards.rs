@@ -137,3 +137,53 @@ pub struct ColumnChoice {
     pub selected: bool,
     pub count: i64,
 }
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::views::samples::{Samples, TEXT, card_detail, face, failed, now};
+
+    fn choice() -> Choice {
+        Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }
+    }
+    impl Samples for CardPage {
+        fn samples(access: &Access) -> Vec<Self> {
+            let page = |archived, editing, form| Self {
+                board: access.into(),
+                column: choice(),
+                card: OpenCard::from(&card_detail(archived)),
+                form,
+                editing,
+                files: FileView::samples(access),
+                files_form: failed(&["file"]),
+                events: EventView::samples(access),
+            };
+            let fields = ["title", "body", "version"];
+            vec![page(None, false, Form::blank(&fields)), page(Some(now()), true, failed(&fields))]
+        }
+    }
+
+    impl Samples for SavedCard {
+        fn samples(access: &Access) -> Vec<Self> {
+            let page = || CardPage::samples(access).swap_remove(0);
+            [None, Some(face(true).into())].map(|face| Self { page: page(), face }).into()
+        }
+    }
+
+    impl Samples for MovePage {
+        fn samples(access: &Access) -> Vec<Self> {
+            let column =
+                || ColumnChoice { id: Uuid::now_v7(), title: TEXT.to_owned(), selected: true, count: 1 };
+            let page = |form| Self {
+                board: access.into(),
+                card: choice(),
+                columns: vec![column()],
+                column: choice(),
+                positions: vec![choice()],
+                form,
+            };
+            let fields = ["column_id", "after"];
+            vec![page(Form::blank(&fields)), page(failed(&fields))]
+        }
+    }
+}

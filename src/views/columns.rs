@@ -100,3 +100,49 @@ pub struct EditedColumn {
     pub wip_limit: Option<i32>,
     pub count: i64,
 }
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::access::Access;
+    use crate::views::samples::{Samples, TEXT, column, face, failed};
+    impl Samples for ColumnView {
+        fn samples(_: &Access) -> Vec<Self> {
+            // Over its limit, and with a new card that was refused.
+            let view = Self::new(column(None), [true, false].map(face).into());
+            vec![Self { form: failed(&["title"]), ..view }]
+        }
+    }
+
+    impl Samples for ChangedColumns {
+        fn samples(access: &Access) -> Vec<Self> {
+            let columns = [ColumnView::samples(access), ColumnView::samples(access)].into_iter().flatten();
+            vec![Self { board: access.into(), columns: columns.collect() }]
+        }
+    }
+
+    impl Samples for NewColumn {
+        fn samples(access: &Access) -> Vec<Self> {
+            vec![Self { board: access.into(), form: failed(&["title"]) }]
+        }
+    }
+
+    impl Samples for ColumnSettings {
+        fn samples(access: &Access) -> Vec<Self> {
+            let title = || TEXT.to_owned();
+            let column = || EditedColumn { id: Uuid::now_v7(), title: title(), wip_limit: Some(3), count: 2 };
+            let settings = |form, move_form| Self {
+                board: access.into(),
+                column: column(),
+                form,
+                move_form,
+                others: vec![Choice { id: Uuid::now_v7(), title: title() }],
+            };
+            let fields = ["title", "wip_limit"];
+            vec![
+                settings(Form::blank(&fields), Form::blank(&["after"])),
+                settings(failed(&fields), failed(&["after"])),
+            ]
+        }
+    }
+}

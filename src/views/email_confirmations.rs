@@ -8,7 +8,7 @@ use crate::templates::View;
 pub struct ConfirmAddress {
     pub address: String,
     pub token: String,
-    /// Somebody else has it by now.
+    /// Another account has taken the address meanwhile.
     pub taken: bool,
 }
 
@@ -22,4 +22,24 @@ pub struct ConfirmationOver {}
 
 impl View for ConfirmationOver {
     const PAGE: Option<&'static str> = Some("email_confirmations/over.html");
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::access::Access;
+    use crate::views::samples::{Samples, TEXT};
+    impl Samples for ConfirmAddress {
+        fn samples(_: &Access) -> Vec<Self> {
+            [false, true]
+                .map(|taken| Self { address: TEXT.to_owned(), token: "abc".to_owned(), taken })
+                .into()
+        }
+    }
+
+    impl Samples for ConfirmationOver {
+        fn samples(_: &Access) -> Vec<Self> {
+            vec![Self {}]
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! What the mails are given. None of them says a name or anything else that whoever caused it could have written:
-//! a mail of ours must not carry a stranger's words to somebody.
+//! What the templates of mails are given. No mail has a name or other text written by the person that caused it, so that
+//! nobody can send a message of their own through us.
 
 use serde::Serialize;
 
@@ -52,4 +52,42 @@ pub struct PasswordChangedMail {
 
 impl MailView for PasswordChangedMail {
     const FOLDER: &'static str = "emails/password_changed";
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::access::Access;
+    use crate::views::samples::{Samples, TEXT};
+
+    const LINK: &str = "https://boards.example.com/x?a=1&b=2";
+    impl Samples for ResetPasswordMail {
+        fn samples(_: &Access) -> Vec<Self> {
+            vec![Self { address: TEXT.to_owned(), link: LINK.to_owned() }]
+        }
+    }
+
+    impl Samples for ConfirmEmailMail {
+        fn samples(_: &Access) -> Vec<Self> {
+            vec![Self { address: TEXT.to_owned(), link: LINK.to_owned() }]
+        }
+    }
+
+    impl Samples for NewEmailMail {
+        fn samples(_: &Access) -> Vec<Self> {
+            vec![Self { new_address: TEXT.to_owned() }]
+        }
+    }
+
+    impl Samples for EmailChangedMail {
+        fn samples(_: &Access) -> Vec<Self> {
+            vec![Self { new_address: TEXT.to_owned() }]
+        }
+    }
+
+    impl Samples for PasswordChangedMail {
+        fn samples(_: &Access) -> Vec<Self> {
+            vec![Self { address: TEXT.to_owned() }]
+        }
+    }
 }

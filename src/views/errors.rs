@@ -17,3 +17,18 @@ pub struct ErrorPage {
 impl View for ErrorPage {
     const PAGE: Option<&'static str> = Some("errors/show.html");
 }
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::access::Access;
+    use crate::views::samples::Samples;
+    impl Samples for ErrorPage {
+        fn samples(_: &Access) -> Vec<Self> {
+            let (title, message) = ("error-internal", "error-internal-why");
+            [None, Some("0123".to_owned())]
+                .map(|request_id| Self { status: 500, title, message, request_id })
+                .into()
+        }
+    }
+}

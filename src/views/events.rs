@@ -59,3 +59,25 @@ pub struct EventsPage {
 impl View for EventsPage {
     const PAGE: Option<&'static str> = Some("board_events/index.html");
 }
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::access::Access;
+    use crate::views::samples::{Samples, TEXT, now};
+    impl Samples for EventView {
+        fn samples(_: &Access) -> Vec<Self> {
+            let (id, text) = (Uuid::now_v7(), || TEXT.to_owned());
+            let happened = Happened::FileAttached { card_id: id, file_id: None, name: text(), title: text() };
+            let (card_id, who, happened) = (Some(id), Some(text()), Some(happened));
+            vec![Event { id, card_id, who, happened, at: now() }.into()]
+        }
+    }
+
+    impl Samples for EventsPage {
+        fn samples(access: &Access) -> Vec<Self> {
+            let page = |events, older| Self { board: access.into(), events, older };
+            vec![page(vec![], None), page(EventView::samples(access), Some("/older".to_owned()))]
+        }
+    }
+}

@@ -167,3 +167,73 @@ impl OrderChoice {
         Order::ALL.iter().map(choice).collect()
     }
 }
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::access::Access;
+    use crate::models::thumbnail::Preview;
+    use crate::views::samples::{Samples, TEXT, face, failed, file, now, preview};
+
+    fn view(preview: Option<Preview>) -> FileView {
+        let file = file();
+        let cover_id = preview.map(|_| file.id);
+        let (card_title, uploaded_by) = (TEXT.to_owned(), preview.map(|_| TEXT.to_owned()));
+        FileView::new(ListedFile { file, card_title, uploaded_by, cover_id, preview }, now())
+    }
+    impl Samples for FileView {
+        fn samples(_: &Access) -> Vec<Self> {
+            vec![view(None), view(Some(preview(None))), view(Some(preview(Some(40))))]
+        }
+    }
+
+    impl Samples for FileList {
+        fn samples(access: &Access) -> Vec<Self> {
+            [vec![], FileView::samples(access)]
+                .map(|files| Self {
+                    board: access.into(),
+                    card: CardId { id: Uuid::now_v7() },
+                    face: (!files.is_empty()).then(|| face(true).into()),
+                    files,
+                    files_form: failed(&["file"]),
+                })
+                .into()
+        }
+    }
+
+    impl Samples for FilePage {
+        fn samples(access: &Access) -> Vec<Self> {
+            let page = |viewer, form, editing| Self {
+                board: access.into(),
+                card: Choice { id: Uuid::now_v7(), title: TEXT.to_owned() },
+                file: view(Some(preview(Some(40)))),
+                viewer,
+                form,
+                replace_form: failed(&["file"]),
+                editing,
+            };
+            [InlineViewer::Picture, InlineViewer::Text, InlineViewer::Document, InlineViewer::None]
+                .into_iter()
+                .flat_map(|viewer| {
+                    let (blank, failed) = (Form::blank(&["name"]), failed(&["name"]));
+                    [page(viewer, blank, false), page(viewer, failed, true)]
+                })
+                .collect()
+        }
+    }
+
+    impl Samples for BoardFiles {
+        fn samples(access: &Access) -> Vec<Self> {
+            let page = |files: Vec<FileView>, query: &str| Self {
+                board: access.into(),
+                count: files.len() as i64,
+                files,
+                query: query.to_owned(),
+                orders: OrderChoice::all(Order::Name),
+                previous: Some("/previous".to_owned()),
+                next: None,
+            };
+            vec![page(vec![], ""), page(vec![], TEXT), page(FileView::samples(access), TEXT)]
+        }
+    }
+}

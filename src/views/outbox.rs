@@ -36,3 +36,22 @@ impl From<SentMail> for OutboxMail {
         Self { id, to, subject, text, at }
     }
 }
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::access::Access;
+    use crate::views::samples::{Samples, TEXT, now};
+    impl Samples for OutboxMail {
+        fn samples(_: &Access) -> Vec<Self> {
+            let text = || TEXT.to_owned();
+            vec![Self { id: Uuid::now_v7(), to: text(), subject: text(), text: text(), at: now() }]
+        }
+    }
+
+    impl Samples for OutboxPage {
+        fn samples(access: &Access) -> Vec<Self> {
+            vec![Self { mails: vec![] }, Self { mails: OutboxMail::samples(access) }]
+        }
+    }
+}

@@ -43,3 +43,37 @@ pub struct ResetOver {}
 impl View for ResetOver {
     const PAGE: Option<&'static str> = Some("password_resets/over.html");
 }
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::models::access::Access;
+    use crate::views::samples::{Samples, TEXT, failed};
+    impl Samples for AskForReset {
+        fn samples(_: &Access) -> Vec<Self> {
+            let page = |form, sends_mail| Self { form, sends_mail };
+            let blank = || Form::blank(&["email"]);
+            vec![page(blank(), false), page(blank(), true), page(failed(&["email"]), true)]
+        }
+    }
+
+    impl Samples for ResetAsked {
+        fn samples(_: &Access) -> Vec<Self> {
+            vec![Self {}]
+        }
+    }
+
+    impl Samples for ChoosePassword {
+        fn samples(_: &Access) -> Vec<Self> {
+            [Form::blank(&["password"]), failed(&["password"])]
+                .map(|form| Self { form, email: TEXT.to_owned(), token: "abc".to_owned() })
+                .into()
+        }
+    }
+
+    impl Samples for ResetOver {
+        fn samples(_: &Access) -> Vec<Self> {
+            vec![Self {}]
+        }
+    }
+}
