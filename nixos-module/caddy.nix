@@ -42,6 +42,10 @@ in
         encode zstd gzip
         header Strict-Transport-Security "max-age=31536000"
         reverse_proxy ${upstream} {
+          # Given up before web gives it up, so that no request meets a connection that is closing.
+          transport http {
+            keepalive 30s
+          }
           lb_try_duration 30s
           lb_try_interval 100ms
         }

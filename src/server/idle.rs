@@ -17,8 +17,8 @@ use tokio::time::{Instant, sleep_until};
 pub struct Limits {
     /// From a request's first byte to the end of its head.
     pub head: Duration,
-    /// From the end of an answer, or of the connecting, to the next request's first byte. Longer than most proxies keep a
-    /// connection without asking, so that it is they who close it.
+    /// From the end of an answer, or of the connecting, to the next request's first byte. Longer than the proxies
+    /// of `deploy/` and of the NixOS module keep a connection (30 s), so that it is they who close it.
     pub idle: Duration,
 }
 
