@@ -75,8 +75,10 @@ pub async fn update(on: On<Board, Manage>, posted: Posted) -> AppResult {
 
 /// `POST /boards/{board_id}/delete`
 pub async fn destroy(on: On<Board, Manage>) -> AppResult {
-    on.change(&mut *on.conn().await?, async |change| Board::delete(change).await).await?;
-    on.go_saying(Flash::BoardDeleted, "/boards")
+    let mut conn = on.conn().await?;
+    on.change(&mut conn, async |change| Board::delete(change).await).await?;
+    let list = pages::boards::index(&mut conn, on.principal.id, pages::boards::new_form());
+    on.answer_saying(Flash::BoardDeleted, "/boards", list).await
 }
 
 /// Whatever changes the page changes one of these. People's names are part of the revision: see
