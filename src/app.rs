@@ -25,7 +25,7 @@ pub struct Parts {
     pub templates: Templates,
     pub passwords: Passwords,
     pub throttle: Throttle,
-    /// How often somebody may have a mail sent.
+    /// Limits on the mails that a person can cause.
     pub mail_throttle: Throttle,
     pub mailer: Mailer,
     pub clock: Clock,

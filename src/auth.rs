@@ -1,6 +1,6 @@
 //! Whether people are who they say: passwords, tokens, cookies, throttling.
 //!
-//! What somebody may do to a board is not decided here but by [`crate::models::access`].
+//! Rights on boards are not decided here but by [`crate::models::access`].
 
 pub mod cookies;
 pub mod link;

@@ -236,7 +236,7 @@ pub enum Registration {
     Open,
     /// People with an invitation.
     Invite,
-    /// Nobody; the operator makes accounts with `xtablo user create`.
+    /// Closed: the operator makes accounts with `xtablo user create`.
     Closed,
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong with a request, as data. [`crate::handlers::error_pages`] says it.
 //!
-//! Forms with mistakes are no errors: their handlers render them again with 422.
+//! A form with mistakes is not an error: its handler renders it again with 422.
 
 use axum::response::Response;
 use diesel::result::DatabaseErrorKind;
@@ -9,13 +9,13 @@ pub type AppResult<T = Response> = Result<T, AppError>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
-    /// There is no such thing, or none that this person may know of.
+    /// It does not exist, or this person may not know that it does.
     #[error("not found")]
     NotFound,
     /// The person may see the thing but not do this to it.
     #[error(transparent)]
     Forbidden(#[from] Refusal),
-    /// Nobody is signed in; with the path to come back to.
+    /// The request has no session; with the path to come back to.
     #[error("not signed in")]
     SignIn { next: Option<String> },
     /// PostgreSQL does not answer.
@@ -24,7 +24,7 @@ pub enum AppError {
     /// The store of the files does not answer.
     #[error("the store is away: {0:#}")]
     StoreUnavailable(anyhow::Error),
-    /// A fault of ours. Told to nobody but the log.
+    /// A fault of ours. Details go to the log alone.
     #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
 }

@@ -35,7 +35,7 @@ struct Field {
 }
 
 impl Form {
-    /// A form nobody has typed into.
+    /// A form that is not filled in yet.
     pub fn blank(names: &[&'static str]) -> Self {
         Self::filled(names.iter().map(|name| (*name, String::new())))
     }

@@ -1,4 +1,4 @@
-//! Removing what lies in the stores and nobody needs: contents of files that are erased or replaced, uploads that
+//! Removes objects that nothing points to from the stores: contents of files that are erased or replaced, uploads that
 //! broke off, and objects that no row knows of, as after a dump of the database was restored.
 
 use std::fmt;

@@ -6,7 +6,7 @@
 //! 4. and renders one of [`views`] with [`templates`]. [`forms`] reads what was posted; [`error`] is every
 //!    other answer.
 //! 5. What must not happen inside a request is one of [`jobs`], enqueued in the request's transaction; [`queue`]
-//!    runs it, and [`mail`] is the way of those that write to somebody.
+//!    runs it, and [`mail`] sends what they write.
 //! 6. [`web`] and [`worker`] run the two services, [`cli`] the operator's commands; [`cluster`] is the private
 //!    PostgreSQL of `xtablo dev` and of the tests.
 

@@ -72,7 +72,7 @@ impl Messages {
     /// A message with its arguments.
     ///
     /// # Errors
-    /// There is no such message, or it has other arguments.
+    /// The message is missing, or has other arguments.
     pub fn text(&self, id: &str, args: &FluentArgs<'_>) -> anyhow::Result<String> {
         let message = self.bundle.get_message(id).with_context(|| format!("no message {id}"))?;
         let pattern = message.value().with_context(|| format!("the message {id} is empty"))?;
@@ -180,7 +180,7 @@ fn number(value: &FluentValue<'_>, group: char, point: char) -> Option<String> {
 
 #[cfg(test)]
 pub mod pseudo {
-    //! A language that nobody speaks: all text of ours is marked, longer, and runs right to left, so that text which is not a
+    //! A pseudo-locale: all text of ours is marked, longer, and runs right to left, so that text which is not a
     //! message stands out.
 
     use super::*;

@@ -104,7 +104,7 @@ fn message(id: &str, from: Mailbox, to: Address, mail: &Mail) -> Result<Message,
         )
 }
 
-/// RFC 3834: nobody's absence note answers a mail that says so.
+/// RFC 3834: keeps absence notes from answering the mail.
 #[derive(Clone)]
 struct AutoSubmitted;
 

@@ -46,7 +46,7 @@ pub enum ReceiveError {
     Silent,
     #[error("it took too long")]
     Late,
-    #[error("the request broke off or is no form: {0}")]
+    #[error("the request broke off or is not a form: {0}")]
     Broken(String),
     #[error(transparent)]
     Store(#[from] StorageError),

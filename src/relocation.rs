@@ -77,7 +77,7 @@ async fn one(
         "it is damaged where it is"
     );
     ensure!(verification::matches(storage, &target, object, |_| {}).await?, "the copy is not the same");
-    // Where the row is gone or elsewhere meanwhile, the copy is nobody's.
+    // Where the row is gone or elsewhere meanwhile, nothing points to the copy.
     let unwanted = if object.moved(conn, to).await? { object.place() } else { target };
     storage.remove(&unwanted, None).await.context("it is moved, and what was left behind cannot be removed")
 }

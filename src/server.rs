@@ -133,7 +133,7 @@ struct Rules {
     limits: Limits,
 }
 
-/// Takes connections until `stop`. What nobody has taken by then waits in the socket for the next process.
+/// Accepts connections until `stop`. Those not accepted by then wait in the socket for the next process.
 async fn accept<L: axum::serve::Listener>(
     mut listener: L,
     peer: impl Fn(&L::Addr) -> Peer,
@@ -185,7 +185,7 @@ async fn converse(
     }
 }
 
-/// A socket's file outlives its process. One that nobody answers on is in the way.
+/// Removes the file of a Unix socket that no process listens on: it outlives its process and blocks the next bind.
 async fn clear_stale(path: &std::path::Path) -> io::Result<()> {
     match tokio::net::UnixStream::connect(path).await {
         Ok(_) => Err(io::Error::new(io::ErrorKind::AddrInUse, "another process listens there")),
@@ -219,7 +219,7 @@ pub fn tell_systemd(stop: CancellationToken) -> JoinHandle<()> {
     let watchdog = sd_notify::watchdog_enabled();
     tokio::spawn(async move {
         match watchdog {
-            // Twice within the limit, so that one late tick is no failure.
+            // Twice within the limit, so that one late tick does no harm.
             Some(limit) => feed_watchdog(limit / 2, &stop).await,
             None => stop.cancelled().await,
         }
@@ -238,7 +238,7 @@ async fn feed_watchdog(period: Duration, stop: &CancellationToken) {
 }
 
 fn notify(state: NotifyState<'_>) {
-    // Without systemd there is nobody to tell, and that is no error.
+    // Without systemd this fails, and does not matter.
     if let Err(error) = sd_notify::notify(&[state]) {
         tracing::warn!("systemd could not be told: {error}");
     }

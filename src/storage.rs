@@ -69,7 +69,7 @@ impl Storage {
         Place::new(self.default_store())
     }
 
-    /// Begins to write an object, part by part. Nobody sees it before [`Upload::finish`].
+    /// Begins to write an object, part by part. It becomes visible with [`Upload::finish`].
     ///
     /// # Errors
     /// A store that is not configured, or a folder that cannot be written to.

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::language::Language;
 use crate::queue::{Backoff, NewJob, Priority, Task};
 
-/// For what takes its time and nobody waits for.
+/// For slow work that no person waits for.
 pub const HOUSEKEEPING: &str = "housekeeping";
 
 /// For what waits for an SMTP server, so that nothing else does.
@@ -80,7 +80,7 @@ impl Task for EndExpiredSessions {
     const TIME_LIMIT: Duration = Duration::from_mins(10);
 }
 
-/// Deletes finished jobs once nobody will ask for them any more.
+/// Deletes finished jobs after the time that `xtablo jobs list` keeps them.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ForgetFinishedJobs {}
 

@@ -130,7 +130,7 @@ impl Templates {
         &self.fingerprint
     }
 
-    /// The view's page, with the frame around it; its part where it is no page.
+    /// The view's page, with the frame around it; its part where the view has no page.
     ///
     /// # Errors
     /// A template that asks for what its view lacks.

@@ -277,7 +277,7 @@ async fn erased_while_the_dump_is_taken(stand: &Stand) {
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')",
     );
     while !waiting.clone().get_result::<bool>(&mut conn).await.expect("an answer") {}
-    // The snapshot has seen it; now it goes, as it does when somebody replaces it.
+    // The snapshot has seen it; now it goes, as it does when it is replaced.
     let erased = stand.t.app.storage.clone();
     let gone = stand.files[0].id;
     let key: String = xtablo::schema::files::table

@@ -1,4 +1,4 @@
-//! Boards: made, renamed, starred, archived, deleted, and nobody else's.
+//! Boards: made, renamed, starred, archived, deleted, and closed to outsiders.
 
 use axum::body::Body;
 use axum::http::{Request, header};

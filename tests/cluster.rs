@@ -336,7 +336,7 @@ fn property(process: Pid, name: &str) -> Option<PathBuf> {
     fs::read_link(format!("/proc/{}/{name}", process.as_raw_nonzero())).ok()
 }
 
-/// For what has no event: the end of a process that is somebody else's child.
+/// For the end of a process that is not this one's child, which has no event.
 fn until(what: &str, happened: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_mins(1);
     while !happened() {

@@ -243,7 +243,7 @@ fn sign_in_to_the_demo(dev: &Dev) -> String {
     dev.post("/login", &form, "").expect_status(303).cookie()
 }
 
-/// What it said of its failing, which is no more than a line.
+/// Its error message: one line.
 fn one_line(output: &Output) -> String {
     let said = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");

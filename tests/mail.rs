@@ -117,7 +117,7 @@ async fn a_server_that_is_away_loses_nothing() {
 
 #[tokio::test]
 async fn a_server_that_hangs_is_given_up_in_time_and_tried_again() {
-    // The system takes the connection, and nobody ever says a word.
+    // The system accepts the connection, and no program answers on it.
     let hanging = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("smtp://{}?tls=none", hanging.local_addr().expect("bound"));
     let t = TestApp::with(&[("SMTP_URL", &url), FROM, ("SMTP_TIMEOUT_SECONDS", "1")]).await;

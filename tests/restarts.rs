@@ -129,7 +129,7 @@ async fn a_web_that_hangs_misses_its_watchdog_and_its_successor_answers_those_wh
     systemd.notifications.hear("WATCHDOG=1").await;
     web.signal(Signal::STOP);
     systemd.notifications.miss_the_watchdog().await;
-    // Somebody comes while nobody is there.
+    // A request arrives while no process listens.
     let mut client = Client { address: systemd.address, stream: None };
     let waiting = tokio::spawn(async move { client.get("/readyz").await });
     web.signal(Signal::KILL);

@@ -1,4 +1,4 @@
-//! Every route with every kind of reader: nobody gets further than their right.
+//! Every route with every kind of reader, who gets exactly as far as their right.
 
 use axum::http::Method;
 use diesel::prelude::*;

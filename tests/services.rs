@@ -81,7 +81,7 @@ async fn a_request_that_runs_is_finished_before_web_stops() {
     let mut go_on = [0; 25];
     stream.read_exact(&mut go_on).await.expect("100 Continue");
     web.signal(Signal::TERM);
-    // Nobody new is let in.
+    // New connections are refused.
     while TcpStream::connect(&address).await.is_ok() {
         tokio::task::yield_now().await;
     }

@@ -30,7 +30,7 @@ impl Purpose {
     }
 }
 
-/// The part of a link that nobody else can make up. Says nothing until it was compared with the account.
+/// The unguessable part of a link. It proves nothing until it was compared with the account.
 pub struct Link {
     pub user_id: Uuid,
     /// Seconds since 1970.
@@ -45,7 +45,7 @@ impl Link {
         Self::sign(secret, Purpose::ResetPassword, user.id, ends, &bound_to)
     }
 
-    /// Whether it lets somebody choose this account's password.
+    /// Whether it may set this account's password.
     pub fn resets(&self, user: &User, secret: &Secret, now: DateTime<Utc>) -> bool {
         let bound_to = [user.password_hash.as_str(), &user.email];
         user.disabled_at.is_none()

@@ -1,4 +1,4 @@
-//! How often somebody may try a password or have a mail sent: by account, and by address.
+//! Limits on attempts to sign in and on mails, by account and by address.
 //!
 //! The counts are the process' own. Two web processes allow twice as much, which is still far from enough to
 //! guess a password.
@@ -16,7 +16,7 @@ type Limit = (u32, Duration);
 const PASSWORDS_OF_ACCOUNT: Limit = (10, Duration::from_secs(30));
 /// Sixty tries from one address, since a team may share one, then one every two seconds.
 const PASSWORDS_FROM_ADDRESS: Limit = (60, Duration::from_secs(2));
-/// Five mails to one account, then one every five minutes: nobody's letter box is filled.
+/// Five mails to one account, then one every five minutes, so that no mailbox is flooded.
 const MAILS_OF_ACCOUNT: Limit = (5, Duration::from_mins(5));
 /// Thirty mails from one address, then one every half minute.
 const MAILS_FROM_ADDRESS: Limit = (30, Duration::from_secs(30));

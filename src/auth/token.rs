@@ -1,5 +1,5 @@
-//! Session tokens: 256 random bits in the cookie, their keyed hash in the database. Somebody who reads the database can
-//! sign in as nobody.
+//! Session tokens: 256 random bits in the cookie, their keyed hash in the database, so that reading the database does not
+//! let anyone sign in.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

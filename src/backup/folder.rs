@@ -105,7 +105,7 @@ impl Backups {
 
     /// Removes all but the newest `keep` of the backups that are of this kind: taken before a migration, or not.
     /// Of those before one and the same migration only the newest counts: trying one that fails again and
-    /// again must not lose all others by it. What is damaged is left for somebody to look at.
+    /// again must not lose all others by it. What is damaged is left for the operator to look at.
     ///
     /// # Errors
     /// A backup that cannot be removed.
@@ -152,7 +152,7 @@ impl Unfinished {
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// A file of another backup in this one too. Not one that is somebody else's, which `finish` could not protect.
+    /// Links a file of another backup into this one, unless another user owns it: `finish` could not protect it.
     pub fn link(&self, from: &Path, name: &Path) -> io::Result<()> {
         self.make_way(name)?;
         fs::set_permissions(from, fs::Permissions::from_mode(0o600))?;
@@ -192,7 +192,7 @@ impl Drop for Unfinished {
     }
 }
 
-/// Waits until a folder and all that is in it have reached the disk; and makes sure that nobody else can read it.
+/// Waits until a folder and all that is in it have reached the disk; and makes it unreadable for other users.
 fn sync(path: &Path) -> io::Result<()> {
     let folder = path.is_dir();
     fs::set_permissions(path, fs::Permissions::from_mode(if folder { 0o700 } else { 0o600 }))?;

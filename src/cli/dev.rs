@@ -154,7 +154,7 @@ async fn free(listen: &Listen) -> anyhow::Result<String> {
 /// While everything is stopping, a second Ctrl-C does not wait for it. PostgreSQL is stopped all the same, by its
 /// keeper.
 fn end_at_once_when_told_twice(stop: CancellationToken) -> io::Result<()> {
-    // A terminal that was closed is no place to go on for.
+    // Ends with its terminal.
     let mut hangup = signal(SignalKind::hangup())?;
     tokio::spawn(async move {
         tokio::select! {

@@ -101,7 +101,7 @@ impl Folder {
                 .arg(folder)
                 .args(["--username=postgres", "--encoding=UTF8"])
                 .args(*locale)
-                // The socket lies in the data folder, whose mode lets in nobody but its owner and root:
+                // The socket lies in the data folder, whose mode lets in its owner and root alone:
                 // that is the check. Root could not pass as `postgres` by peer.
                 .args(["--auth-local=trust", "--auth-host=reject"])
                 .args((!durable).then_some("--no-sync"))

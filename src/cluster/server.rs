@@ -101,7 +101,7 @@ impl Server {
     }
 
     fn signal(&self, signal: Signal) {
-        // Without an id it has been waited for: the number may be somebody else's now.
+        // Without an id it has been waited for, and the number may belong to another process by now.
         if self.process.id().is_some() {
             let _ = kill_process(self.pid, signal);
         }

@@ -86,7 +86,7 @@ impl DatabaseUrl {
             None => TlsMode::Prefer,
         };
         if settings.get_hosts().iter().all(|host| matches!(host, Host::Unix(_))) {
-            // Nobody is in between.
+            // A Unix socket does not leave the host.
             tls = TlsMode::Disable;
         } else if tls == TlsMode::Require && root_cert.is_some() {
             tls = TlsMode::VerifyCa;

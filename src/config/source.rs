@@ -76,7 +76,7 @@ impl Source {
 fn read(path: &Path) -> Result<String, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot be read from {}: {error}", path.display()))?;
-    // Editors and `echo` end a file with a newline that nobody means.
+    // Editors and `echo` end a file with a newline that is not part of the secret.
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
         return Err(format!("is empty in {}", path.display()));

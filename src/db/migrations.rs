@@ -148,7 +148,7 @@ async fn locked<T>(
     tokio::task::block_in_place(|| work(AsyncMigrationHarness::new(conn)))
 }
 
-/// A connection that holds the advisory lock, once nobody else does: no migration runs while it is open.
+/// A connection that holds the advisory lock of migrations; waits until it is free.
 ///
 /// # Errors
 /// A database that cannot be reached.

@@ -3,7 +3,7 @@
 /// Bytes. How much of a file's beginning [`sniff`] wants.
 pub const HEAD: usize = 8192;
 
-/// What nobody knows.
+/// The type of unknown content.
 pub const UNKNOWN: &str = "application/octet-stream";
 
 /// What is shown as the text it is, whatever it is the source of.

@@ -18,7 +18,7 @@ use crate::views::email_confirmations::{ConfirmAddress, ConfirmationOver};
 pub async fn create(user: SignedIn) -> AppResult {
     let mut conn = user.conn().await?;
     let account = user.user(&mut conn).await?;
-    // Somebody who presses it often has the mail several times already.
+    // Pressed too often: the mail is on its way already, so the answer is the same.
     if account.unconfirmed_email().is_none() || !user.app.mail_throttle.allows(&account.email, None) {
         return user.go("/account");
     }

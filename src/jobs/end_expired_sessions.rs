@@ -1,4 +1,4 @@
-//! Deletes the sessions whose time is over. They let nobody in as it is; this takes their rows away.
+//! Deletes the rows of expired sessions, which are refused already.
 
 use crate::app::App;
 use crate::models::session::Session;

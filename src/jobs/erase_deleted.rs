@@ -9,7 +9,7 @@ use crate::models::file::File;
 use crate::queue::{Attempt, Failure, Job, NewJob};
 use crate::tasks::{EraseDeleted, RemoveUnusedObjects};
 
-/// How long an operator can still bring back what somebody deleted.
+/// How long an operator can still restore what a user deleted.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Few boards at once: each takes its columns, cards and history along.

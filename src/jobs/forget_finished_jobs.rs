@@ -1,4 +1,4 @@
-//! Deletes finished jobs once nobody will ask for them any more.
+//! Deletes finished jobs after the time that `xtablo jobs list` keeps them.
 
 use std::time::Duration;
 

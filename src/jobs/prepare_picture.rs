@@ -57,7 +57,7 @@ impl Job for PreparePicture {
                 file.prepared(change, thumbnail, content).await
             });
         match prepared.await {
-            // The board was deleted meanwhile, so nobody wants the picture any more.
+            // The board was deleted meanwhile, so the picture is not needed any more.
             Err(ChangeError::Query(diesel::result::Error::NotFound)) => return Ok(()),
             prepared => prepared?,
         }

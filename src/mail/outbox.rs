@@ -37,7 +37,7 @@ impl Outbox {
         let json = serde_json::to_vec_pretty(&SentMail { id, to: to.to_owned(), subject, text, html })?;
         let write = || {
             fs::create_dir_all(&self.0)?;
-            // Under another name first: nobody finds half a mail.
+            // Under another name first, so that half a mail is never listed.
             let new = self.file(id).with_extension("new");
             fs::write(&new, &json)?;
             fs::rename(new, self.file(id))

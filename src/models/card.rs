@@ -162,7 +162,7 @@ impl Card {
             .await
     }
 
-    /// Changes what the card says. With `version`, only if nobody has since that version.
+    /// Changes title and text. With `version`, only if the card still has that version.
     ///
     /// # Errors
     /// [`UpdateError::Changed`], or `NotFound` where the card was deleted meanwhile.

@@ -30,7 +30,7 @@ const ATTEMPTS: usize = 3;
 pub enum Author {
     /// A member, with the right that the change needs.
     Member { id: Uuid, right: Right },
-    /// Xtablo itself, in a job: no right is weighed and the history names nobody.
+    /// Xtablo itself, in a job: no right is weighed, and the history names no author.
     System,
 }
 
@@ -133,7 +133,7 @@ impl<'c> Change<'c> {
         Ok(Self { conn, board, author, at, wrote: AtomicBool::new(false) })
     }
 
-    /// The change that made `board`, in the transaction that inserted it: nobody else can have its row.
+    /// The change that made `board`, in the transaction that inserted it, so its row needs no lock.
     pub(super) fn making(
         conn: &'c mut AsyncPgConnection,
         board: Board,

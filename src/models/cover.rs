@@ -54,7 +54,7 @@ impl Cover {
         change.record(Happened::CardUncovered { card_id, title, file_id }).await
     }
 
-    /// Shows a picture on its card if it is the first that the card has. A cover that somebody took off stays off.
+    /// Shows a picture on its card if it is the first that the card has. A cover that was removed stays removed.
     pub(super) async fn set_first(conn: &mut AsyncPgConnection, file: &File) -> QueryResult<()> {
         let others = thumbnails::table
             .inner_join(files::table)

@@ -216,7 +216,7 @@ async fn prepare(change: &mut Change<'_>, file_id: Uuid, content: &Content) -> Q
     Ok(())
 }
 
-/// Lets go of a content that another one has replaced: removed once nobody can be reading it any more. Each has a job of
+/// Lets go of a content that another one has replaced: removed once no download of it can be running. Each has a job of
 /// its own, because each has its own time.
 pub(super) async fn release(change: &mut Change<'_>, replaced: &str) -> QueryResult<()> {
     let at = change.at();

@@ -1,7 +1,7 @@
 //! An object in a store, from before its first byte until its last is gone.
 //!
 //! The row is written first ([`Object::begin`]) and removed last ([`Object::forget`]), so whatever dies in between
-//! leaves no object that nobody knows of. What nothing points to any more is [`Object::unused`].
+//! leaves no unknown object behind. What nothing points to any more is [`Object::unused`].
 
 use std::collections::HashSet;
 use std::time::Duration;

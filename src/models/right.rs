@@ -1,4 +1,4 @@
-//! What somebody may do on a board.
+//! The rights on a board, from the weakest to the strongest.
 
 use super::role::Role;
 use crate::error::Refusal;

@@ -112,14 +112,14 @@ impl Session {
         Ok(())
     }
 
-    /// Deletes up to `most` sessions that had ended by `by`. Returns how many.
+    /// Deletes up to `limit` sessions that had expired at `by`. Returns how many.
     pub async fn erase_expired(
         conn: &mut AsyncPgConnection,
         by: DateTime<Utc>,
-        most: i64,
+        limit: i64,
     ) -> QueryResult<usize> {
         let expired = sessions::table.filter(sessions::expires_at.le(by));
-        let ids: Vec<Uuid> = expired.select(sessions::id).limit(most).load(conn).await?;
+        let ids: Vec<Uuid> = expired.select(sessions::id).limit(limit).load(conn).await?;
         diesel::delete(expired.filter(sessions::id.eq_any(ids))).execute(conn).await
     }
 

@@ -54,11 +54,11 @@ pub struct Filter {
     pub kind: Option<String>,
 }
 
-/// The jobs enqueued last, the last first, at most `most`.
+/// The `limit` newest jobs, newest first.
 ///
 /// # Errors
 /// PostgreSQL's.
-pub async fn list(conn: &mut AsyncPgConnection, filter: &Filter, most: i64) -> QueryResult<Vec<Entry>> {
+pub async fn list(conn: &mut AsyncPgConnection, filter: &Filter, limit: i64) -> QueryResult<Vec<Entry>> {
     diesel::sql_query(
         "SELECT * FROM jobs
          WHERE state = coalesce($1, state) AND queue = coalesce($2, queue) AND kind = coalesce($3, kind)
@@ -67,7 +67,7 @@ pub async fn list(conn: &mut AsyncPgConnection, filter: &Filter, most: i64) -> Q
     .bind::<Nullable<Text>, _>(&filter.state)
     .bind::<Nullable<Text>, _>(&filter.queue)
     .bind::<Nullable<Text>, _>(&filter.kind)
-    .bind::<BigInt, _>(most)
+    .bind::<BigInt, _>(limit)
     .load(conn)
     .await
 }

@@ -25,7 +25,7 @@ statement! {
     Claim {
         queue: str => Text,
         kinds: [&'a str] => Array<Text>,
-        most: i64 => BigInt,
+        limit: i64 => BigInt,
         lease: f64 => Double,
         leased_by: str => Text,
     } -> (diesel::sql_types::Uuid, Text, Jsonb, Integer, Integer),
@@ -49,17 +49,17 @@ statement! {
      RETURNING jobs.id, kind, payload, attempt, max_attempts"
 }
 
-/// Up to `most` of a queue's due jobs of these kinds, the first first.
+/// Up to `limit` of a queue's due jobs of these kinds, in the order in which they are to run.
 pub(super) async fn claim(
     conn: &mut AsyncPgConnection,
     queue: &str,
     kinds: &[&str],
-    most: usize,
+    limit: usize,
     lease: Duration,
     leased_by: &str,
 ) -> QueryResult<Vec<Claimed>> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    Claim { queue, kinds, most: &most, lease: &lease.as_secs_f64(), leased_by }.load(conn).await
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Claim { queue, kinds, limit: &limit, lease: &lease.as_secs_f64(), leased_by }.load(conn).await
 }
 
 statement! {

@@ -155,7 +155,7 @@ async fn insert(conn: &mut AsyncPgConnection, jobs: &[&NewJob]) -> QueryResult<(
     fn each<'a, T>(jobs: &[&'a NewJob], part: impl Fn(&'a NewJob) -> T) -> Vec<T> {
         jobs.iter().map(|job| part(job)).collect()
     }
-    // A job that is not due yet wakes nobody; one with a time may be.
+    // A job that is not due yet wakes no worker.
     let due = jobs.iter().filter(|job| job.after.is_zero()).map(|job| job.queue);
     let wake: Vec<&str> = due.collect::<HashSet<_>>().into_iter().collect();
     Insert {

@@ -1,4 +1,4 @@
-//! Leases: those this worker holds are extended, those that nobody extends any more are ended.
+//! Extends the leases this worker holds, and ends those that have expired.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -82,7 +82,7 @@ impl Leases {
         old.map(|(id, held)| (*id, Arc::clone(&held.leased_by))).collect()
     }
 
-    /// Breaks off a job that is another's by now, or nobody's.
+    /// Aborts a job whose lease was lost.
     fn lose(&self, id: Uuid, leased_by: &str) {
         let mut held = self.held();
         if held.get(&id).is_some_and(|held| &*held.leased_by == leased_by)

@@ -18,7 +18,7 @@ pub struct Retention {
 }
 
 statement! {
-    Forget { completed: f64 => Double, others: f64 => Double, most: i64 => BigInt, } -> Text,
+    Forget { completed: f64 => Double, others: f64 => Double, limit: i64 => BigInt, } -> Text,
     "WITH old AS MATERIALIZED (
          SELECT id FROM jobs
          WHERE finished_at < now() - interval '1 second' * CASE state WHEN 'completed' THEN $1 ELSE $2 END
@@ -37,14 +37,14 @@ statement! {
          AND EXISTS (SELECT FROM job_ticks AS newer WHERE newer.name = old.name AND newer.tick > old.tick)"
 }
 
-/// Deletes up to `most` jobs that ended longer ago than is kept, and old ticks; how many jobs it were. Call it
-/// again while it gives `most`.
+/// Deletes up to `limit` jobs that ended before the retention time, and old ticks. Returns how many jobs; call it again while
+/// that is `limit`.
 ///
 /// # Errors
 /// PostgreSQL's.
-pub async fn forget(conn: &mut AsyncPgConnection, retention: &Retention, most: usize) -> QueryResult<usize> {
+pub async fn forget(conn: &mut AsyncPgConnection, retention: &Retention, limit: usize) -> QueryResult<usize> {
     let (completed, others) = (retention.completed.as_secs_f64(), retention.others.as_secs_f64());
     ForgetTicks { age: &others }.execute(conn).await?;
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    Forget { completed: &completed, others: &others, most: &most }.execute(conn).await
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Forget { completed: &completed, others: &others, limit: &limit }.execute(conn).await
 }

@@ -1,4 +1,4 @@
-//! Going on to read what nobody wants, so that the answer is heard.
+//! Keeps reading a refused upload, so that the client gets the response rather than a reset.
 //!
 //! A browser that sends a large body looks for the answer when it has sent it all. A server that answers early and
 //! closes has the rest of the body unread; the system then resets the connection, and the answer may be lost with it.

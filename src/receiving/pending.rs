@@ -73,7 +73,7 @@ impl Parts {
     async fn remove(&self) -> anyhow::Result<()> {
         let condemned =
             Object::condemn(&mut *self.app.db.conn().await?, &self.place, self.app.clock.now()).await?;
-        // Where nobody knows whether the commit went through, it may have.
+        // After a failed commit the outcome is unknown, so the object stays.
         if condemned {
             self.app.storage.remove(&self.place, self.multipart_id.as_deref()).await?;
             Object::forget(&mut *self.app.db.conn().await?, &self.place).await?;

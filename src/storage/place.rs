@@ -29,7 +29,7 @@ impl Place {
         Self { store, key: format!("{}/{id}", &id[id.len() - 2..]) }
     }
 
-    /// Whether a key looks like one of ours. What does not is somebody else's, and left alone.
+    /// Whether a key looks like one of ours. Other keys belong to another program and are left alone.
     pub fn is_key(key: &str) -> bool {
         let good = |(folder, id): (&str, &str)| {
             let uuid = Uuid::try_parse(id).is_ok_and(|uuid| uuid.hyphenated().to_string() == id);

@@ -27,7 +27,7 @@ impl Storage {
     /// it has nothing more to say for too long.
     ///
     /// # Errors
-    /// There is no such object, or the store does not answer.
+    /// The object is missing, or the store does not answer.
     pub async fn read(&self, place: &Place, range: Option<Range<u64>>) -> Result<Bytestream, StorageError> {
         let patience = self.patience(place.store);
         let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
@@ -38,16 +38,16 @@ impl Storage {
         })
     }
 
-    /// A whole object of at most `most` bytes.
+    /// A whole object of at most `limit` bytes.
     ///
     /// # Errors
     /// As [`Storage::read`]; and an object that is larger.
-    pub async fn read_whole(&self, place: &Place, most: usize) -> Result<Bytes, StorageError> {
+    pub async fn read_whole(&self, place: &Place, limit: usize) -> Result<Bytes, StorageError> {
         let mut stream = self.read(place, None).await?;
         let mut whole = BytesMut::new();
         while let Some(bytes) = stream.try_next().await? {
-            if whole.len() + bytes.len() > most {
-                return Err(StorageError::Unavailable(format!("the object has more than {most} bytes")));
+            if whole.len() + bytes.len() > limit {
+                return Err(StorageError::Unavailable(format!("the object has more than {limit} bytes")));
             }
             whole.extend_from_slice(&bytes);
         }

@@ -104,7 +104,7 @@ impl Upload {
     }
 }
 
-/// An upload to S3: a part is gathered on disk, where a slow browser holds up nobody, and only then taken into
+/// An upload to S3: a part is gathered on disk, where a slow browser occupies no connection to the store, and only then taken into
 /// memory and sent.
 struct Parts {
     storage: Storage,

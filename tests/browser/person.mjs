@@ -1,4 +1,4 @@
-// Somebody at a browser: one page, what they do with it, and everything that went wrong in it.
+// A person at a browser: one page, what they do there, and every error of it.
 import assert from "node:assert/strict";
 
 let names = 0;

@@ -107,7 +107,7 @@ impl TestApp {
         self.leaves_jobs.store(true, Ordering::Relaxed);
     }
 
-    /// A browser that nobody has signed in with, of a site that gives up a request sooner.
+    /// A signed-out browser, of a site with a shorter time limit for requests.
     pub fn browser_within(&self, limit: Duration) -> Browser {
         Browser::new(router::router_within(limit, self.app.clone()))
     }

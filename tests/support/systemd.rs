@@ -28,7 +28,7 @@ impl Notifications {
         let folder = tempfile::tempdir().expect("a folder");
         let socket = UnixDatagram::bind(folder.path().join("notify")).expect("a socket");
         let (tell, said) = mpsc::unbounded_channel();
-        // Somebody must always listen: few messages wait in a socket, and then the service does.
+        // A reader must always listen: a socket holds few messages, and then the service blocks.
         std::thread::spawn(move || {
             let mut buffer = [0; 256];
             while let Ok(read) = socket.recv(&mut buffer) {

@@ -25,7 +25,7 @@ const NAME: &str = "Demo";
 /// How to sign in to the demo account.
 pub struct SignIn {
     pub email: &'static str,
-    /// None once somebody has set another.
+    /// None once another one has been set.
     pub password: Option<String>,
 }
 

@@ -83,7 +83,7 @@ fn encode(picture: &RgbImage) -> anyhow::Result<Vec<u8>> {
     Ok(bytes.into_inner())
 }
 
-/// A page as somebody sketches it: boxes for what comes where.
+/// A wireframe of a page: boxes for its parts.
 fn draft() -> RgbImage {
     const LINE: [u8; 3] = [214, 219, 224];
     const INK: [u8; 3] = [96, 108, 118];

@@ -40,7 +40,7 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
         let token = token_hash(parts, app).ok_or_else(|| sign_in(parts))?;
-        // An id that does not parse is nothing's; but that is not told to somebody who is not signed in.
+        // An id that does not parse is not found; without a session the answer is the sign-in page all the same.
         let id = RawPathParams::from_request_parts(parts, app)
             .await
             .ok()
