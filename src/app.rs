@@ -10,6 +10,7 @@ use crate::auth::throttle::Throttle;
 use crate::config::Config;
 use crate::db::Db;
 use crate::mail::Mailer;
+use crate::markdown::renderer::Renderer;
 use crate::storage::Storage;
 use crate::templates::Templates;
 
@@ -23,6 +24,7 @@ pub struct Parts {
     pub storage: Storage,
     pub assets: Assets,
     pub templates: Templates,
+    pub markdown: Renderer,
     pub passwords: Passwords,
     pub throttle: Throttle,
     /// Limits on the mails that a person can cause.
@@ -43,6 +45,7 @@ impl App {
             storage: Storage::new(&config.files)?,
             templates: Templates::load(&assets, config.files.upload_most)?,
             assets,
+            markdown: Renderer::new(),
             passwords: Passwords::new(),
             throttle: Throttle::of_passwords(),
             mail_throttle: Throttle::of_mails(),

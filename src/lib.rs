@@ -28,6 +28,7 @@ pub mod jobs;
 pub mod language;
 pub mod locales;
 pub mod mail;
+pub mod markdown;
 pub mod models;
 pub mod pages;
 pub mod pictures;

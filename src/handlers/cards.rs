@@ -45,7 +45,8 @@ pub struct Mode {
 pub async fn show(on: On<Card, Look>, Query(mode): Query<Mode>) -> AppResult {
     let conn = on.conn().await?;
     let editing = mode.edit.is_some() && on.access.may(Right::Edit);
-    let page = pages::cards::show(&conn, &on.access, on.thing.id, on.app.clock.now()).await?;
+    let page =
+        pages::cards::show(&conn, &on.app.markdown, &on.access, on.thing.id, on.app.clock.now()).await?;
     on.show(&CardPage { editing, ..page })
 }
 
@@ -61,7 +62,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
     if form.is_valid() {
         match on.change(&mut conn, async |change| on.thing.update(change, new, version).await).await {
             Ok(()) => {
-                let saved = pages::cards::saved(&conn, &on.access, id, now);
+                let saved = pages::cards::saved(&conn, &on.app.markdown, &on.access, id, now);
                 return on.answer(format!("/cards/{id}"), saved).await;
             }
             Err(UpdateError::Changed(current)) => {
@@ -71,7 +72,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
             Err(UpdateError::Change(error)) => return Err(error.into()),
         }
     }
-    let page = pages::cards::show(&conn, &on.access, id, now).await?;
+    let page = pages::cards::show(&conn, &on.app.markdown, &on.access, id, now).await?;
     on.refuse(&CardPage { form, editing: true, ..page })
 }
 

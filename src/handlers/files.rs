@@ -31,7 +31,7 @@ pub async fn create(on: On<Card, Edit>, request: Request) -> AppResult {
     };
     let part = pages::files::refused(&conn, &on.access, id, files_form.clone(), now);
     let page = async {
-        let page = pages::cards::show(&conn, &on.access, id, now).await?;
+        let page = pages::cards::show(&conn, &on.app.markdown, &on.access, id, now).await?;
         Ok(CardPage { files_form: files_form.clone(), ..page })
     };
     on.refuse_with(status, part, page).await

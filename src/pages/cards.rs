@@ -8,12 +8,13 @@ use super::faces::face;
 use super::files::new_form;
 use crate::error::AppResult;
 use crate::forms::Form;
+use crate::markdown::renderer::Renderer;
 use crate::models::access::Access;
 use crate::models::card::{Card, CardDetail};
 use crate::models::column::Column;
 use crate::models::event::Event;
 use crate::models::file::listing::ListedFile;
-use crate::views::cards::{CardPage, SavedCard};
+use crate::views::cards::{CardPage, OpenCard, SavedCard};
 use crate::views::files::FileView;
 
 /// As much of a card's history as the card shows.
@@ -22,6 +23,7 @@ const EVENTS_LIMIT: i64 = 20;
 /// The card with its files and its last events; `now` decides whether a preview can still be on its way.
 pub async fn show(
     conn: &AsyncPgConnection,
+    markdown: &Renderer,
     access: &Access,
     id: Uuid,
     now: DateTime<Utc>,
@@ -35,7 +37,7 @@ pub async fn show(
     Ok(CardPage {
         board: access.into(),
         column: (&column).into(),
-        card: (&detail).into(),
+        card: OpenCard::new(&detail, &markdown.render(&detail.body).await?),
         form: form(&detail),
         editing: false,
         files: FileView::all(files, now),
@@ -47,11 +49,12 @@ pub async fn show(
 /// The card after it was saved, and its face.
 pub async fn saved(
     conn: &AsyncPgConnection,
+    markdown: &Renderer,
     access: &Access,
     id: Uuid,
     now: DateTime<Utc>,
 ) -> AppResult<SavedCard> {
-    Ok(SavedCard { page: show(conn, access, id, now).await?, face: face(conn, access, id).await? })
+    Ok(SavedCard { page: show(conn, markdown, access, id, now).await?, face: face(conn, access, id).await? })
 }
 
 fn form(detail: &CardDetail) -> Form {

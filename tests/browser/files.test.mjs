@@ -171,7 +171,7 @@ story("what goes wrong with a file is said beside it", async ({ visit }) => {
   }
   await adding(dialog).setInputFiles(big("4.bin", most));
   await upload(page, "4.bin")
-    .getByText(/6 MB together/)
+    .getByText(/6 MB in total/)
     .waitFor();
   ada.expectStatus(422);
 

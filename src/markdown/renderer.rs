@@ -1,0 +1,81 @@
+//! Rendering off the async threads, a few texts at a time, and each text once.
+
+use std::sync::Arc;
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use tokio::sync::Semaphore;
+
+use super::to_html;
+
+/// Bytes of texts and of their HTML that are kept: some thousand descriptions.
+const KEPT: u64 = 16 << 20;
+
+/// Texts rendered at once, each on a thread of its own.
+const AT_ONCE: usize = 2;
+
+/// Renders Markdown, and keeps what it rendered for as long as the process runs. A newer version of the program is a new
+/// process, so that no HTML of an older one is shown.
+pub struct Renderer {
+    kept: Cache<Arc<str>, Arc<str>, Bytes>,
+    permits: Arc<Semaphore>,
+}
+
+impl Renderer {
+    pub fn new() -> Self {
+        Self { kept: Cache::with_weighter(4096, KEPT, Bytes), permits: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// The HTML of a text. Readers that want the same text at once wait for one rendering.
+    pub async fn render(&self, text: &str) -> anyhow::Result<Arc<str>> {
+        if text.is_empty() {
+            return Ok("".into());
+        }
+        let text: Arc<str> = text.into();
+        self.kept.get_or_insert_async(&text, self.render_anew(Arc::clone(&text))).await
+    }
+
+    async fn render_anew(&self, text: Arc<str>) -> anyhow::Result<Arc<str>> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await?;
+        let html = tokio::task::spawn_blocking(move || {
+            // Belongs to the work: a client that hangs up does not let another text begin.
+            let _permit = permit;
+            to_html(&text).into()
+        });
+        Ok(html.await?)
+    }
+}
+
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<Arc<str>, Arc<str>> for Bytes {
+    fn weight(&self, text: &Arc<str>, html: &Arc<str>) -> u64 {
+        (text.len() + html.len()) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn readers_of_one_text_share_one_rendering() {
+        let renderer = Renderer::new();
+        let text = ">".repeat(2_000);
+        let (one, other) = tokio::join!(renderer.render(&text), renderer.render(&text));
+        let (one, other) = (one.expect("HTML"), other.expect("HTML"));
+        assert!(Arc::ptr_eq(&one, &other));
+        assert!(Arc::ptr_eq(&one, &renderer.render(&text).await.expect("HTML")));
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_bounded() {
+        let renderer = Renderer::new();
+        let long = "a ".repeat(25_000);
+        for number in 0..300 {
+            renderer.render(&format!("{number} {long}")).await.expect("HTML");
+        }
+        assert!(renderer.kept.weight() <= KEPT);
+    }
+}
