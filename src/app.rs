@@ -45,7 +45,7 @@ impl App {
             storage: Storage::new(&config.files)?,
             templates: Templates::load(&assets, config.files.upload_most)?,
             assets,
-            markdown: Renderer::new(),
+            markdown: Renderer::default(),
             passwords: Passwords::new(),
             throttle: Throttle::of_passwords(),
             mail_throttle: Throttle::of_mails(),

@@ -84,7 +84,8 @@ impl OpenTags {
 
     /// Closes what is still open.
     pub fn close(&mut self) -> String {
-        self.0.drain(..).rev().map(|name| format!("</{name}>")).collect()
+        let tags: Vec<String> = self.0.drain(..).rev().map(|name| format!("</{name}>")).collect();
+        tags.concat()
     }
 }
 

@@ -21,11 +21,13 @@ pub struct Renderer {
     permits: Arc<Semaphore>,
 }
 
-impl Renderer {
-    pub fn new() -> Self {
+impl Default for Renderer {
+    fn default() -> Self {
         Self { kept: Cache::with_weighter(4096, KEPT, Bytes), permits: Arc::new(Semaphore::new(AT_ONCE)) }
     }
+}
 
+impl Renderer {
     /// The HTML of a text. Readers that want the same text at once wait for one rendering.
     pub async fn render(&self, text: &str) -> anyhow::Result<Arc<str>> {
         if text.is_empty() {
@@ -61,7 +63,7 @@ mod tests {
 
     #[tokio::test]
     async fn readers_of_one_text_share_one_rendering() {
-        let renderer = Renderer::new();
+        let renderer = Renderer::default();
         let text = ">".repeat(2_000);
         let (one, other) = tokio::join!(renderer.render(&text), renderer.render(&text));
         let (one, other) = (one.expect("HTML"), other.expect("HTML"));
@@ -71,7 +73,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_kept_is_bounded() {
-        let renderer = Renderer::new();
+        let renderer = Renderer::default();
         let long = "a ".repeat(25_000);
         for number in 0..300 {
             renderer.render(&format!("{number} {long}")).await.expect("HTML");
