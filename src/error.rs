@@ -15,9 +15,9 @@ pub enum AppError {
     /// The person may see the thing but not do this to it.
     #[error(transparent)]
     Forbidden(#[from] Refusal),
-    /// The request has no session; with the path to come back to.
+    /// The request has no session.
     #[error("not signed in")]
-    SignIn { next: Option<String> },
+    SignIn(SignIn),
     /// PostgreSQL does not answer.
     #[error("the database is away: {0:#}")]
     Unavailable(anyhow::Error),
@@ -27,6 +27,19 @@ pub enum AppError {
     /// A fault of ours. Details go to the log alone.
     #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
+}
+
+/// How a person without a session comes to have one.
+#[derive(Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// On the page for it, from which the path leads back.
+    ThenGoTo(String),
+    /// On the page for it, which gets the form that was posted to this path, and sends it on.
+    ThenPostTo(String),
+    /// On the page for it.
+    Anew,
+    /// In another tab: a script asked, and the page with all that was typed stays.
+    Beside,
 }
 
 /// Why a member may not do something on a board.

@@ -5,6 +5,7 @@
 //! filled from a record or posted.
 
 mod error;
+mod kept;
 mod posted;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 pub use error::FormError;
+pub use kept::{KeptField, KeptForm};
 pub use posted::{Posted, decode};
 
 /// A form as a template shows it and a handler reads it: each field's text and its error.

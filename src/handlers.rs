@@ -23,6 +23,7 @@ pub mod file_replacements;
 pub mod files;
 pub mod health;
 pub mod home;
+pub mod kept_forms;
 pub mod outbox;
 pub mod password_resets;
 pub mod registrations;

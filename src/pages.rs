@@ -10,3 +10,4 @@ pub mod cards;
 pub mod columns;
 pub mod faces;
 pub mod files;
+pub mod sessions;

@@ -20,8 +20,8 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::handlers::{
     account, account_password, account_sessions, board_archives, board_events, board_files, board_stars,
     boards, card_archives, card_moves, cards, column_archives, column_moves, columns, downloads,
-    email_confirmations, error_pages, file_covers, file_replacements, files, health, home, outbox,
-    password_resets, registrations, sessions, thumbnails,
+    email_confirmations, error_pages, file_covers, file_replacements, files, health, home, kept_forms,
+    outbox, password_resets, registrations, sessions, thumbnails,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -47,6 +47,7 @@ pub fn routes() -> Vec<Route> {
         post("/register", Anyone, registrations::create),
         get("/login", Anyone, sessions::new),
         post("/login", Anyone, sessions::create),
+        post("/login/kept", Anyone, kept_forms::create),
         post("/logout", Anyone, sessions::destroy),
         get("/password/reset", Anyone, password_resets::new),
         post("/password/reset", Anyone, password_resets::create),

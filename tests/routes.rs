@@ -71,7 +71,7 @@ impl Reader {
 fn outcome(answer: &Answer) -> Outcome {
     let location = answer.headers.get("location").and_then(|path| path.to_str().ok());
     match answer.status.as_u16() {
-        303 if location.is_some_and(|path| path.starts_with("/login")) => Outcome::MustSignIn,
+        303 | 307 if location.is_some_and(|path| path.starts_with("/login")) => Outcome::MustSignIn,
         404 => Outcome::NotFound,
         403 => Outcome::Forbidden,
         status => {

@@ -24,6 +24,54 @@ async fn a_person_registers_signs_out_and_signs_in_again() {
 }
 
 #[tokio::test]
+async fn a_form_that_meets_the_end_of_its_session_is_saved_after_signing_in() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let card = t.cards(&column, &ada, &["Plan"]).await.remove(0);
+    browser.post("/logout", &[]).await.expect(303);
+
+    let path = format!("/cards/{}", card.id);
+    let typed = [("title", "Plan"), ("body", "\nLong <b>text</b>"), ("version", "0")];
+    let answer = browser.post(&path, &typed).await.expect(307);
+    let kept_at = format!("/login/kept?action={path}");
+    assert_eq!(answer.headers["location"], kept_at.as_str());
+    browser.post(&kept_at, &typed).await.expect(401).showing("name=\"kept.body\"").showing("Long &lt;b&gt;");
+
+    let mut fields =
+        vec![("email", "ada@example.com"), ("password", "wrong"), ("kept_action", path.as_str())];
+    fields.extend([("kept.title", "Plan"), ("kept.body", "\nLong <b>text</b>"), ("kept.version", "0")]);
+    browser.post("/login", &fields).await.expect(422).showing("Long &lt;b&gt;");
+    fields[1].1 = PASSWORD;
+    let answer = browser.post("/login", &fields).await.expect(200);
+    answer.showing(&card.id.to_string()).showing("Long &lt;b&gt;text").showing("name=\"version\"");
+    browser.post(&path, &typed).await.expect(303);
+    browser.get(&path).await.expect(200).showing("Long");
+    // Signed in again in another tab meanwhile.
+    browser.post(&kept_at, &typed).await.expect(200).showing("Long &lt;b&gt;text");
+}
+
+#[tokio::test]
+async fn a_kept_form_has_no_password_and_leads_nowhere_else() {
+    let t = TestApp::new().await;
+    let mut browser = t.browser();
+    let fields = [("current_password", "secret words of mine"), ("name", "Ada")];
+    let answer = browser.post("/login/kept?action=/account", &fields).await.expect(401);
+    answer.showing("kept.name").hiding("secret words");
+    browser.post("/login/kept?action=//evil.example/", &fields).await.expect(404);
+    browser.upload("/cards/0/files", &[("a.txt", b"a")]).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_script_without_a_session_is_told_so_and_the_page_stays() {
+    let t = TestApp::new().await;
+    let mut htmx = t.browser().htmx();
+    htmx.get("/boards").await.expect(401).showing("You were signed out");
+    htmx.post("/boards", &[("title", "Launch")]).await.expect(401).showing("You were signed out");
+}
+
+#[tokio::test]
 async fn a_wrong_registration_says_what_is_wrong_and_keeps_the_rest() {
     let t = TestApp::new().await;
     t.sign_up("Ada").await;

@@ -1,7 +1,6 @@
 script-offline = Der Server ist nicht erreichbar. Prüfe deine Verbindung und versuch es noch einmal.
 script-failed = Auf dem Server ist etwas schiefgegangen. Nichts wurde geändert.
 script-outdated = Diese Seite ist veraltet. Lade sie neu und versuch es noch einmal.
-script-signed-out = Du wurdest abgemeldet. Lade die Seite neu, um dich wieder anzumelden.
 script-discard = Verwerfen, was du geschrieben hast?
 script-not-added = Nicht hinzugefügt: „{ $text }“
 script-move-undone = Das Verschieben wurde abgelehnt und deshalb rückgängig gemacht.

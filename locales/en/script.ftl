@@ -2,7 +2,6 @@
 script-offline = The server cannot be reached. Check your connection and try again.
 script-failed = Something went wrong on the server. Nothing was changed.
 script-outdated = This page is out of date. Reload it and try again.
-script-signed-out = You have been signed out. Reload the page to sign in again.
 script-discard = Discard what you have typed?
 script-not-added = Not added: “{ $text }”
 script-move-undone = The move was refused, so it was undone.

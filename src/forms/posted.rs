@@ -39,6 +39,28 @@ impl Posted {
     }
 }
 
+impl Posted {
+    /// The first value of a field.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        Some(self.0.get(name)?.first()?.text.as_str())
+    }
+
+    /// The fields whose names begin with a prefix, under the rest of their names.
+    pub fn below(&self, prefix: &str) -> Self {
+        let below = self.0.iter().filter_map(|(name, values)| {
+            let values = values.iter().map(|one| Decoded { text: one.text.clone(), is_utf8: one.is_utf8 });
+            Some((name.strip_prefix(prefix)?.to_owned(), values.collect()))
+        });
+        Self(below.collect())
+    }
+
+    /// Every field with its first value.
+    pub fn into_fields(self) -> impl Iterator<Item = (String, String)> {
+        let first = |(name, values): (String, Vec<Decoded>)| Some((name, values.into_iter().next()?.text));
+        self.0.into_iter().filter_map(first)
+    }
+}
+
 fn field(mut values: Vec<Decoded>) -> Field {
     let error = match values.as_slice() {
         [] | [Decoded { is_utf8: true, .. }] => None,

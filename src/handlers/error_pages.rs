@@ -12,7 +12,8 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::extract::accepted_language;
 use crate::app::App;
-use crate::error::{AppError, Refusal};
+use crate::error::{AppError, Refusal, SignIn};
+use crate::forms::encode_query;
 use crate::telemetry::RequestId;
 use crate::templates::Shell;
 use crate::views::errors::ErrorPage;
@@ -26,13 +27,15 @@ impl IntoResponse for AppError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
             Self::Forbidden(refusal) => with_message(StatusCode::FORBIDDEN, say(refusal)),
-            Self::SignIn { next } => {
-                let path = next.map_or_else(
-                    || "/login".to_owned(),
-                    |next| format!("/login?next={}", crate::forms::encode_query(&next)),
-                );
-                Redirect::to(&path).into_response()
+            Self::SignIn(SignIn::ThenGoTo(path)) => {
+                Redirect::to(&format!("/login?next={}", encode_query(&path))).into_response()
             }
+            // 307: the browser sends the form once more, to this address.
+            Self::SignIn(SignIn::ThenPostTo(path)) => {
+                Redirect::temporary(&format!("/login/kept?action={}", encode_query(&path))).into_response()
+            }
+            Self::SignIn(SignIn::Anew) => Redirect::to("/login").into_response(),
+            Self::SignIn(SignIn::Beside) => StatusCode::UNAUTHORIZED.into_response(),
             Self::Unavailable(_) => {
                 tracing::error!("{self}");
                 let mut response = with_message(StatusCode::SERVICE_UNAVAILABLE, "error-database");
@@ -122,6 +125,7 @@ fn has_own_page(response: &Response) -> bool {
 /// The messages of a status: its title, and why.
 fn describe(status: StatusCode) -> (&'static str, &'static str) {
     match status {
+        StatusCode::UNAUTHORIZED => ("error-signed-out", "error-signed-out-why"),
         StatusCode::FORBIDDEN => ("error-forbidden", "error-forbidden-why"),
         StatusCode::NOT_FOUND => ("error-not-found", "error-not-found-why"),
         StatusCode::METHOD_NOT_ALLOWED => ("error-method", "error-method-why"),
@@ -137,13 +141,15 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
 
 /// Every message of these pages.
 #[cfg(test)]
-pub(crate) const MESSAGES: [&str; 26] = [
+pub(crate) const MESSAGES: [&str; 28] = [
     "error-role-too-low",
     "error-board-archived",
     "error-owners-only",
     "error-cross-site",
     "error-database",
     "error-store",
+    "error-signed-out",
+    "error-signed-out-why",
     "error-forbidden",
     "error-forbidden-why",
     "error-not-found",

@@ -6,15 +6,13 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 
 use super::extract::{SignedIn, Visit, set_cookies};
-use crate::app::App;
 use crate::auth::peer::ClientAddress;
 use crate::auth::sign_in;
-use crate::config::Registration;
 use crate::error::AppResult;
-use crate::forms::{Form, FormError, Posted, local_path};
+use crate::forms::{Form, FormError, KeptForm, Posted, local_path};
 use crate::models::session::Session;
 use crate::models::user::User;
-use crate::views::sessions::SignIn;
+use crate::pages;
 
 #[derive(Deserialize)]
 pub struct Next {
@@ -27,21 +25,25 @@ pub async fn new(visit: Visit, user: Option<SignedIn>, Query(Next { next }): Que
     if user.is_some() {
         return visit.go(local_path(&next).unwrap_or("/boards"));
     }
-    visit.show(&page(&visit.app, Form::blank(&["email", "password"]), &next))
+    visit.show(&pages::sessions::sign_in(&visit.app.config, Form::blank(&["email", "password"]), &next, None))
 }
 
 /// `POST /login`
 pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, posted: Posted) -> AppResult {
     let app = &visit.app;
+    let kept = KeptForm::of(&posted);
     let mut form = posted.form(&["email", "password", "next"]);
     let next = form.value("next").to_owned();
     let (email, password) = (form.line("email", 254), form.password("password", 1));
     if !form.is_valid() {
-        return visit.refuse(&page(app, form, &next));
+        return visit.refuse(&pages::sessions::sign_in(&app.config, form, &next, kept));
     }
     if !app.throttle.allows(&email, address.0) {
         form.fail_whole(FormError::TooManyAttempts);
-        return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &page(app, form, &next));
+        return visit.show_as(
+            StatusCode::TOO_MANY_REQUESTS,
+            &pages::sessions::sign_in(&app.config, form, &next, kept),
+        );
     }
     let found = User::find_by_email(&mut *visit.conn().await?, &email).await?;
     let live = found.filter(|user| user.disabled_at.is_none());
@@ -52,9 +54,13 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     };
     let Some(cookie) = cookie else {
         form.fail_whole(FormError::WrongSignIn);
-        return visit.refuse(&page(app, form, &next));
+        return visit.refuse(&pages::sessions::sign_in(&app.config, form, &next, kept));
     };
-    Ok((set_cookies([cookie]), Redirect::to(local_path(&next).unwrap_or("/boards"))).into_response())
+    let answer = match kept {
+        Some(kept) => visit.show(&kept)?,
+        None => visit.go(local_path(&next).unwrap_or("/boards"))?,
+    };
+    Ok((set_cookies([cookie]), answer).into_response())
 }
 
 /// `POST /logout`
@@ -63,12 +69,4 @@ pub async fn destroy(visit: Visit, headers: HeaderMap) -> AppResult {
         Session::end(&mut *visit.conn().await?, &token.hash(&visit.app.config.session_secret)).await?;
     }
     Ok((set_cookies([visit.cookies.sign_out()]), Redirect::to("/login")).into_response())
-}
-
-fn page(app: &App, form: Form, next: &str) -> SignIn {
-    SignIn {
-        form,
-        next: local_path(next).unwrap_or_default().to_owned(),
-        registration_open: app.config.registration == Registration::Open,
-    }
 }

@@ -8,6 +8,7 @@ use super::{
     password_resets, sessions,
 };
 use crate::assets::Assets;
+use crate::forms::KeptForm;
 use crate::language::Language;
 use crate::locales::pseudo;
 use crate::models::access::Access;
@@ -58,6 +59,7 @@ struct Rendering {
 impl Rendering {
     fn everything(&mut self, access: &Access) {
         self.public::<sessions::SignIn>(access);
+        self.public::<KeptForm>(access);
         self.public::<sessions::Register>(access);
         self.public::<sessions::RegistrationClosed>(access);
         self.public::<errors::ErrorPage>(access);

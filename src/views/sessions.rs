@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::forms::Form;
+use crate::forms::{Form, KeptForm};
 use crate::templates::View;
 
 #[derive(Debug, Serialize)]
@@ -10,11 +10,18 @@ pub struct SignIn {
     pub form: Form,
     /// The path to go on to; may be empty.
     pub next: String,
+    /// A form that waits for a session.
+    pub kept: Option<KeptForm>,
     pub registration_open: bool,
 }
 
 impl View for SignIn {
     const PAGE: Option<&'static str> = Some("sessions/new.html");
+}
+
+/// A form that waited for a session, to be sent on.
+impl View for KeptForm {
+    const PAGE: Option<&'static str> = Some("kept_forms/show.html");
 }
 
 #[derive(Debug, Serialize)]
@@ -38,13 +45,26 @@ impl View for RegistrationClosed {
 #[cfg(test)]
 mod samples {
     use super::*;
+    use crate::forms::KeptField;
     use crate::models::access::Access;
-    use crate::views::samples::{Samples, failed};
-    impl Samples for SignIn {
+    use crate::views::samples::{Samples, TEXT, failed};
+    impl Samples for KeptForm {
         fn samples(_: &Access) -> Vec<Self> {
+            let field =
+                |name: &str, typed| KeptField { name: name.to_owned(), value: TEXT.to_owned(), typed };
+            vec![Self {
+                action: "/cards/1".to_owned(),
+                fields: vec![field("title", true), field("after", false)],
+            }]
+        }
+    }
+
+    impl Samples for SignIn {
+        fn samples(access: &Access) -> Vec<Self> {
             let fields = ["email", "password"];
-            let page = |form| Self { form, next: "/boards".to_owned(), registration_open: true };
-            vec![page(Form::blank(&fields)), page(failed(&fields))]
+            let page = |form, kept| Self { form, next: "/boards".to_owned(), kept, registration_open: true };
+            let kept = || KeptForm::samples(access).pop();
+            vec![page(Form::blank(&fields), None), page(failed(&fields), kept())]
         }
     }
 

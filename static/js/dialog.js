@@ -30,7 +30,7 @@ document.addEventListener("click", (event) => {
 });
 
 function show() {
-  const heading = body.querySelector("h2");
+  const heading = body.querySelector("h1, h2");
   dialog.setAttribute("aria-label", heading ? heading.textContent : usual);
   if (!dialog.open) dialog.showModal();
   const fields = [...body.querySelectorAll("[aria-invalid=true], .input")];

@@ -5,7 +5,8 @@ import { isPage, serverWords, word } from "./words.js";
 const region = document.getElementById("toasts");
 const raise = keepOnTop(region);
 
-export function toast(text) {
+/** Says `text`, with a `link` behind it that opens in another tab; with that it stays until it is closed. */
+export function toast(text, link) {
   // The same message twice is one message.
   for (const old of region.children) if (old.dataset.text === text) old.remove();
   const item = document.createElement("div");
@@ -22,14 +23,26 @@ export function toast(text) {
   icon.className = "icon icon-close";
   close.append(icon);
   close.addEventListener("click", () => item.remove());
+  if (link) {
+    const anchor = document.createElement("a");
+    Object.assign(anchor, { href: link.href, textContent: link.text, target: "_blank" });
+    words.append(" ", anchor);
+  }
   item.append(words, close);
   region.append(item);
   raise();
-  setTimeout(() => item.remove(), 12_000);
+  if (!link) setTimeout(() => item.remove(), 12_000);
+}
+
+/** The page stays as it is, with all that was typed: signing in happens beside it. */
+function signInBeside() {
+  const next = encodeURIComponent(location.pathname + location.search);
+  return { href: `/login?next=${next}`, text: word("sign-in") };
 }
 
 document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
-  toast(serverWords(xhr.responseText) ?? word("failed"));
+  const link = xhr.status === 401 ? signInBeside() : null;
+  toast(serverWords(xhr.responseText) ?? word("failed"), link);
 });
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => toast(word("offline")));

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { stories } from "./story.mjs";
 
 const story = stories();
@@ -74,20 +75,63 @@ story(
   },
 );
 
-story(
-  "a person who was signed out in the meantime is led to the sign-in page",
-  async ({ visit }) => {
-    const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"], Two: [] });
-    await again.page.goto("/account/sessions");
-    const row = again.page.locator(".row").filter({ hasNotText: "This browser" });
-    await row.getByRole("button").click();
-    await row.waitFor({ state: "detached" });
+story("what was typed outlives the session", async ({ visit }) => {
+  const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"], Two: [] });
+  const dialog = await ada.openCard("a");
+  await dialog.getByRole("link", { name: "Edit" }).click();
+  await dialog.getByLabel("Description").fill("A long text");
+  await signOutElsewhere(again);
 
-    await ada.hold(ada.card("a"), ada.column("Two").locator(".cards"));
-    await ada.page.mouse.up();
-    await ada.arrivesAt("/login");
-  },
-);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await ada.seesToast("You were signed out");
+  ada.expectStatus(401);
+  assert.equal(await dialog.getByLabel("Description").inputValue(), "A long text");
+
+  const link = ada.page.getByRole("alert").getByRole("link", { name: "Sign in" });
+  const [beside] = await Promise.all([ada.page.context().waitForEvent("page"), link.click()]);
+  await beside.getByLabel("E-mail").fill(ada.email);
+  await beside.getByLabel("Password").fill(ada.password);
+  await beside.getByRole("button", { name: "Sign in" }).click();
+  await beside.waitForURL((url) => url.pathname.startsWith("/boards/"));
+  await beside.close();
+
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.locator(".prose").getByText("A long text").waitFor();
+});
+
+story("a drag after the session has ended is undone and says so", async ({ visit }) => {
+  const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"], Two: [] });
+  await signOutElsewhere(again);
+  await ada.hold(ada.card("a"), ada.column("Two").locator(".cards"));
+  await ada.page.mouse.up();
+  await ada.seesToast("You were signed out");
+  await ada.seesBoard({ One: ["a", "b"], Two: [] });
+  ada.expectStatus(401);
+});
+
+story("a form without JavaScript outlives the session", async ({ visit }) => {
+  const ada = await visit({ javaScriptEnabled: false });
+  await ada.register();
+  const path = await ada.makeBoard("Kept");
+  await ada.page.context().clearCookies();
+  await ada.page.getByLabel("Title of a new column").fill("To do");
+  await ada.page.keyboard.press("Enter");
+  await ada.seesText("Sign in again, and what you typed can be saved.");
+  await ada.page.getByLabel("E-mail").fill(ada.email);
+  await ada.page.getByLabel("Password").fill(ada.password);
+  await ada.page.getByRole("button", { name: "Sign in" }).click();
+  await ada.seesText("You are signed in again");
+  await ada.page.getByRole("button", { name: "Save now" }).click();
+  await ada.arrivesAt(path);
+  await ada.column("To do").waitFor();
+});
+
+async function signOutElsewhere(again) {
+  await again.page.goto("/account/sessions");
+  const row = again.page.locator(".row").filter({ hasNotText: "This browser" });
+  await row.getByRole("button").click();
+  await row.waitFor({ state: "detached" });
+}
 
 story("a card that is gone when it is opened says so", async ({ visit }) => {
   const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"] });

@@ -3,15 +3,15 @@
 use std::ops::Deref;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{Method, header};
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 
-use super::Visit;
+use super::visit::{Visit, is_htmx};
 use crate::app::App;
 use crate::auth::cookies::Cookies;
-use crate::error::AppError;
+use crate::error::{AppError, SignIn};
 use crate::handlers::error_pages::Reader;
 use crate::models::principal::Principal;
 use crate::models::session::Session;
@@ -87,7 +87,11 @@ impl SignedIn {
     /// It has.
     pub async fn still(&self, conn: &AsyncPgConnection) -> Result<(), AppError> {
         let lives = Session::lives(conn, self.principal.session.id, self.app.clock.now()).await?;
-        if lives { Ok(()) } else { Err(AppError::SignIn { next: None }) }
+        if lives {
+            Ok(())
+        } else {
+            Err(AppError::SignIn(if self.is_htmx() { SignIn::Beside } else { SignIn::Anew }))
+        }
     }
 
     /// The whole account, for its own pages.
@@ -101,7 +105,18 @@ pub(super) fn token_hash(parts: &Parts, app: &App) -> Option<[u8; 32]> {
     Some(token.hash(&app.config.session_secret))
 }
 
-/// A form cannot be sent again after signing in; a page can be asked for again.
+/// The page is asked for again after signing in, and a form sent again. Files cannot be: the browser would send all of them
+/// once more to learn that it has to sign in.
 pub(super) fn sign_in(parts: &Parts) -> AppError {
-    AppError::SignIn { next: (parts.method == Method::GET).then(|| parts.uri.to_string()) }
+    let path = || parts.uri.to_string();
+    let kind = parts.headers.get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+    AppError::SignIn(if is_htmx(&parts.headers) {
+        SignIn::Beside
+    } else if parts.method == Method::GET {
+        SignIn::ThenGoTo(path())
+    } else if kind.starts_with(b"application/x-www-form-urlencoded") {
+        SignIn::ThenPostTo(path())
+    } else {
+        SignIn::Anew
+    })
 }

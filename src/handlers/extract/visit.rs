@@ -32,12 +32,16 @@ impl FromRequestParts<App> for Visit {
             app: app.clone(),
             cookies: Cookies::of(&app.config, &parts.headers),
             shell: Shell { flash: Flash::read(parts), ..Shell::anonymous(accepted_language(&parts.headers)) },
-            htmx: parts.headers.contains_key("hx-request"),
+            htmx: is_htmx(&parts.headers),
         })
     }
 }
 
 impl Visit {
+    pub fn is_htmx(&self) -> bool {
+        self.htmx
+    }
+
     pub async fn conn(&self) -> AppResult<Connection<'_>> {
         Ok(self.app.db.conn().await?)
     }
@@ -109,6 +113,10 @@ impl Visit {
         }
         Ok((cookie, Redirect::to(path.as_ref())).into_response())
     }
+}
+
+pub fn is_htmx(headers: &HeaderMap) -> bool {
+    headers.contains_key("hx-request")
 }
 
 /// The language that the browser asks for.

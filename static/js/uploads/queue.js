@@ -37,9 +37,7 @@ class Upload {
   #answered() {
     const { status, responseText } = this.request;
     if (status === 200 && !isPage(responseText)) return this.#done(responseText);
-    // A page with 200 is the one to sign in on, after a redirect.
-    const words = status === 200 ? word("signed-out") : serverWords(responseText);
-    this.#fail(words ?? word("failed"));
+    this.#fail(serverWords(responseText) ?? word("failed"));
   }
 
   #done(html) {
