@@ -117,6 +117,7 @@ story("a form without JavaScript outlives the session", async ({ visit }) => {
   await ada.page.getByLabel("Title of a new column").fill("To do");
   await ada.page.keyboard.press("Enter");
   await ada.seesText("Sign in again, and what you typed can be saved.");
+  ada.expectStatus(401);
   await ada.page.getByLabel("E-mail").fill(ada.email);
   await ada.page.getByLabel("Password").fill(ada.password);
   await ada.page.getByRole("button", { name: "Sign in" }).click();
