@@ -20,8 +20,11 @@ pub const SIDE_MOST: u32 = 560;
 /// Pixels: what the cameras of phones take, with some room. A picture that claims more is not decoded.
 pub const PIXELS_MOST: u64 = 64_000_000;
 
-/// Bytes that decoding may take, the decoded picture included.
-const MEMORY_MOST: u64 = 320 * 1024 * 1024;
+/// Bytes that making a thumbnail may take beside the file: the decoded picture, and what decoder and resizer copy of it.
+pub const MEMORY_MOST: u64 = 320 * 1024 * 1024;
+
+/// Bytes that what stands before the pixels may take: a color profile is packed, and unpacks to anything.
+const HEAD_MOST: u64 = 16 * 1024 * 1024;
 
 /// Of 100. Beyond it files grow faster than what is seen.
 const JPEG_QUALITY: u8 = 82;
@@ -58,7 +61,7 @@ fn open(picture: &Bytes) -> Result<impl ImageDecoder + '_, PictureError> {
     let mut reader =
         ImageReader::new(Cursor::new(picture)).with_guessed_format().expect("memory can be read");
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MEMORY_MOST);
+    limits.max_alloc = Some(HEAD_MOST);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();
@@ -66,7 +69,10 @@ fn open(picture: &Bytes) -> Result<impl ImageDecoder + '_, PictureError> {
     if pixels > PIXELS_MOST {
         return Err(PictureError::TooLarge);
     }
-    limits.reserve(decoder.total_bytes() + pixels * bytes_a_pixel_beside(picture))?;
+    limits.max_alloc = Some(MEMORY_MOST - HEAD_MOST);
+    // Colors are multiplied with their alpha before they are mixed, in a copy.
+    let copies = if decoder.color_type().has_alpha() { 2 } else { 1 };
+    limits.reserve(decoder.total_bytes() * copies + pixels * bytes_a_pixel_beside(picture))?;
     decoder.set_limits(limits)?;
     Ok(decoder)
 }
