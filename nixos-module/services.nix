@@ -35,6 +35,10 @@ let
     RestartMaxDelaySec = "15s";
     RestartPreventExitStatus = 78;
     LimitNOFILE = 65536;
+    # Web: eight passwords being hashed, 160 MB. A worker: a picture of 64 MB, twice, and 320 MB to decode it.
+    MemoryHigh = "640M";
+    MemoryMax = "1G";
+    TasksMax = 1024;
   };
 in
 {
