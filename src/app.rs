@@ -6,6 +6,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::assets::Assets;
 use crate::auth::password::Passwords;
+use crate::auth::sign_in_throttle::SignInThrottle;
 use crate::auth::throttle::Throttle;
 use crate::config::Config;
 use crate::db::Db;
@@ -26,7 +27,10 @@ pub struct Parts {
     pub templates: Templates,
     pub markdown: Renderer,
     pub passwords: Passwords,
-    pub throttle: Throttle,
+    pub sign_in_throttle: SignInThrottle,
+    pub registration_throttle: Throttle,
+    /// Limits on the password that an account's pages ask for.
+    pub account_throttle: Throttle,
     /// Limits on the mails that a person can cause.
     pub mail_throttle: Throttle,
     pub mailer: Mailer,
@@ -47,7 +51,9 @@ impl App {
             assets,
             markdown: Renderer::default(),
             passwords: Passwords::new(),
-            throttle: Throttle::of_passwords(),
+            sign_in_throttle: SignInThrottle::default(),
+            registration_throttle: Throttle::of_registrations(),
+            account_throttle: Throttle::of_account_passwords(),
             mail_throttle: Throttle::of_mails(),
             mailer: Mailer::new(&config)?,
             clock,

@@ -3,9 +3,11 @@
 //! Rights on boards are not decided here but by [`crate::models::access`].
 
 pub mod cookies;
+pub mod device;
 pub mod link;
 pub mod password;
 pub mod peer;
 pub mod sign_in;
+pub mod sign_in_throttle;
 pub mod throttle;
 pub mod token;

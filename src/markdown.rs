@@ -1,6 +1,6 @@
 //! Markdown to HTML that is safe to show: the one place where text that a person wrote becomes markup.
 //!
-//! CommonMark with tables, task lists, footnotes, strikethrough and bare links. Parsing gives a tree; [`tree`] bounds it and
+//! CommonMark with tables, task lists, footnotes, strikethrough and bare links. Parsing gives a tree; `tree` bounds it and
 //! decides about everything in it that HTML could be made to abuse; comrak writes the HTML; ammonia checks it once more.
 //! [`renderer`] keeps that work off the async threads.
 

@@ -108,15 +108,27 @@ async fn a_stranger_does_not_learn_which_address_has_an_account() {
 }
 
 #[tokio::test]
-async fn guessing_is_throttled_by_account() {
+async fn a_stranger_that_guesses_keeps_nobody_out_of_their_own_browser() {
     let t = TestApp::new().await;
     t.sign_up("Ada").await;
-    let mut browser = t.browser();
+    let (right, wrong) = (
+        [("email", "ADA@example.com"), ("password", PASSWORD)],
+        [("email", "ada@example.com"), ("password", "wrong")],
+    );
+    let mut own = t.browser();
+    own.post("/login", &right).await.expect(303);
+    own.post("/logout", &[]).await.expect(303);
+    let mut stranger = t.browser();
     for _ in 0..10 {
-        browser.post("/login", &[("email", "ada@example.com"), ("password", "wrong")]).await.expect(422);
+        stranger.post("/login", &wrong).await.expect(422);
     }
-    let fields = [("email", "ADA@example.com"), ("password", PASSWORD)];
-    browser.post("/login", &fields).await.expect(429).showing("Too many attempts");
+    stranger.post("/login", &right).await.expect(429).showing("Too many attempts");
+    own.post("/login", &right).await.expect(303);
+    t.browser().get("/register").await.expect(200);
+    let fields = [("name", "Bob"), ("email", "bob@example.com"), ("password", PASSWORD)];
+    t.browser().post("/register", &fields).await.expect(303);
+    t.advance(TimeDelta::seconds(31));
+    stranger.post("/login", &right).await.expect(303);
 }
 
 #[tokio::test]

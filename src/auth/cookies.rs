@@ -1,10 +1,13 @@
-//! The two cookies: the session's, and the one that carries a message over a redirect.
+//! The three cookies: the session's, the one by which a browser knows accounts, and the one that carries a message over a
+//! redirect.
 
 use axum::http::{HeaderMap, header, request::Parts};
 use cookie::{Cookie, SameSite};
+use uuid::Uuid;
 
+use super::device::Devices;
 use super::token::Token;
-use crate::config::Config;
+use crate::config::{Config, Secret};
 
 /// The session's cookie where HTTPS protects it. The prefix makes browsers refuse one without `Secure`, or set
 /// by another host of the domain.
@@ -15,6 +18,9 @@ const PLAIN_NAME: &str = "session";
 /// As long as browsers keep any cookie. When the session ends is for the database to say, where its end moves
 /// forward while it is used.
 const LIFETIME: cookie::time::Duration = cookie::time::Duration::days(400);
+
+const SECURE_DEVICE_NAME: &str = "__Host-device";
+const PLAIN_DEVICE_NAME: &str = "device";
 
 const FLASH_NAME: &str = "flash";
 
@@ -43,6 +49,20 @@ impl Cookies {
 
     pub fn sign_out(self) -> String {
         self.build(self.session_name(), String::new(), Some(cookie::time::Duration::ZERO))
+    }
+
+    /// The accounts that the browser knows.
+    pub fn devices(self, headers: &HeaderMap, secret: &Secret) -> Devices {
+        Devices::parse(&read(headers, self.device_name()).unwrap_or_default(), secret)
+    }
+
+    /// Lets the browser know an account that has signed in.
+    pub fn remember(self, headers: &HeaderMap, user_id: Uuid, secret: &Secret) -> String {
+        self.build(self.device_name(), self.devices(headers, secret).with(user_id, secret), Some(LIFETIME))
+    }
+
+    fn device_name(self) -> &'static str {
+        if self.secure { SECURE_DEVICE_NAME } else { PLAIN_DEVICE_NAME }
     }
 
     fn session_name(self) -> &'static str {

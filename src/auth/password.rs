@@ -1,7 +1,7 @@
 //! Hashing and checking passwords with argon2id.
 //!
 //! A hash takes 19 MiB and some 20 ms of one core, so it runs off the async threads, and at most as many at once
-//! as there are cores, up to [`AT_ONCE_MOST`]. Each has memory of its own, which the next one takes over: an allocator
+//! as there are cores, up to eight. Each has memory of its own, which the next one takes over: an allocator
 //! would keep a piece for each thread that ever hashed.
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -14,15 +14,15 @@ use crate::models::user::User;
 /// Characters of a User-Agent that are kept.
 const USER_AGENT_MOST: usize = 300;
 
-/// Begins a session, in place of the one this browser has, and gives its cookie; none where the user's password has
-/// been changed since it was asked for.
+/// Begins a session, in place of the one this browser has, and gives its cookie and the one by which the browser knows the
+/// account; none where the user's password has been changed since it was asked for.
 pub async fn begin(
     app: &App,
     conn: &mut AsyncPgConnection,
     user: &User,
     ClientAddress(address): ClientAddress,
     headers: &HeaderMap,
-) -> QueryResult<Option<String>> {
+) -> QueryResult<Option<[String; 2]>> {
     let cookies = Cookies::of(&app.config, headers);
     if let Some(old) = cookies.session_token(headers) {
         Session::end(conn, &old.hash(&app.config.session_secret)).await?;
@@ -33,5 +33,6 @@ pub async fn begin(
     let user_agent: String = user_agent.chars().take(USER_AGENT_MOST).collect();
     let address = address.map(|address| address.to_string());
     let began = Session::create(conn, user, &hash, &user_agent, address, app.clock.now()).await?;
-    Ok(began.then(|| cookies.sign_in(&token)))
+    let secret = &app.config.session_secret;
+    Ok(began.then(|| [cookies.sign_in(&token), cookies.remember(headers, user.id, secret)]))
 }

@@ -1,7 +1,7 @@
-//! Limits on attempts to sign in and on mails, by account and by address.
+//! Limits on registering, on passwords asked for on an account's pages, and on mails, by account and by address. Signing in
+//! has limits of its own: [`super::sign_in_throttle`].
 //!
-//! The counts are the process' own. Two web processes allow twice as much, which is still far from enough to
-//! guess a password.
+//! The counts are the process's own: two web processes allow twice as much.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -12,10 +12,10 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 /// So many at once, then one a period.
 type Limit = (u32, Duration);
 
-/// Ten tries at one account, then one every half minute.
-const PASSWORDS_OF_ACCOUNT: Limit = (10, Duration::from_secs(30));
-/// Sixty tries from one address, since a team may share one, then one every two seconds.
-const PASSWORDS_FROM_ADDRESS: Limit = (60, Duration::from_secs(2));
+/// Ten tries at one account's password, or to register with one address, then one every half minute.
+const TRIES_OF_ACCOUNT: Limit = (10, Duration::from_secs(30));
+/// Sixty tries from one network, since a team may share one, then one every two seconds.
+const TRIES_FROM_NETWORK: Limit = (60, Duration::from_secs(2));
 /// Five mails to one account, then one every five minutes, so that no mailbox is flooded.
 const MAILS_OF_ACCOUNT: Limit = (5, Duration::from_mins(5));
 /// Thirty mails from one address, then one every half minute.
@@ -29,8 +29,14 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    pub fn of_passwords() -> Self {
-        Self::new(PASSWORDS_OF_ACCOUNT, PASSWORDS_FROM_ADDRESS)
+    /// Tries to register: whether an address is taken shows there.
+    pub fn of_registrations() -> Self {
+        Self::new(TRIES_OF_ACCOUNT, TRIES_FROM_NETWORK)
+    }
+
+    /// Tries of the password that an account's pages ask for.
+    pub fn of_account_passwords() -> Self {
+        Self::new(TRIES_OF_ACCOUNT, TRIES_FROM_NETWORK)
     }
 
     pub fn of_mails() -> Self {
@@ -63,9 +69,9 @@ fn quota((burst, period): Limit) -> Quota {
 }
 
 /// One customer of an IPv6 provider has a whole /64, so that is what counts as an address.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
+pub(super) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        v4 @ IpAddr::V4(_) => v4,
         IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
     }
 }
@@ -76,7 +82,7 @@ mod tests {
 
     #[test]
     fn one_account_is_throttled_whatever_the_address_and_its_case() {
-        let throttle = Throttle::of_passwords();
+        let throttle = Throttle::of_registrations();
         let tries = (0..30_u8).filter(|n| {
             let account = if n % 2 == 0 { "ada@example.com" } else { "ADA@example.com" };
             throttle.allows(account, Some(IpAddr::from([10, 0, 0, *n])))
@@ -87,7 +93,7 @@ mod tests {
 
     #[test]
     fn one_network_is_throttled_whatever_the_account() {
-        let throttle = Throttle::of_passwords();
+        let throttle = Throttle::of_registrations();
         let tries = (0..100_u16).filter(|n| {
             throttle
                 .allows(&format!("{n}@example.com"), Some(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, *n])))

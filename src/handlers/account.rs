@@ -64,7 +64,7 @@ fn email_change<'a>(app: &App, user: &User, email: &'a str) -> EmailChange<'a> {
 
 /// A stranger at an unlocked computer must not take over the account.
 async fn may_change_email(app: &App, user: &User, password: String, form: &mut Form) -> AppResult<()> {
-    if !app.throttle.allows(&user.email, None) || !app.mail_throttle.allows(&user.email, None) {
+    if !app.account_throttle.allows(&user.email, None) || !app.mail_throttle.allows(&user.email, None) {
         form.fail_whole(FormError::TooManyAttempts);
     } else if !app.passwords.verify(password, Some(&user.password_hash)).await? {
         form.fail("current_password", FormError::PasswordNeeded);

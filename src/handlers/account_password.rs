@@ -17,7 +17,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     let mut form = posted.form(&["current_password", "password"]);
     let current = form.password("current_password", 1);
     let wanted = form.password("password", password::LEAST);
-    if form.is_valid() && !app.throttle.allows(&account.email, None) {
+    if form.is_valid() && !app.account_throttle.allows(&account.email, None) {
         form.fail_whole(FormError::TooManyAttempts);
     }
     if form.is_valid() && !app.passwords.verify(current, Some(&account.password_hash)).await? {

@@ -38,7 +38,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
         return visit.refuse(&Register { form });
     }
     // Here a taken address shows, so asking is throttled as guessing a password is.
-    if !app.throttle.allows(&email, address.0) {
+    if !app.registration_throttle.allows(&email, address.0) {
         form.fail_whole(FormError::TooManyAttempts);
         return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &Register { form });
     }
@@ -55,8 +55,8 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     .await
     {
         Ok(user) => {
-            let cookie = sign_in::begin(app, &mut conn, &user, address, &headers).await?;
-            Ok((cookie.map(|cookie| set_cookies([cookie])), Redirect::to("/boards")).into_response())
+            let cookies = sign_in::begin(app, &mut conn, &user, address, &headers).await?;
+            Ok((cookies.map(set_cookies), Redirect::to("/boards")).into_response())
         }
         Err(SaveError::EmailTaken) => {
             form.fail("email", FormError::EmailTaken);

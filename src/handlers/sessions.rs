@@ -38,29 +38,30 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     if !form.is_valid() {
         return visit.refuse(&pages::sessions::sign_in(&app.config, form, &next, kept));
     }
-    if !app.throttle.allows(&email, address.0) {
-        form.fail_whole(FormError::TooManyAttempts);
-        return visit.show_as(
-            StatusCode::TOO_MANY_REQUESTS,
-            &pages::sessions::sign_in(&app.config, form, &next, kept),
-        );
-    }
     let found = User::find_by_email(&mut *visit.conn().await?, &email).await?;
+    let devices = visit.cookies.devices(&headers, &app.config.session_secret);
+    let device = found.as_ref().and_then(|user| devices.number(user.id));
+    let Some(attempt) = app.sign_in_throttle.begin(&email, address.0, device, app.clock.now()) else {
+        form.fail_whole(FormError::TooManyAttempts);
+        let page = pages::sessions::sign_in(&app.config, form, &next, kept);
+        return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &page);
+    };
     let live = found.filter(|user| user.disabled_at.is_none());
     let right = app.passwords.verify(password, live.as_ref().map(|user| user.password_hash.as_str())).await?;
-    let cookie = match live.filter(|_| right) {
+    let cookies = match live.filter(|_| right) {
         Some(user) => sign_in::begin(app, &mut *visit.conn().await?, &user, address, &headers).await?,
         None => None,
     };
-    let Some(cookie) = cookie else {
+    let Some(cookies) = cookies else {
         form.fail_whole(FormError::WrongSignIn);
         return visit.refuse(&pages::sessions::sign_in(&app.config, form, &next, kept));
     };
+    app.sign_in_throttle.succeeded(attempt);
     let answer = match kept {
         Some(kept) => visit.show(&kept)?,
         None => visit.go(local_path(&next).unwrap_or("/boards"))?,
     };
-    Ok((set_cookies([cookie]), answer).into_response())
+    Ok((set_cookies(cookies), answer).into_response())
 }
 
 /// `POST /logout`
