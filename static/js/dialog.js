@@ -51,6 +51,15 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   else if (successful) dialog.close();
 });
 
+// Here and not at "cancel", which browsers let a page prevent only once before they close the dialog all the same.
+dialog.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+  // A menu in the dialog closes first.
+  if (dialog.querySelector("details[data-menu][open]")) return;
+  event.preventDefault();
+  if (mayLeave()) dialog.close();
+});
+// By other means than the key, such as a phone's Back.
 dialog.addEventListener("cancel", (event) => {
   if (!mayLeave()) event.preventDefault();
 });

@@ -36,7 +36,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
 // Back from the next page, out of the browser's cache.
 window.addEventListener("pageshow", () => busy.forEach(free));
 
+// A form that was refused shows what was typed as if it had always been there.
 const typed = (form) =>
+  form.querySelector(".problem, .field-error") ||
   [...form.elements].some((field) => field.value !== field.defaultValue && "defaultValue" in field);
 const unsaved = () => [...document.querySelectorAll("form[data-unsaved]")].find(typed);
 

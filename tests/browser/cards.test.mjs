@@ -122,12 +122,34 @@ story("titles typed one after the other arrive in their order", async ({ visit }
   await ada.seesBoardAnew({ One: titles, Two: ["z"] });
 });
 
+story(
+  "a form that was refused counts as typed into, however often Escape is pressed",
+  async ({ visit }) => {
+    const ada = await visit();
+    await ada.register();
+    await ada.seedBoard("Long", { One: ["a"] });
+    const dialog = await ada.openCard("a");
+    await dialog.getByRole("link", { name: "Edit" }).click();
+    await dialog.getByLabel("Title").fill("x".repeat(501));
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("at most 500 characters; this has 501").waitFor();
+    ada.expectStatus(422);
+    for (let times = 0; times < 3; times++) {
+      ada.willAnswer(false, /Discard/);
+      await ada.page.keyboard.press("Escape");
+      assert.equal((await dialog.getByLabel("Title").inputValue()).length, 501);
+    }
+    ada.willAnswer(true, /Discard/);
+    await ada.page.keyboard.press("Escape");
+    await ada.dialogCloses();
+  },
+);
+
 story("a title that is refused comes back into its field with the reason", async ({ visit }) => {
   const ada = await visit();
   await ada.register();
   await ada.seedBoard("Quick", { One: [] });
   const input = ada.page.getByLabel("Add a card to One");
-  await input.evaluate((field) => field.removeAttribute("maxlength"));
   await input.fill("x".repeat(501));
   await input.press("Enter");
   await ada.column("One").getByRole("alert").waitFor();
@@ -139,7 +161,6 @@ story("a title that is refused comes back into its field with the reason", async
   assert.equal(await ada.column("One").getByRole("alert").count(), 0);
 
   const column = ada.page.getByLabel("Title of a new column");
-  await column.evaluate((field) => field.removeAttribute("maxlength"));
   await column.fill("y".repeat(121));
   await column.press("Enter");
   await ada.page.locator("#new-column").getByRole("alert").waitFor();
