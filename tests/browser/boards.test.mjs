@@ -72,3 +72,28 @@ story("a board's history tells what happened", async ({ visit }) => {
   // Names in the text are isolated from its direction by invisible characters.
   await ada.seesText(/^moved “\W?a\W?” from “\W?One\W?” to “\W?Two\W?”$/);
 });
+
+story("the board's tools are a row that never wraps, or a menu", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("A board with a rather long title for the whole team", { "To do": ["a"] });
+  for (const width of [1400, 1024, 1000, 800, 390, 320]) {
+    await ada.page.setViewportSize({ width, height: 700 });
+    const row = ada.page.locator(".board-tools");
+    const menu = ada.page.locator(".board-menu > summary");
+    assert.equal(await row.isVisible(), width >= 1024, `${width} px`);
+    assert.equal(await menu.isVisible(), width < 1024, `${width} px`);
+    if (width >= 1024) {
+      const tops = await row
+        .getByRole("link")
+        .evaluateAll((all) => all.map((one) => one.offsetTop));
+      assert.equal(new Set(tops).size, 1, `${width} px`);
+    }
+    const title = await ada.page.locator(".board-title").boundingBox();
+    assert.ok(title.width > 120, `${width} px: the title has ${title.width}`);
+    const wide = await ada.page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `${width} px: the page is ${wide} wide`);
+  }
+  await ada.goToTool("History");
+  await ada.seesText("created");
+});

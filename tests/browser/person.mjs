@@ -263,6 +263,13 @@ export class Person {
     await this.page.getByRole("alert").filter({ hasText: text }).waitFor();
   }
 
+  /** Follows one of the board's links, which are a menu where there is little room. */
+  async goToTool(name) {
+    const menu = this.page.locator(".board-menu > summary");
+    if (await menu.isVisible()) await menu.click();
+    await this.page.getByRole("link", { name }).click();
+  }
+
   async seesText(text) {
     await this.page.getByText(text).first().waitFor();
   }

@@ -52,14 +52,14 @@ for (const [device, options] of [
     assert.equal(await page.locator(".prose strong").textContent(), "bold");
     await page.getByRole("button", { name: "Archive" }).click();
     await ada.arrivesAt(path);
-    await page.getByRole("link", { name: "Archive" }).click();
+    await ada.goToTool("Archive");
     await page.getByRole("button", { name: "Restore cc" }).click();
     await page.goto(path);
     assert.deepEqual(await ada.board(), { Doing: ["a", "b"], "To do": ["cc"] });
 
     await page.getByRole("button", { name: "Star this board" }).click();
     await page.getByRole("button", { name: "Unstar this board" }).waitFor();
-    await page.getByRole("link", { name: "Settings" }).click();
+    await ada.goToTool("Settings");
     await page.getByText("Violet").click();
     await page.getByRole("button", { name: "Save" }).click();
     await page.locator("body.color-violet").waitFor();
