@@ -1,10 +1,16 @@
 // Links inside [data-dialog] open in the one shared <dialog>. They stay links: without this script,
 // or with a modifier key, they lead to a page. A form in the dialog is an htmx form; what its
 // answer means (show the refused form again, or done and close) is decided here, once.
+//
+// While it is open the address is that of what it shows: it can be copied, a reload shows it on a page of its own, and Back
+// closes it.
 
 const dialog = document.getElementById("dialog");
 const body = document.getElementById("dialog-body");
 let opener = null;
+// The addresses of what is on its way into the dialog, and of what is in it.
+let loading = null;
+let shown = null;
 const usual = dialog.getAttribute("aria-label");
 
 const inDialog = (node) => node instanceof Node && dialog.contains(node);
@@ -25,9 +31,42 @@ document.addEventListener("click", (event) => {
   if (!link) return;
   event.preventDefault();
   if (dialog.open && !mayLeave()) return;
-  if (!dialog.open) opener = { link, id: link.closest("[id]")?.id };
-  htmx.ajax("GET", link.href, { source: body, target: body, swap: "innerHTML" }).catch(() => {});
+  if (!dialog.open) opener = remember(link);
+  load(link.href).then(() => {
+    // Not where it could not be shown.
+    if (shown !== link.href || address() === link.href) return;
+    if (address()) history.replaceState({ dialog: link.href }, "", link.href);
+    else history.pushState({ dialog: link.href }, "", link.href);
+  });
 });
+
+function load(href) {
+  loading = href;
+  return htmx.ajax("GET", href, { source: body, target: body, swap: "innerHTML" }).catch(() => {});
+}
+
+/** What the dialog shows by the browser's history; undefined where that is at the page beneath. */
+const address = () => history.state?.dialog;
+
+window.addEventListener("popstate", () => {
+  // Back was refused for the sake of what was typed, so it is still there.
+  if (dialog.open && address() === shown) return;
+  if (address()) load(address());
+  else if (dialog.open && mayLeave()) dialog.close();
+  else if (dialog.open) history.forward();
+});
+
+/** Where the focus goes back to: what was opened, or what stands beside it once that is gone. */
+function remember(link) {
+  const item = link.closest("[id]");
+  const near = [
+    item,
+    item?.nextElementSibling,
+    item?.previousElementSibling,
+    item?.parentElement.closest("[id]"),
+  ];
+  return { link, ids: near.map((node) => node?.id).filter(Boolean) };
+}
 
 function show() {
   const heading = body.querySelector("h1, h2");
@@ -47,9 +86,16 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { successful, target, requestConfig, xhr } = detail;
   if (!inDialog(requestConfig.elt)) return;
-  if (xhr.status === 422 || (successful && inDialog(target))) show();
+  if (successful && requestConfig.verb === "get" && target === body) shown = loading;
+  if (xhr.status === 422 || (successful && target === body)) show();
+  else if (successful && inDialog(target)) keepFocus();
   else if (successful) dialog.close();
 });
+
+// A part of what is shown was replaced: the reader stays where they are.
+function keepFocus() {
+  if (!inDialog(document.activeElement)) body.focus({ preventScroll: true });
+}
 
 // Here and not at "cancel", which browsers let a page prevent only once before they close the dialog all the same.
 dialog.addEventListener("keydown", (event) => {
@@ -72,9 +118,13 @@ dialog.addEventListener("click", (event) => {
 
 dialog.addEventListener("close", () => {
   body.replaceChildren();
+  shown = null;
+  if (address()) history.back();
   if (!opener) return;
   // The card may have been drawn anew, or stand in another column now: look it up by its id.
-  const again = document.getElementById(opener.id)?.querySelector("a");
+  const again = opener.ids
+    .map((id) => document.getElementById(id)?.querySelector("a"))
+    .find(Boolean);
   (opener.link.isConnected ? opener.link : again)?.focus();
   opener = null;
 });

@@ -83,6 +83,8 @@ story("two who edit one card hear of each other", async ({ visit }) => {
   await mine.getByRole("alert").waitFor();
   assert.equal(await mine.getByLabel("Title").inputValue(), "Mine");
   ada.expectStatus(422);
+  await theirs.getByRole("button", { name: "Close" }).click();
+  await again.dialogCloses();
   await again.seesBoardAnew({ One: ["Theirs"] });
 });
 
@@ -120,6 +122,48 @@ story("titles typed one after the other arrive in their order", async ({ visit }
   const titles = Array.from({ length: 8 }, (_, n) => `number ${n}`);
   await ada.addCards("One", ...titles);
   await ada.seesBoardAnew({ One: titles, Two: ["z"] });
+});
+
+story("an open card has an address: it reloads, and Back closes it", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  const path = await ada.seedBoard("Addresses", { One: ["a", "b"] });
+  const id = (await ada.card("a").getAttribute("id")).replace("card-", "");
+  let dialog = await ada.openCard("a");
+  await ada.arrivesAt(`/cards/${id}`);
+  await ada.page.goBack();
+  await ada.dialogCloses();
+  await ada.arrivesAt(path);
+  assert.equal(await ada.page.evaluate(() => document.activeElement.textContent.trim()), "a");
+
+  await ada.page.goForward();
+  dialog = await ada.dialog("a");
+  await dialog.getByRole("link", { name: "Edit" }).click();
+  await dialog.getByLabel("Title").fill("typed");
+  ada.willAnswer(false, /Discard/);
+  await ada.page.goBack();
+  await ada.page.waitForFunction(() => history.state?.dialog);
+  assert.equal(await dialog.getByLabel("Title").inputValue(), "typed");
+  ada.willAnswer(true, /Discard/);
+  await ada.page.keyboard.press("Escape");
+  await ada.dialogCloses();
+  await ada.arrivesAt(path);
+
+  await ada.openCard("b");
+  await ada.page.waitForFunction(() => history.state?.dialog);
+  await ada.page.reload();
+  await ada.page.getByRole("heading", { name: "b", exact: true }).waitFor();
+  await ada.page.goBack();
+  await ada.arrivesAt(path);
+});
+
+story("after archiving, the focus is on the next card", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Focus", { One: ["a", "b"] });
+  await (await ada.openCard("a")).getByRole("button", { name: "Archive" }).click();
+  await ada.dialogCloses();
+  await ada.page.waitForFunction(() => document.activeElement.textContent.trim() === "b");
 });
 
 story(

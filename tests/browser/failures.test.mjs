@@ -92,7 +92,7 @@ story("what was typed outlives the session", async ({ visit }) => {
   await beside.getByLabel("E-mail").fill(ada.email);
   await beside.getByLabel("Password").fill(ada.password);
   await beside.getByRole("button", { name: "Sign in" }).click();
-  await beside.waitForURL((url) => url.pathname.startsWith("/boards/"));
+  await beside.waitForURL((url) => url.pathname.startsWith("/cards/"));
   await beside.close();
 
   await dialog.getByRole("button", { name: "Save" }).click();

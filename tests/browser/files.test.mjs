@@ -150,8 +150,8 @@ story("an upload shows how far it is, and can be cancelled", async ({ visit }) =
   ada.expectTrouble(/request failed: .*\/files net::ERR_ABORTED/);
   await fast();
   await page.reload();
-  await ada.openCard("Card");
-  assert.equal(await dialog.locator(".file").count(), 0);
+  await page.getByRole("heading", { name: "Card", exact: true }).waitFor();
+  assert.equal(await page.locator(".file").count(), 0);
 });
 
 story("what goes wrong with a file is said beside it", async ({ visit }) => {

@@ -257,6 +257,8 @@ export class Person {
 
   async dialogCloses() {
     await this.page.locator("#dialog:not([open])").waitFor({ state: "attached" });
+    // The browser goes back to the page's own address on its own time.
+    await this.page.waitForFunction(() => !history.state?.dialog);
   }
 
   async seesToast(text) {
