@@ -6,6 +6,7 @@ card-no-description = Keine Beschreibung.
 card-edit-it = { $title } bearbeiten
 card-description = Beschreibung
 card-description-hint = Markdown: **fett**, *kursiv*, - Liste, [Link](https://…), `Code`
+card-archived = „{ $title }“ archiviert.
 card-delete-confirm = Diese Karte löschen?
 card-move = Karte verschieben
 card-move-it = { $title } verschieben

@@ -6,6 +6,7 @@ nav-account = Konto
 nav-sessions = Wo du angemeldet bist
 nav-sign-out = Abmelden
 nav-you-are-here = Du bist hier
+undo = Rückgängig
 nav-this-board = Dieses Board
 nav-pages = Seiten
 previous = Zurück

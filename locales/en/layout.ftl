@@ -7,6 +7,7 @@ nav-account = Account
 nav-sessions = Where you are signed in
 nav-sign-out = Sign out
 nav-you-are-here = You are here
+undo = Undo
 nav-this-board = This board
 nav-pages = Pages
 previous = Previous

@@ -1,17 +1,22 @@
 //! `/columns/{column_id}/archive` and `/restore`
 
 use super::extract::{Edit, On};
+use crate::auth::cookies::Flash;
 use crate::error::AppResult;
 use crate::models::column::Column;
 use crate::pages;
+use crate::views::columns::Undo;
 
 /// `POST /columns/{column_id}/archive`
 pub async fn create(on: On<Column, Edit>) -> AppResult {
     let mut conn = on.conn().await?;
     on.change(&mut conn, async |change| on.thing.archive(change).await).await?;
-    // An archived column is not on the board, so the part is empty.
-    let nothing = pages::columns::changed_one(&conn, &on.access, on.thing.id);
-    on.answer(format!("/boards/{}", on.access.board.id), nothing).await
+    // An archived column is not on the board, so the part has none.
+    let nothing = async {
+        let changed = pages::columns::changed_one(&conn, &on.access, on.thing.id).await?;
+        Ok(changed.with_undo(Undo::archived_column(&on.thing)))
+    };
+    on.answer_saying(Flash::ColumnArchived, format!("/boards/{}", on.access.board.id), nothing).await
 }
 
 /// `POST /columns/{column_id}/restore`

@@ -17,7 +17,7 @@ pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) ->
     let (columns, faces) = tokio::try_join!(Column::find_all(conn, ids), Faces::load(conn, scope))?;
     let mut columns = ColumnView::all(columns, faces);
     columns.sort_by_key(|column| ids.iter().position(|id| *id == column.id));
-    Ok(ChangedColumns { board: access.into(), columns })
+    Ok(ChangedColumns { board: access.into(), columns, undo: None })
 }
 
 /// One column that has changed.

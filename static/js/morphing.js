@@ -20,7 +20,8 @@ export function known(html) {
   const answer = document.createElement("template");
   answer.innerHTML = html;
   for (const part of answer.content.querySelectorAll("[hx-swap-oob]")) {
-    if (!document.getElementById(part.id)) part.remove();
+    const [, selector = `#${part.id}`] = part.getAttribute("hx-swap-oob").split(":");
+    if (!document.querySelector(selector)) part.remove();
   }
   return answer.innerHTML;
 }

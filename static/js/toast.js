@@ -1,4 +1,5 @@
 // Says what went wrong with a request: in the server's own words where it has said any, else in those of the page.
+import { behaviour } from "./behaviour.js";
 import { keepOnTop } from "./nodes.js";
 import { isPage, serverWords, word } from "./words.js";
 
@@ -33,6 +34,28 @@ export function toast(text, link) {
   raise();
   if (!link) setTimeout(() => item.remove(), 12_000);
 }
+
+/** Milliseconds that a notice which offers something stays. */
+const OFFERED = 8000;
+
+// A notice that came with an answer: it goes in time, but not while it is pointed at or has the focus.
+behaviour("[data-toast]", (item) => {
+  raise();
+  let timer = null;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => item.remove(), OFFERED);
+  };
+  const hold = () => clearTimeout(timer);
+  for (const name of ["pointerenter", "focusin"]) item.addEventListener(name, hold);
+  for (const name of ["pointerleave", "focusout"]) item.addEventListener(name, wait);
+  item.querySelector("[data-dismiss]").addEventListener("click", () => item.remove());
+  item.querySelector("form").addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful) item.remove();
+  });
+  wait();
+  return hold;
+});
 
 /** The page stays as it is, with all that was typed: signing in happens beside it. */
 function signInBeside() {

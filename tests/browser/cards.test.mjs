@@ -157,6 +157,29 @@ story("an open card has an address: it reloads, and Back closes it", async ({ vi
   await ada.arrivesAt(path);
 });
 
+story("archiving says so and can be undone", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  const path = await ada.seedBoard("Undo", { One: ["a", "b"], Two: [] });
+  await (await ada.openCard("a")).getByRole("button", { name: "Archive" }).click();
+  await ada.dialogCloses();
+  await ada.seesBoard({ One: ["b"], Two: [] });
+  const notice = ada.page.locator("[data-toast]");
+  assert.match(await notice.innerText(), /“.?a.?” archived/);
+  await notice.getByRole("button", { name: "Undo" }).click();
+  await ada.seesBoard({ One: ["a", "b"], Two: [] });
+  await notice.waitFor({ state: "detached" });
+
+  await ada.page.getByRole("link", { name: "Edit column One" }).click();
+  const dialog = await ada.dialog("Edit column");
+  await dialog.getByRole("button", { name: "Archive column" }).click();
+  await ada.dialogCloses();
+  await ada.seesBoard({ Two: [] });
+  await ada.page.getByRole("button", { name: "Undo" }).click();
+  await ada.arrivesAt(path);
+  await ada.seesBoard({ One: ["a", "b"], Two: [] });
+});
+
 story("after archiving, the focus is on the next card", async ({ visit }) => {
   const ada = await visit();
   await ada.register();
