@@ -268,6 +268,7 @@ mod tests {
             auth::cookies::Flash::ALL.iter().map(|flash| flash.message().to_owned()).collect(),
             error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
             views::events::ids(),
+            views::columns::Undo::MESSAGES.map(str::to_owned).into(),
             ["now", "minutes", "hours", "days", "months", "years"].map(|unit| format!("ago-{unit}")).into(),
             ["bytes", "kb", "mb", "gb"].map(|unit| format!("size-{unit}")).into(),
             vec!["date-time".to_owned()],

@@ -89,9 +89,16 @@ pub struct Undo {
 }
 
 impl Undo {
+    const ARCHIVED_CARD: &'static str = "card-archived";
+    const ARCHIVED_COLUMN: &'static str = "column-archived-it";
+
+    /// Every message of these notices.
+    #[cfg(test)]
+    pub(crate) const MESSAGES: [&'static str; 2] = [Self::ARCHIVED_CARD, Self::ARCHIVED_COLUMN];
+
     pub fn archived_card(card: &Card) -> Self {
         Self {
-            message: "card-archived",
+            message: Self::ARCHIVED_CARD,
             title: card.title.clone(),
             action: format!("/cards/{}/restore", card.id),
             target: Some(format!("#column-{}", card.column_id)),
@@ -100,7 +107,7 @@ impl Undo {
 
     pub fn archived_column(column: &Column) -> Self {
         Self {
-            message: "column-archived-it",
+            message: Self::ARCHIVED_COLUMN,
             title: column.title.clone(),
             action: format!("/columns/{}/restore", column.id),
             target: None,
