@@ -79,7 +79,7 @@ for (const [look, options] of looks) {
     await page.locator("summary", { hasText: "Your account" }).click();
     await inspect(ada, "boards, the menu open");
     await page.keyboard.press("Escape");
-    await page.getByText("Archived").click();
+    await page.getByRole("heading", { name: "Archived" }).click();
     await page.getByLabel("Title of a new board").evaluate((field) => {
       field.form.noValidate = true;
     });
