@@ -72,6 +72,7 @@ pub async fn web() -> ExitCode {
     let run = async || {
         let config = Config::load(&args.config.source())?;
         telemetry::init_log(&config.log);
+        server::raise_open_files();
         let stop = server::stop_on_signals()?;
         Web::start(config, Clock::system(), !args.no_migrate).await?.serve(stop).await;
         Ok(ExitCode::SUCCESS)
@@ -93,6 +94,7 @@ pub async fn worker() -> ExitCode {
     let run = async || {
         let config = Config::load(&args.config.source())?;
         telemetry::init_log(&config.log);
+        server::raise_open_files();
         worker::run(config, Clock::system(), server::stop_on_signals()?).await?;
         Ok(ExitCode::SUCCESS)
     };

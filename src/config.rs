@@ -46,6 +46,8 @@ pub struct Config {
     /// The folder that mail goes to where there is no SMTP. Set by `xtablo dev` and by nothing else.
     pub outbox: Option<PathBuf>,
     pub trusted_proxies: Vec<IpNet>,
+    /// Unset: by the limit of open files.
+    pub connections_most: Option<u32>,
     /// The queues a worker serves; empty: all of them.
     pub worker_queues: Vec<String>,
     pub files: Files,
@@ -91,6 +93,7 @@ impl Config {
             mail_from: read.optional("MAIL_FROM", smtp::parse_sender),
             outbox: None,
             trusted_proxies: read.setting("TRUSTED_PROXIES", parse_networks),
+            connections_most: read.optional("MAX_CONNECTIONS", |text| parse_number(text, 1, 1_000_000)),
             worker_queues: read.optional("WORKER_QUEUES", parse_names).unwrap_or_default(),
             files: Files::read(&mut read),
             shutdown_timeout: read.setting("SHUTDOWN_TIMEOUT_SECONDS", |text| {

@@ -1,6 +1,8 @@
 //! Listening, serving and stopping: what web and worker have in common as services.
 
-mod idle;
+mod activity;
+mod admission;
+mod limits;
 
 use std::convert::Infallible;
 use std::io;
@@ -29,14 +31,19 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-pub use idle::Limits;
-use idle::{Activity, GuardedBody, Watched};
+pub use limits::{Limits, raise_open_files};
+
+use activity::{Abort, Activity, GuardedBody, Watched};
+use admission::Admission;
 
 use crate::auth::peer::Peer;
 use crate::config::Listen;
 
 /// How long after the signal to stop a connection without a request may still bring one.
 const LAST_REQUEST: Duration = Duration::from_secs(1);
+
+/// Bytes that a connection may hold of what was read or is to be written; a request's head has to fit.
+const BUFFER: usize = 64 * 1024;
 
 /// A socket that listens.
 pub enum Listener {
@@ -91,12 +98,12 @@ impl Listener {
         }
     }
 
-    /// Serves until `stop`, then finishes what runs, for `patience` at most.
+    /// Serves few clients until `stop`, then finishes what runs, for `patience` at most.
     pub async fn serve(self, router: Router, stop: CancellationToken, patience: Duration) {
         self.serve_within(Limits::default(), router, stop, patience).await;
     }
 
-    /// The same with other limits for connections that say nothing.
+    /// The same with other limits.
     pub async fn serve_within(
         self,
         limits: Limits,
@@ -105,7 +112,8 @@ impl Listener {
         patience: Duration,
     ) {
         let connections = TaskTracker::new();
-        let rules = Rules { router, stop, limits };
+        let limits = Arc::new(limits);
+        let rules = Rules { router, stop, admission: Admission::new(Arc::clone(&limits)), limits };
         match self {
             Self::Tcp(listener) => {
                 // Answers are written whole, so they go out at once. A connection that is gone fails at its first read.
@@ -130,29 +138,36 @@ impl Listener {
 struct Rules {
     router: Router,
     stop: CancellationToken,
-    limits: Limits,
+    limits: Arc<Limits>,
+    admission: Arc<Admission>,
 }
 
 /// Accepts connections until `stop`. Those not accepted by then wait in the socket for the next process.
-async fn accept<L: axum::serve::Listener>(
+async fn accept<L: axum::serve::Listener<Io: Abort>>(
     mut listener: L,
     peer: impl Fn(&L::Addr) -> Peer,
     rules: &Rules,
     connections: &TaskTracker,
 ) {
     while let Some((stream, address)) = rules.stop.run_until_cancelled(listener.accept()).await {
-        connections.spawn(converse(stream, peer(&address), rules.clone()));
+        let (peer, activity) = (peer(&address), Activity::new());
+        let Some(admitted) = rules.admission.admit(peer, &activity) else { continue };
+        let talk = converse(stream, peer, activity, rules.clone());
+        connections.spawn(async move {
+            talk.await;
+            drop(admitted);
+        });
     }
 }
 
 /// Answers what comes on a connection. After `stop` that is one request more: a client that has just connected, or has
 /// kept the connection and is sending at this moment, would otherwise be cut off without knowing whether it was heard.
 async fn converse(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    stream: impl AsyncRead + AsyncWrite + Abort + Unpin + Send + 'static,
     peer: Peer,
-    Rules { router, stop, limits }: Rules,
+    activity: Arc<Activity>,
+    Rules { router, stop, limits, .. }: Rules,
 ) {
-    let activity = Activity::new();
     let (stopping, of_service) = (stop.clone(), Arc::clone(&activity));
     let service = service_fn(move |mut request: Request<Incoming>| {
         let guard = of_service.request();
@@ -167,7 +182,7 @@ async fn converse(
         }
     });
     let stream = TokioIo::new(Watched { stream, activity: Arc::clone(&activity) });
-    let connection = http1::Builder::new().serve_connection(stream, service);
+    let connection = http1::Builder::new().max_buf_size(BUFFER).serve_connection(stream, service);
     let mut connection = pin!(connection.with_upgrades());
     let last_call = async {
         stop.cancelled().await;
@@ -176,12 +191,12 @@ async fn converse(
     // A connection that breaks is the client's to notice.
     tokio::select! {
         _ = connection.as_mut() => return,
-        () = activity.exceeds(limits) => return,
+        () = activity.exceeds(&limits) => return,
         () = last_call => connection.as_mut().graceful_shutdown(),
     }
     tokio::select! {
         _ = connection => {}
-        () = activity.exceeds(limits) => {}
+        () = activity.exceeds(&limits) => {}
     }
 }
 

@@ -132,6 +132,10 @@ pub fn init_metrics() -> anyhow::Result<()> {
         metrics::Unit::Seconds,
         "From the request's first byte to the answer's headers."
     );
+    metrics::describe_counter!(
+        "xtablo_connections_over_limit_total",
+        "Connections closed to make room for another one, or refused."
+    );
     metrics::describe_counter!("xtablo_database_errors_total", "Statements that PostgreSQL refused or lost.");
     metrics::describe_gauge!("xtablo_database_connections", "Connections of the pool, by state.");
     metrics::describe_counter!("xtablo_database_queries_total", "Statements run on the pool's connections.");

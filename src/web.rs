@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Clock};
 use crate::config::Config;
 use crate::db::migrations;
-use crate::server::{self, Listener};
+use crate::server::{self, Limits, Listener};
 use crate::{backup, router, telemetry};
 
 /// A web service that listens and does not serve yet.
@@ -63,7 +63,8 @@ impl Web {
             let router = telemetry::metrics_router(self.app.db.clone());
             tokio::spawn(metrics.serve(router, stop.clone(), patience));
         }
-        self.listener.serve(router::router(self.app), stop, patience).await;
+        let limits = Limits::of_site(&self.app.config);
+        self.listener.serve_within(limits, router::router(self.app), stop, patience).await;
         drop(told.await);
         tracing::info!("web has stopped");
     }

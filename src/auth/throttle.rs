@@ -69,7 +69,7 @@ fn quota((burst, period): Limit) -> Quota {
 }
 
 /// One customer of an IPv6 provider has a whole /64, so that is what counts as an address.
-pub(super) fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         v4 @ IpAddr::V4(_) => v4,
         IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),

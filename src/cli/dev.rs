@@ -49,6 +49,7 @@ impl Dev {
         let mut config =
             Config::load(&later.iter().fold(source, |source, (name, value)| source.with(name, *value)))?;
         telemetry::init_log(&config.log);
+        server::raise_open_files();
         let address = free(&config.listen).await?;
         name_after(&mut config, address);
         if config.smtp.is_none() {

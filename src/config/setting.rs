@@ -131,6 +131,12 @@ pub const SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "MAX_CONNECTIONS",
+        help: "Connections that web keeps open at most, a quarter of them from one address that is no trusted proxy; unset: as many as the limit of open files has room for, and at most 10000",
+        default: None,
+        secret: false,
+    },
+    Setting {
         name: "STORAGE_DIR",
         help: "The folder that holds the files, unless S3_BUCKET is set; the web service and the worker share it",
         default: Some("/var/lib/xtablo/files"),

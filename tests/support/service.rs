@@ -39,7 +39,12 @@ impl Service {
     pub async fn web(settings: &[(&str, &str)]) -> (Self, String) {
         let mut settings = settings.to_vec();
         settings.push(("LISTEN", "127.0.0.1:0"));
-        let mut service = Self::start(command(env!("CARGO_BIN_EXE_xtablo-web"), &settings));
+        Self::listening(command(env!("CARGO_BIN_EXE_xtablo-web"), &settings)).await
+    }
+
+    /// Starts this command, which is web, and waits until it listens; gives its address too.
+    pub async fn listening(command: Command) -> (Self, String) {
+        let mut service = Self::start(command);
         let line = service.wait_for("web listens").await;
         let line: serde_json::Value = serde_json::from_str(&line).expect("a JSON line");
         let address = line["address"].as_str().expect("an address").to_owned();
