@@ -24,6 +24,7 @@ pub mod files;
 pub mod forms;
 pub mod garbage;
 pub mod handlers;
+pub mod host;
 pub mod jobs;
 pub mod language;
 pub mod locales;

@@ -25,7 +25,7 @@ use crate::handlers::{
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
-use crate::{assets, telemetry};
+use crate::{assets, host, telemetry};
 
 pub use route::{Audience, Route};
 use route::{get, post};
@@ -158,6 +158,7 @@ pub fn router_within(limit: Duration, app: App) -> Router {
                 .layer(from_fn(telemetry::observe))
                 .layer(from_fn(security_headers))
                 .layer(from_fn_with_state(app.clone(), error_pages::render_errors))
+                .layer(from_fn_with_state(app.clone(), host::check))
                 .layer(CatchPanicLayer::custom(panicked)),
         )
         .with_state(app)

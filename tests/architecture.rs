@@ -23,7 +23,7 @@ const FLOORS: [&[&str]; 10] = [
     &["models"],
     &["templates", "garbage", "verification", "relocation", "backup", "forms"],
     &["views", "auth", "app"],
-    &["pages", "receiving"],
+    &["pages", "receiving", "host"],
     &["handlers", "jobs", "server"],
     &["router", "web", "worker"],
     &["cli"],

@@ -21,6 +21,7 @@ mod dev;
 mod email_confirmations;
 mod files;
 mod files_in_s3;
+mod hosts;
 mod housekeeping;
 mod languages;
 mod mail;

@@ -35,6 +35,12 @@ impl Domain {
         format!("{scheme}://{self}")
     }
 
+    /// Whether both lead to one site; the ports of http and https need not be said.
+    pub fn is_same_site(&self, other: &Self) -> bool {
+        let said = |port: Option<u16>| port.filter(|port| ![80, 443].contains(port));
+        self.host == other.host && said(self.port) == said(other.port)
+    }
+
     /// Whether only this machine can mean itself by that name.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost"
@@ -125,6 +131,19 @@ mod tests {
             ("localhost.example.com", false),
         ] {
             assert_eq!(Domain::parse(name).expect("valid").is_loopback(), loopback, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_domain_is_the_same_site_whatever_its_case_and_with_the_schemes_own_port() {
+        let is_same = |one: &str, other: &str| {
+            let parse = |name| Domain::parse(name).expect("valid");
+            parse(one).is_same_site(&parse(other))
+        };
+        assert!(is_same("boards.example.com", "Boards.Example.com:443"));
+        assert!(is_same("boards.example.com:8443", "boards.example.com:8443"));
+        for other in ["example.com", "boards.example.com.evil.test", "boards.example.com:8443"] {
+            assert!(!is_same("boards.example.com", other), "{other}");
         }
     }
 

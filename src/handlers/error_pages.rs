@@ -132,6 +132,7 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::REQUEST_TIMEOUT => ("error-slow-client", "error-slow-client-why"),
         StatusCode::PAYLOAD_TOO_LARGE => ("error-too-large", "error-too-large-why"),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => ("error-media-type", "error-media-type-why"),
+        StatusCode::MISDIRECTED_REQUEST => ("error-misdirected", "error-misdirected-why"),
         StatusCode::TOO_MANY_REQUESTS => ("error-too-many", "error-too-many-why"),
         StatusCode::SERVICE_UNAVAILABLE => ("error-unavailable", "error-unavailable-why"),
         status if status.is_server_error() => ("error-internal", "error-internal-why"),
@@ -141,7 +142,7 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
 
 /// Every message of these pages.
 #[cfg(test)]
-pub(crate) const MESSAGES: [&str; 28] = [
+pub(crate) const MESSAGES: [&str; 30] = [
     "error-role-too-low",
     "error-board-archived",
     "error-owners-only",
@@ -162,6 +163,8 @@ pub(crate) const MESSAGES: [&str; 28] = [
     "error-too-large-why",
     "error-media-type",
     "error-media-type-why",
+    "error-misdirected",
+    "error-misdirected-why",
     "error-too-many",
     "error-too-many-why",
     "error-unavailable",

@@ -21,6 +21,7 @@ pub const BOUNDARY: &str = "----the-boundary-of-the-tests";
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
+    host: String,
     cookies: BTreeMap<String, String>,
     htmx: bool,
 }
@@ -33,8 +34,15 @@ pub struct Answer {
 }
 
 impl Browser {
-    pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), htmx: false }
+    /// A browser that asks this host.
+    pub fn new(router: Router, host: String) -> Self {
+        Self { router, host, cookies: BTreeMap::new(), htmx: false }
+    }
+
+    /// The same browser, asking another host.
+    #[must_use]
+    pub fn at(&self, host: &str) -> Self {
+        Self { host: host.to_owned(), ..self.clone() }
     }
 
     /// The same browser, asking as htmx does.
@@ -111,7 +119,7 @@ impl Browser {
         if self.htmx {
             request = request.header("hx-request", "true");
         }
-        let request = request.header(header::HOST, "localhost").body(body).expect("a request");
+        let request = request.header(header::HOST, &self.host).body(body).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (status, headers) = (response.status(), response.headers().clone());
         self.keep_cookies(&headers);

@@ -109,7 +109,7 @@ impl TestApp {
 
     /// A signed-out browser, of a site with a shorter time limit for requests.
     pub fn browser_within(&self, limit: Duration) -> Browser {
-        Browser::new(router::router_within(limit, self.app.clone()))
+        Browser::new(router::router_within(limit, self.app.clone()), self.app.config.domain.to_string())
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -122,7 +122,7 @@ impl TestApp {
 
     /// A browser that nobody has signed in with.
     pub fn browser(&self) -> Browser {
-        Browser::new(self.router.clone())
+        Browser::new(self.router.clone(), self.app.config.domain.to_string())
     }
 
     /// A new account, and its browser.
