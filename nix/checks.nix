@@ -44,7 +44,7 @@ let
   };
 
   checks = {
-    module = import ./module-tests.nix {
+    module = import ./module-tests {
       inherit lib pkgs module;
       inherit (inputs.nixpkgs.lib) nixosSystem;
     };

@@ -1,0 +1,89 @@
+# Whole hosts: the least there is, one for workers alone, and what no host can be.
+{
+  lib,
+  unit,
+  has,
+  settings,
+  remote,
+  bucket,
+  ...
+}:
+{
+  accepted = {
+    "the least there is" = {
+      holds = host: {
+        "web keeps its socket through a switch" = has host "xtablo-web.service" "X-StopIfChanged=false";
+        "no RuntimeDirectory takes the socket away" =
+          !lib.hasInfix "RuntimeDirectory" (unit host "xtablo-web.service");
+        "services wait for the whole of PostgreSQL" =
+          lib.all (name: lib.hasInfix "postgresql.target" (unit host name))
+            [
+              "xtablo-migrate.service"
+              "xtablo-web.service"
+              "xtablo-worker@.service"
+              "xtablo-backup.service"
+            ];
+        "the database is dumped before it is migrated" = lib.hasInfix "xtablo migrate --backup --keep 5" (
+          unit host "xtablo-migrate.service"
+        );
+        "the command is on the PATH" =
+          lib.elem host.services.xtablo.command host.environment.systemPackages;
+      };
+    };
+    "a host for workers alone" = {
+      xtablo = remote // {
+        web.enable = false;
+        worker.instances = 2;
+        worker.queues = [ "default" ];
+        metrics.enable = true;
+        storage.s3 = bucket;
+      };
+      holds = host: {
+        "there is no web and no proxy" =
+          !(host.systemd.units ? "xtablo-web.service") && !host.services.caddy.enable;
+        "both workers are wanted" = lib.hasInfix "xtablo-worker@1.service xtablo-worker@2.service" (
+          unit host "xtablo.target"
+        );
+        "each has an address" = lib.hasInfix "WORKER_LISTEN=127.0.0.1:947%i" (
+          unit host "xtablo-worker@.service"
+        );
+        "they stop as long as they may" = (settings host).SHUTDOWN_TIMEOUT_SECONDS == 30;
+        "they serve what they are told to" = (settings host).WORKER_QUEUES == "default";
+        "nothing is migrated or backed up here" =
+          !(host.systemd.units ? "xtablo-migrate.service") && !(host.systemd.units ? "xtablo-backup.timer");
+      };
+    };
+  };
+
+  refused = {
+    "workers at one address" = {
+      xtablo = {
+        worker.instances = 2;
+        metrics = {
+          enable = true;
+          workerListen = "127.0.0.1:9471";
+        };
+      };
+      says = "put %i into it";
+    };
+    "a host for nothing" = {
+      xtablo = remote // {
+        web.enable = false;
+        worker.enable = false;
+      };
+      says = "both web.enable and worker.enable are off";
+    };
+  };
+
+  mistyped = {
+    "a domain with a scheme" = {
+      domain = lib.mkForce "https://board.example.org";
+    };
+    "an option that is not there" = {
+      web.listne = "127.0.0.1:8080";
+    };
+    "a socket other than the one systemd holds" = {
+      settings.LISTEN = "127.0.0.1:9999";
+    };
+  };
+}

@@ -1,0 +1,47 @@
+# What stands in front of web: Caddy, or another proxy; and the firewall.
+{
+  lib,
+  has,
+  site,
+  ...
+}:
+{
+  accepted = {
+    "Caddy in front" = {
+      holds = host: {
+        "the socket is Caddy's to open" = has host "xtablo-web.socket" "SocketGroup=caddy";
+        "Caddy waits while web restarts" =
+          lib.hasInfix "reverse_proxy unix//run/xtablo/web.sock" (site host)
+          && lib.hasInfix "lb_try_duration" (site host);
+        "the firewall is left shut" = !lib.elem 443 host.networking.firewall.allowedTCPPorts;
+      };
+    };
+    "an open firewall" = {
+      xtablo.openFirewall = true;
+      holds = host: {
+        "HTTP and HTTPS come in" = lib.all (port: lib.elem port host.networking.firewall.allowedTCPPorts) [
+          80
+          443
+        ];
+        "HTTP/3 comes in" = host.networking.firewall.allowedUDPPorts == [ 443 ];
+      };
+    };
+    "web on a TCP port" = {
+      xtablo.web.listen = "127.0.0.1:8080";
+      holds = host: {
+        "the socket does not wait for an address" = has host "xtablo-web.socket" "FreeBind=true";
+        "Caddy is told where" = lib.hasInfix "reverse_proxy 127.0.0.1:8080" (site host);
+      };
+    };
+  };
+
+  refused = {
+    "a proxy for nothing" = {
+      xtablo = {
+        web.enable = false;
+        caddy.enable = true;
+      };
+      says = "there is no web service on this host";
+    };
+  };
+}
