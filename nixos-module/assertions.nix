@@ -54,7 +54,15 @@ in
       }
       {
         assertion = db.createLocally -> db.passwordFile == null && db.host == "/run/postgresql";
-        message = "services.xtablo.database.createLocally: the local PostgreSQL has its Unix socket alone and no password; for another one set createLocally = false.";
+        message = "services.xtablo.database.createLocally: the local PostgreSQL is reached by its Unix socket, without a password; for another one set createLocally = false.";
+      }
+      {
+        assertion = db.createLocally -> config.services.postgresql.enable;
+        message = "services.xtablo.database.createLocally: services.postgresql.enable is off on this host; for a PostgreSQL elsewhere set createLocally = false.";
+      }
+      {
+        assertion = db.createLocally -> db.port == config.services.postgresql.settings.port;
+        message = "services.xtablo.database.port: the local PostgreSQL listens on ${toString config.services.postgresql.settings.port}; set services.postgresql.settings.port instead.";
       }
       {
         assertion = severalHosts -> cfg.environmentFiles != [ ] || cfg.secretsUnit == [ ];

@@ -1,7 +1,8 @@
-# PostgreSQL: here on its Unix socket alone, or elsewhere.
+# PostgreSQL: here by its Unix socket, or elsewhere. Of the host's PostgreSQL only the database and the role are ours.
 {
   config,
   lib,
+  options,
   pkgs,
   ...
 }:
@@ -9,6 +10,26 @@ let
   inherit (lib) mkOption types;
   cfg = config.services.xtablo;
   db = cfg.database;
+
+  # Whether anyone but this file, and PostgreSQL's own module, says something about who uses PostgreSQL.
+  isShared =
+    let
+      pg = options.services.postgresql;
+      isForeign =
+        option:
+        lib.any (
+          one: !lib.elem one.file ([ (toString ./database.nix) ] ++ option.declarations)
+        ) option.definitionsWithLocations;
+    in
+    lib.any isForeign [
+      pg.enable
+      pg.enableTCPIP
+      pg.ensureDatabases
+      pg.ensureUsers
+      pg.authentication
+      pg.initialScript
+    ];
+
   parameters = lib.concatStringsSep "&" (
     lib.mapAttrsToList (name: value: "${name}=${value}") (
       {
@@ -37,8 +58,19 @@ in
       default = true;
       example = false;
       description = ''
-        Whether PostgreSQL runs on this host, for its Unix socket alone: it trusts the system's word on who connects, and
-        there is no password. Its major version follows {option}`system.stateVersion`.
+        Whether PostgreSQL runs on this host and is reached by its Unix socket: it trusts the system's word on who connects,
+        and there is no password. Its major version follows {option}`system.stateVersion`. Others may use it too: only the
+        database and the role are set here.
+      '';
+    };
+    socketOnly = mkOption {
+      type = types.bool;
+      default = !isShared;
+      defaultText = lib.literalMD "whether nothing else on this host sets up databases, roles or access in PostgreSQL";
+      example = false;
+      description = ''
+        Whether the local PostgreSQL listens on no TCP port, not even on localhost. Say false where something connects by TCP
+        that the configuration does not show, such as a container that was started by hand.
       '';
     };
     host = mkOption {
@@ -49,9 +81,10 @@ in
     };
     port = mkOption {
       type = types.port;
-      default = 5432;
+      default = if db.createLocally then config.services.postgresql.settings.port else 5432;
+      defaultText = lib.literalMD "that of the local PostgreSQL, else 5432";
       example = 6432;
-      description = "The port of PostgreSQL.";
+      description = "The port of PostgreSQL. The local one's is set by {option}`services.postgresql.settings.port`.";
     };
     name = mkOption {
       type = types.str;
@@ -103,11 +136,9 @@ in
     );
 
     services.postgresql = lib.mkIf db.createLocally {
-      enable = true;
-      enableTCPIP = false;
-      # Without TCP the module would still listen on localhost.
-      settings.listen_addresses = lib.mkOverride 90 "";
-      settings.port = db.port;
+      enable = lib.mkDefault true;
+      # PostgreSQL's module says "localhost" with the weight of an operator, whom mkForce still lets win.
+      settings.listen_addresses = lib.mkIf db.socketOnly (lib.mkOverride 90 "");
       ensureDatabases = [ db.name ];
       ensureUsers = [
         {

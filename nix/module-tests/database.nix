@@ -5,13 +5,61 @@
   remote,
   ...
 }:
+let
+  listens = host: host.services.postgresql.settings.listen_addresses;
+in
 {
   accepted = {
     "a database on this host" = {
       holds = host: {
-        "PostgreSQL has no TCP" = host.services.postgresql.settings.listen_addresses == "";
+        "PostgreSQL has no TCP" = listens host == "";
         "the database is named by its socket" =
           (settings host).DATABASE_URL == "postgres:///xtablo?host=/run/postgresql&port=5432&user=xtablo";
+      };
+    };
+    "a PostgreSQL that the operator has tuned" = {
+      host.services.postgresql.settings = {
+        shared_buffers = "1GB";
+        port = 5433;
+      };
+      holds = host: {
+        "it has no TCP" = listens host == "";
+        "it is found on its port" = lib.hasInfix "port=5433" (settings host).DATABASE_URL;
+      };
+    };
+    "a PostgreSQL that other hosts use" = {
+      host.services.postgresql = {
+        enable = true;
+        enableTCPIP = true;
+      };
+      holds = host: {
+        "it keeps its addresses" = listens host == "*";
+        "it has our database beside" = host.services.postgresql.ensureDatabases == [ "xtablo" ];
+      };
+    };
+    "a PostgreSQL that listens where the operator says" = {
+      host.services.postgresql.settings.listen_addresses = lib.mkForce "10.0.0.2";
+      holds = host: {
+        "it keeps its addresses" = listens host == "10.0.0.2";
+      };
+    };
+    "a PostgreSQL with another service's database" = {
+      host.services.postgresql.ensureDatabases = [ "wiki" ];
+      holds = host: {
+        "that service finds it on localhost" = listens host == "localhost";
+      };
+    };
+    "a PostgreSQL that another module would enable" = {
+      # As nixpkgs' modules do for those who have one already.
+      host.services.postgresql.enable = lib.mkDefault true;
+      holds = host: {
+        "its service finds it on localhost" = listens host == "localhost";
+      };
+    };
+    "a PostgreSQL whose other users nobody sees" = {
+      xtablo.database.socketOnly = false;
+      holds = host: {
+        "they find it on localhost" = listens host == "localhost";
       };
     };
     "a database on another host" = {
@@ -42,7 +90,15 @@
     };
     "a password for the local PostgreSQL" = {
       xtablo.database.passwordFile = "/run/secrets/database";
-      says = "the local PostgreSQL has its Unix socket alone";
+      says = "the local PostgreSQL is reached by its Unix socket, without a password";
+    };
+    "a PostgreSQL that is off" = {
+      host.services.postgresql.enable = false;
+      says = "services.postgresql.enable is off on this host";
+    };
+    "a port that is not the local PostgreSQL's" = {
+      xtablo.database.port = 6432;
+      says = "set services.postgresql.settings.port instead";
     };
   };
 
