@@ -3,6 +3,10 @@
 let
   inherit (lib) mkOption types;
   cfg = config.services.xtablo;
+  unit = cfg.unit [
+    cfg.storage.local
+    cfg.backup.location
+  ];
 in
 {
   options.services.xtablo.backup = {
@@ -24,7 +28,10 @@ in
       default = "${cfg.dataDir}/backups";
       defaultText = lib.literalExpression ''"''${config.services.xtablo.dataDir}/backups"'';
       example = "/mnt/backups/xtablo";
-      description = "The folder of the backups. One on another disk survives this one.";
+      description = ''
+        The folder of the backups. One on another disk survives this one. Where that disk is not mounted, backups fail, and
+        so does a migration that would be dumped there first; web and worker run.
+      '';
     };
     keep = mkOption {
       type = types.ints.positive;
@@ -40,13 +47,13 @@ in
   config = lib.mkIf (cfg.enable && cfg.backup.enable) {
     systemd.services.xtablo-backup = {
       description = "A backup of Xtablo";
-      inherit (cfg.unit)
+      inherit (unit)
         wants
         after
         path
         unitConfig
         ;
-      serviceConfig = cfg.unit.serviceConfig // {
+      serviceConfig = unit.serviceConfig // {
         Type = "oneshot";
         TimeoutStartSec = "infinity";
         ExecStart = "${cfg.package}/bin/xtablo backup create --keep ${toString cfg.backup.keep}";

@@ -24,6 +24,15 @@ in
         echo "xtablo: needs root, to run as ${cfg.user} with the services' secrets" >&2
         exit 77
       fi
+      # What makes a dump wants the disk of the backups, not the empty folder where it would be mounted. Asked beforehand:
+      # with --wait systemd-run calls a command that could not start a success.
+      case " $* " in
+        *" backup "* | *" --backup "*)
+          ${config.systemd.package}/bin/systemd-run --quiet --collect --service-type=oneshot \
+            ${lib.escapeShellArg "--property=RequiresMountsFor=${cfg.backup.location}"} \
+            ${pkgs.coreutils}/bin/true || exit
+          ;;
+      esac
       # A terminal where there is one, for what asks; else what comes in and goes out is passed on as it is.
       if [ -t 0 ] && [ -t 1 ]; then io=--pty; else io=--pipe; fi
       exec ${config.systemd.package}/bin/systemd-run --quiet --collect --wait --service-type=exec "$io" \

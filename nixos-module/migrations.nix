@@ -9,6 +9,7 @@
 let
   cfg = config.services.xtablo;
   db = cfg.database;
+  unit = cfg.unit (lib.optional cfg.migrations.backupBefore cfg.backup.location);
   # What this switch may be about to make: secrets and folders come with its activation.
   needed =
     lib.attrValues cfg.credentials
@@ -57,7 +58,7 @@ in
     systemd.services.xtablo-migrate = {
       description = "Migrations of Xtablo's database";
       partOf = [ "xtablo.target" ];
-      inherit (cfg.unit)
+      inherit (unit)
         wants
         after
         path
@@ -73,7 +74,7 @@ in
         echo "PostgreSQL does not answer" >&2
         exit 1
       '';
-      serviceConfig = cfg.unit.serviceConfig // {
+      serviceConfig = unit.serviceConfig // {
         Type = "oneshot";
         RemainAfterExit = true;
         TimeoutStartSec = "infinity";

@@ -7,21 +7,19 @@
 let
   inherit (lib) mkOption types;
   cfg = config.services.xtablo;
-  unit = cfg.unit;
   workers = map (n: "xtablo-worker@${toString n}.service") (lib.range 1 cfg.worker.instances);
 
-  folders = lib.unique [
-    cfg.dataDir
-    cfg.storage.local
-    cfg.backup.location
-  ];
-  standardDataDir = cfg.dataDir == "/var/lib/xtablo";
-  # What systemd does not make by StateDirectory=.
-  elsewhere = lib.subtractLists (lib.optionals standardDataDir [
-    "/var/lib/xtablo"
-    "/var/lib/xtablo/files"
-    "/var/lib/xtablo/backups"
-  ]) folders;
+  # systemd makes what is in /var/lib/xtablo (StateDirectory=), tmpfiles the rest.
+  isStandard = folder: folder == "/var/lib/xtablo" || lib.hasPrefix "/var/lib/xtablo/" folder;
+  elsewhere = lib.filter (folder: !isStandard folder) (
+    lib.unique [
+      cfg.dataDir
+      cfg.storage.local
+      cfg.backup.location
+    ]
+  );
+  # Web and worker write files and nothing else, so a backup disk that is away is none of their business.
+  unit = cfg.unit [ cfg.storage.local ];
 
   # A service that lives: a database that is away is no reason to give up, a wrong configuration is.
   daemon = unit.serviceConfig // {
@@ -43,14 +41,14 @@ let
 in
 {
   options.services.xtablo.unit = mkOption {
-    type = types.attrsOf types.unspecified;
+    type = types.raw;
     internal = true;
     readOnly = true;
-    description = "What the services have in common.";
+    description = "From the folders that a service writes to what it has in common with the others.";
   };
 
   config = lib.mkIf cfg.enable {
-    services.xtablo.unit = rec {
+    services.xtablo.unit = folders: rec {
       wants = cfg.secretsUnit ++ lib.optional cfg.database.createLocally "postgresql.target";
       after = [ "network.target" ] ++ wants;
       path = [ cfg.database.package ];
@@ -63,9 +61,16 @@ in
       serviceConfig =
         import ./hardening.nix
         // cfg.serviceConfig
-        // lib.optionalAttrs (elsewhere != [ ]) { ReadWritePaths = elsewhere; }
-        // lib.optionalAttrs standardDataDir {
-          StateDirectory = "xtablo xtablo/files xtablo/backups";
+        // lib.optionalAttrs (lib.any (folder: !isStandard folder) folders) {
+          ReadWritePaths = lib.filter (folder: !isStandard folder) folders;
+        }
+        // lib.optionalAttrs (lib.any isStandard folders) {
+          StateDirectory = [
+            "xtablo"
+          ]
+          ++ map (lib.removePrefix "/var/lib/") (
+            lib.filter (folder: isStandard folder && folder != "/var/lib/xtablo") folders
+          );
           StateDirectoryMode = "0750";
         };
     };

@@ -2,6 +2,7 @@
 {
   lib,
   has,
+  unit,
   settings,
   bucket,
   ...
@@ -10,6 +11,10 @@
   accepted = {
     "the standard folders" = {
       holds = host: {
+        "systemd makes what each service writes to" =
+          has host "xtablo-web.service" "StateDirectory=xtablo/files"
+          && !has host "xtablo-web.service" "StateDirectory=xtablo/backups"
+          && has host "xtablo-backup.service" "StateDirectory=xtablo/backups";
         "a backup is made every day" = has host "xtablo-backup.timer" "OnCalendar=daily";
       };
     };
@@ -23,6 +28,16 @@
         "and can be written" = has host "xtablo-web.service" "ReadWritePaths=/var/lib/xtablo-files";
         "files that are not in the bucket are still found" =
           (settings host).STORAGE_DIR == "/var/lib/xtablo-files";
+      };
+    };
+    "migrations without a dump" = {
+      xtablo = {
+        backup.location = "/mnt/backups";
+        migrations.backupBefore = false;
+      };
+      holds = host: {
+        "do not want the disk of the backups" =
+          !lib.hasInfix "/mnt/backups" (unit host "xtablo-migrate.service");
       };
     };
     "folders of one's own" = {
