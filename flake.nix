@@ -58,12 +58,20 @@
       };
 
       nixosModules.default = self.nixosModules.xtablo;
-      nixosModules.xtablo =
-        { lib, pkgs, ... }:
-        {
-          imports = [ ./nixos-module ];
-          services.xtablo.package = lib.mkDefault self.packages.${pkgs.stdenv.hostPlatform.system}.xtablo;
-        };
+      nixosModules.xtablo = {
+        # Imported twice, by any name, it counts once.
+        key = "xtablo#nixosModules.xtablo";
+        _file = "${self}/flake.nix#nixosModules.xtablo";
+        imports = [
+          ./nixos-module
+          (
+            { lib, pkgs, ... }:
+            {
+              services.xtablo.package = lib.mkDefault self.packages.${pkgs.stdenv.hostPlatform.system}.xtablo;
+            }
+          )
+        ];
+      };
 
       nixosConfigurations.example = lib.nixosSystem {
         modules = [

@@ -1,6 +1,7 @@
 # Whole hosts: the least there is, one for workers alone, and what no host can be.
 {
   lib,
+  module,
   unit,
   has,
   settings,
@@ -30,6 +31,12 @@
           lib.elem host.services.xtablo.command host.environment.systemPackages;
       };
     };
+    "a host that imports the module twice" = {
+      host.imports = [ module ];
+      holds = host: {
+        "has it once" = host.services.xtablo.package.pname == "xtablo";
+      };
+    };
     "a host for workers alone" = {
       xtablo = remote // {
         web.enable = false;
@@ -47,7 +54,6 @@
         "each has an address" = lib.hasInfix "WORKER_LISTEN=127.0.0.1:947%i" (
           unit host "xtablo-worker@.service"
         );
-        "they stop as long as they may" = (settings host).SHUTDOWN_TIMEOUT_SECONDS == 30;
         "they serve what they are told to" = (settings host).WORKER_QUEUES == "default";
         "nothing is migrated or backed up here" =
           !(host.systemd.units ? "xtablo-migrate.service") && !(host.systemd.units ? "xtablo-backup.timer");
