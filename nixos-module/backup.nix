@@ -33,6 +33,18 @@ in
         so does a migration that would be dumped there first; web and worker run.
       '';
     };
+    onSuccess = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      example = [ "copy-backups-away.service" ];
+      description = "Units that systemd starts after a backup that is good, to copy it away or to tell a monitor.";
+    };
+    onFailure = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      example = [ "notify-admin@%n.service" ];
+      description = "Units that systemd starts after a backup that failed, beside those of {option}`services.xtablo.onFailure`.";
+    };
     keep = mkOption {
       type = types.ints.positive;
       default = 14;
@@ -53,6 +65,10 @@ in
         path
         unitConfig
         ;
+      inherit (cfg.backup) onSuccess;
+      onFailure = unit.onFailure ++ cfg.backup.onFailure;
+      # A deploy does not end a backup that is under way; the next one is made by the new version.
+      restartIfChanged = false;
       serviceConfig = unit.serviceConfig // {
         Type = "oneshot";
         TimeoutStartSec = "infinity";

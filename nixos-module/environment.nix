@@ -108,6 +108,7 @@ in
     # Made once and never again, root's alone: another one would sign everybody out.
     systemd.services.xtablo-secrets = lib.mkIf (cfg.secretsUnit != [ ]) {
       description = "Secrets of Xtablo that the operator has not given";
+      inherit (cfg) onFailure;
       serviceConfig = import ./hardening.nix // {
         Type = "oneshot";
         RemainAfterExit = true;

@@ -62,6 +62,7 @@ in
         wants
         after
         path
+        onFailure
         unitConfig
         ;
       stopIfChanged = false;

@@ -20,6 +20,23 @@ let
         Read by systemd when a service starts: after a change restart the services. Never in the Nix store.
       '';
     };
+
+  secondsToStop =
+    what:
+    mkOption {
+      type = types.ints.between 1 3600;
+      default = 30;
+      example = 60;
+      description = "Seconds that ${what} under way may take to end when the service stops.";
+    };
+  secondsToHang =
+    what:
+    mkOption {
+      type = types.ints.positive;
+      default = 30;
+      example = 60;
+      description = "Seconds after which a ${what} that no longer answers systemd is killed and started again.";
+    };
 in
 {
   options.services.xtablo = {
@@ -109,6 +126,16 @@ in
       description = "Files of further settings, `NAME=value` a line. They come before {option}`services.xtablo.settings`.";
     };
 
+    onFailure = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      example = [ "notify-admin@%n.service" ];
+      description = ''
+        Units that systemd starts whenever one of Xtablo's services fails; `%n` stands for that service. A web or worker that
+        crashes counts each time, though it is started again.
+      '';
+    };
+
     migrations = {
       auto = mkOption {
         type = types.bool;
@@ -150,18 +177,15 @@ in
           sockets alone: after a change restart {file}`xtablo-web.socket`.
         '';
       };
-      shutdownTimeout = mkOption {
-        type = types.ints.between 1 3600;
-        default = 30;
-        example = 60;
-        description = "Seconds that requests and jobs under way may take to end when a service stops.";
+      socketGroup = mkOption {
+        type = types.str;
+        default = if cfg.caddy.enable then config.services.caddy.group else cfg.group;
+        defaultText = lib.literalMD "Caddy's group where Caddy is in front, else {option}`services.xtablo.group`";
+        example = "nginx";
+        description = "The group that may connect to web's Unix socket: that of the proxy in front.";
       };
-      watchdogSec = mkOption {
-        type = types.ints.positive;
-        default = 30;
-        example = 60;
-        description = "Seconds after which a web or worker that no longer answers systemd is killed and started again.";
-      };
+      shutdownTimeout = secondsToStop "requests";
+      watchdogSec = secondsToHang "web";
     };
 
     worker = {
@@ -177,6 +201,8 @@ in
         example = 2;
         description = "How many worker processes run here.";
       };
+      shutdownTimeout = secondsToStop "jobs";
+      watchdogSec = secondsToHang "worker";
       queues = mkOption {
         type = types.listOf types.str;
         default = [ ];

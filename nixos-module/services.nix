@@ -22,22 +22,25 @@ let
   unit = cfg.unit [ cfg.storage.local ];
 
   # A service that lives: a database that is away is no reason to give up, a wrong configuration is.
-  daemon = unit.serviceConfig // {
-    Type = "notify";
-    NotifyAccess = "main";
-    WatchdogSec = cfg.web.watchdogSec;
-    TimeoutStopSec = cfg.web.shutdownTimeout + 10;
-    Restart = "always";
-    RestartSec = "500ms";
-    RestartSteps = 8;
-    RestartMaxDelaySec = "15s";
-    RestartPreventExitStatus = 78;
-    LimitNOFILE = 65536;
-    # Web: eight passwords being hashed, 160 MB. A worker: a picture of 64 MB, twice, and 320 MB to decode it.
-    MemoryHigh = "640M";
-    MemoryMax = "1G";
-    TasksMax = 1024;
-  };
+  daemon =
+    role:
+    unit.serviceConfig
+    // {
+      Type = "notify";
+      NotifyAccess = "main";
+      WatchdogSec = role.watchdogSec;
+      TimeoutStopSec = role.shutdownTimeout + 10;
+      Restart = "always";
+      RestartSec = "500ms";
+      RestartSteps = 8;
+      RestartMaxDelaySec = "15s";
+      RestartPreventExitStatus = 78;
+      LimitNOFILE = 65536;
+      # Web: eight passwords being hashed, 160 MB. A worker: a picture of 64 MB, twice, and 320 MB to decode it.
+      MemoryHigh = "640M";
+      MemoryMax = "1G";
+      TasksMax = 1024;
+    };
 in
 {
   options.services.xtablo.unit = mkOption {
@@ -52,6 +55,7 @@ in
       wants = cfg.secretsUnit ++ lib.optional cfg.database.createLocally "postgresql.target";
       after = [ "network.target" ] ++ wants;
       path = [ cfg.database.package ];
+      inherit (cfg) onFailure;
       unitConfig = {
         # They are started by people and switches, and wait longer from failure to failure by themselves.
         StartLimitIntervalSec = 0;
@@ -117,7 +121,7 @@ in
           {
             SocketMode = "0660";
             SocketUser = cfg.user;
-            SocketGroup = if cfg.caddy.enable then config.services.caddy.group else cfg.group;
+            SocketGroup = cfg.web.socketGroup;
           }
         else
           # Sockets are bound before the network has addresses.
@@ -129,14 +133,14 @@ in
       description = "Xtablo's web service";
       partOf = [ "xtablo.target" ];
       requires = [ "xtablo-web.socket" ];
-      inherit (unit) wants unitConfig;
+      inherit (unit) wants onFailure unitConfig;
       after = unit.after ++ [
         "xtablo-web.socket"
         "xtablo-migrate.service"
       ];
       # Restarted instead of stopped and started: the socket stays open, and requests wait in it.
       stopIfChanged = false;
-      serviceConfig = daemon // {
+      serviceConfig = daemon cfg.web // {
         ExecStart = "${cfg.package}/bin/xtablo-web --no-migrate";
       };
     };
@@ -144,12 +148,13 @@ in
     systemd.services."xtablo-worker@" = lib.mkIf cfg.worker.enable {
       description = "Xtablo's worker %i";
       partOf = [ "xtablo.target" ];
-      inherit (unit) wants unitConfig;
+      inherit (unit) wants onFailure unitConfig;
       after = unit.after ++ [ "xtablo-migrate.service" ];
       stopIfChanged = false;
       environment = lib.mkIf cfg.metrics.enable { WORKER_LISTEN = cfg.metrics.workerListen; };
-      serviceConfig = daemon // {
-        ExecStart = "${cfg.package}/bin/xtablo-worker";
+      serviceConfig = daemon cfg.worker // {
+        # The settings have web's.
+        ExecStart = "${cfg.package}/bin/xtablo-worker --shutdown-timeout-seconds ${toString cfg.worker.shutdownTimeout}";
       };
     };
   };

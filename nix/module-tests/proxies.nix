@@ -26,6 +26,23 @@
         "HTTP/3 comes in" = host.networking.firewall.allowedUDPPorts == [ 443 ];
       };
     };
+    "another proxy in front" = {
+      xtablo = {
+        caddy.enable = false;
+        web.socketGroup = "nginx";
+      };
+      holds = host: {
+        "there is no Caddy" = !host.services.caddy.enable;
+        "the socket is that proxy's to open" =
+          has host "xtablo-web.socket" "SocketGroup=nginx" && has host "xtablo-web.socket" "SocketMode=0660";
+      };
+    };
+    "a proxy that nobody has named" = {
+      xtablo.caddy.enable = false;
+      holds = host: {
+        "the socket is the services' own" = has host "xtablo-web.socket" "SocketGroup=xtablo";
+      };
+    };
     "web on a TCP port" = {
       xtablo.web.listen = "127.0.0.1:8080";
       holds = host: {

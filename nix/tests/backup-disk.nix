@@ -4,7 +4,15 @@
   name = "xtablo-backup-disk";
   nodes.server = {
     imports = [ (import ./support/host.nix { inherit variants; }) ];
-    services.xtablo.backup.location = "/mnt/backups/xtablo";
+    services.xtablo = {
+      backup.location = "/mnt/backups/xtablo";
+      backup.onSuccess = [ "tell@good.service" ];
+      onFailure = [ "tell@%n.service" ];
+    };
+    systemd.services."tell@" = {
+      scriptArgs = "%i";
+      script = "echo \"$1\" >> /run/told";
+    };
   };
   nodes.client = { };
   testScript = ''
@@ -36,6 +44,7 @@
     with subtest("the backup fails, and nothing is written to the folder where the disk would be"):
         said = server.fail("systemctl start xtablo-backup.service 2>&1")
         assert "dependency" in said, said
+        server.wait_until_succeeds("grep --quiet '^xtablo-backup.service$' /run/told")
         server.fail("xtablo backup create")
         server.fail("xtablo migrate --backup")
         server.succeed("xtablo user list")
@@ -46,6 +55,7 @@
         server.succeed("systemctl start mnt-backups.mount")
         server.succeed("install --directory --owner=xtablo --group=xtablo --mode=0750 /mnt/backups/xtablo")
         server.succeed("systemctl start xtablo-backup.service")
+        server.wait_until_succeeds("grep --quiet '^good$' /run/told")
         server.succeed("xtablo backup verify")
         server.succeed("systemctl stop mnt-backups.mount")
         assert server.succeed("find /mnt/backups -type f") == beneath, "it was on the disk"
