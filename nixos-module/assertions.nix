@@ -14,11 +14,16 @@ let
   openSecrets = lib.filter (name: cfg.settings.${name} or null != null) secrets;
   url = toString (cfg.settings.DATABASE_URL or "");
   files = lib.filter (lib.hasSuffix "_FILE") (lib.attrNames cfg.settings);
-  unknown = lib.subtractLists (secrets ++ [ "DATABASE_URL" ]) (lib.attrNames cfg.credentials);
+  unknown = lib.subtractLists (secrets ++ [ "DATABASE_URL" ]) cfg.secretNames;
+  twice = lib.filter (name: lib.count (other: other == name) cfg.secretNames > 1) (
+    lib.unique cfg.secretNames
+  );
   # What files of the operator's say, nobody knows here.
   isGiven =
     name:
-    cfg.environmentFiles != [ ] || cfg.credentials ? ${name} || cfg.settings.${name} or null != null;
+    cfg.environmentFiles != [ ]
+    || lib.elem name cfg.secretNames
+    || cfg.settings.${name} or null != null;
   severalHosts = !db.createLocally || !cfg.web.enable || !cfg.worker.enable;
 in
 {
@@ -41,7 +46,11 @@ in
         message = "services.xtablo.credentials.${toString unknown}: there is no secret of this name. There are DATABASE_URL, ${lib.concatStringsSep ", " secrets}.";
       }
       {
-        assertion = cfg.credentials ? SMTP_URL -> isGiven "MAIL_FROM";
+        assertion = twice == [ ];
+        message = "services.xtablo.credentials.${toString twice}: this secret is given twice; name it in one of credentials, credentialsEncrypted and importCredentials.";
+      }
+      {
+        assertion = lib.elem "SMTP_URL" cfg.secretNames -> isGiven "MAIL_FROM";
         message = "services.xtablo.mail.from: mails need a sender.";
       }
       {

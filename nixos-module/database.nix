@@ -131,7 +131,7 @@ in
   };
 
   config = lib.mkIf cfg.enable {
-    services.xtablo.settings.DATABASE_URL = lib.mkIf (!(cfg.credentials ? DATABASE_URL)) (
+    services.xtablo.settings.DATABASE_URL = lib.mkIf (!lib.elem "DATABASE_URL" cfg.secretNames) (
       lib.mkDefault "postgres://${authority}/${db.name}?${parameters}"
     );
 

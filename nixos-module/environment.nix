@@ -60,8 +60,29 @@ in
       type = types.listOf types.str;
       internal = true;
       readOnly = true;
-      default = lib.optional (lib.hasPrefix "${made}/" cfg.credentials.SESSION_SECRET) "xtablo-secrets.service";
+      default = lib.optional (lib.hasPrefix "${made}/" (
+        cfg.credentials.SESSION_SECRET or ""
+      )) "xtablo-secrets.service";
       description = "The unit that makes the secrets which the operator has not given, if there are any.";
+    };
+    secretNames = mkOption {
+      type = types.listOf types.str;
+      internal = true;
+      readOnly = true;
+      default =
+        lib.attrNames cfg.credentials ++ lib.attrNames cfg.credentialsEncrypted ++ cfg.importCredentials;
+      description = "The secret settings that come as credentials.";
+    };
+    restartUnits = mkOption {
+      type = types.listOf types.str;
+      readOnly = true;
+      default =
+        lib.optional cfg.web.enable "xtablo-web.service"
+        ++ lib.optionals cfg.worker.enable (
+          map (n: "xtablo-worker@${toString n}.service") (lib.range 1 cfg.worker.instances)
+        );
+      defaultText = lib.literalExpression ''[ "xtablo-web.service" "xtablo-worker@1.service" ]'';
+      description = "The services to restart after a secret has changed, for tools that do it.";
     };
   };
 
@@ -91,7 +112,12 @@ in
     ];
 
     services.xtablo.credentials = lib.mkMerge [
-      { SESSION_SECRET = lib.mkDefault "${made}/SESSION_SECRET"; }
+      (lib.mkIf
+        (!cfg.credentialsEncrypted ? SESSION_SECRET && !lib.elem "SESSION_SECRET" cfg.importCredentials)
+        {
+          SESSION_SECRET = lib.mkDefault "${made}/SESSION_SECRET";
+        }
+      )
       (lib.mkIf (cfg.database.passwordFile != null) { DATABASE_PASSWORD = cfg.database.passwordFile; })
       (lib.mkIf (cfg.mail.urlFile != null) { SMTP_URL = cfg.mail.urlFile; })
       (lib.mkIf (s3 != null && s3.accessKeyFile != null) { S3_ACCESS_KEY = s3.accessKeyFile; })
@@ -103,6 +129,10 @@ in
       Group = cfg.group;
       EnvironmentFile = [ "${cfg.environmentFile}" ] ++ cfg.environmentFiles;
       LoadCredential = lib.mapAttrsToList (name: file: "${name}:${file}") cfg.credentials;
+      LoadCredentialEncrypted = lib.mapAttrsToList (
+        name: file: "${name}:${file}"
+      ) cfg.credentialsEncrypted;
+      ImportCredential = map (name: "xtablo.${name}:${name}") cfg.importCredentials;
     };
 
     # Made once and never again, root's alone: another one would sign everybody out.

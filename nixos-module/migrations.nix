@@ -13,6 +13,7 @@ let
   # What this switch may be about to make: secrets and folders come with its activation.
   needed =
     lib.attrValues cfg.credentials
+    ++ lib.attrValues cfg.credentialsEncrypted
     ++ cfg.environmentFiles
     ++ lib.optional cfg.migrations.backupBefore cfg.backup.location;
   migrate =
@@ -20,7 +21,7 @@ let
     + lib.optionalString cfg.migrations.backupBefore " --backup --keep ${toString cfg.migrations.keep}";
   # Where DATABASE_URL is a secret or the operator's own, nobody knows the host here.
   hostIsKnown =
-    !(cfg.credentials ? DATABASE_URL) && (db.createLocally || db.host != "/run/postgresql");
+    !lib.elem "DATABASE_URL" cfg.secretNames && (db.createLocally || db.host != "/run/postgresql");
   answers =
     if !hostIsKnown then
       "true"

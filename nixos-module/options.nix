@@ -119,6 +119,28 @@ in
       '';
     };
 
+    credentialsEncrypted = mkOption {
+      type = types.attrsOf types.externalPath;
+      default = { };
+      example = {
+        SESSION_SECRET = "/etc/xtablo/session.cred";
+      };
+      description = ''
+        Secret settings, like {option}`services.xtablo.credentials`, in files that {manpage}`systemd-creds(1)` has encrypted
+        under the setting's name.
+      '';
+    };
+
+    importCredentials = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      example = [ "SESSION_SECRET" ];
+      description = ''
+        Secret settings that systemd has already, from the hypervisor or in {file}`/etc/credstore` and
+        {file}`/etc/credstore.encrypted`. There each has the prefix `xtablo.`: `xtablo.SESSION_SECRET`.
+      '';
+    };
+
     environmentFiles = mkOption {
       type = types.listOf types.externalPath;
       default = [ ];

@@ -7,7 +7,6 @@
 let
   inherit (lib) mkOption types;
   cfg = config.services.xtablo;
-  workers = map (n: "xtablo-worker@${toString n}.service") (lib.range 1 cfg.worker.instances);
 
   # systemd makes what is in /var/lib/xtablo (StateDirectory=), tmpfiles the rest.
   isStandard = folder: folder == "/var/lib/xtablo" || lib.hasPrefix "/var/lib/xtablo/" folder;
@@ -101,11 +100,8 @@ in
       wantedBy = [ "multi-user.target" ];
       wants =
         lib.optional cfg.migrations.auto "xtablo-migrate.service"
-        ++ lib.optionals cfg.web.enable [
-          "xtablo-web.socket"
-          "xtablo-web.service"
-        ]
-        ++ lib.optionals cfg.worker.enable workers;
+        ++ lib.optional cfg.web.enable "xtablo-web.socket"
+        ++ cfg.restartUnits;
     };
 
     systemd.sockets.xtablo-web = lib.mkIf cfg.web.enable {

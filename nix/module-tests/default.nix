@@ -46,6 +46,7 @@ let
 
   tools = rec {
     inherit lib module;
+    inherit (import ../docs.nix { inherit lib; }) example;
 
     unit = host: name: host.systemd.units.${name}.text;
     # Whether a unit has this line, as a whole.

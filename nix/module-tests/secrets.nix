@@ -52,6 +52,17 @@
       xtablo.credentials.SMPT_URL = "/run/secrets/smtp";
       says = "credentials.SMPT_URL: there is no secret of this name";
     };
+    "a secret that is given twice" = {
+      xtablo = {
+        credentials.SESSION_SECRET = "/run/secrets/session";
+        importCredentials = [ "SESSION_SECRET" ];
+      };
+      says = "credentials.SESSION_SECRET: this secret is given twice";
+    };
+    "an encrypted secret that is none" = {
+      xtablo.credentialsEncrypted.SMPT_URL = "/etc/xtablo/smtp.cred";
+      says = "credentials.SMPT_URL: there is no secret of this name";
+    };
     "mail from nobody" = {
       xtablo.mail.urlFile = "/run/secrets/smtp";
       says = "mails need a sender";

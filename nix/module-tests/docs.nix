@@ -1,0 +1,117 @@
+# The examples of docs/deploy.md, each on a host of its own.
+{
+  lib,
+  has,
+  example,
+  settings,
+  ...
+}:
+let
+  # The options of sops-nix and agenix that the examples use.
+  secretsOf = tool: {
+    options.${tool}.secrets = lib.mkOption {
+      type = lib.types.attrsOf (
+        lib.types.submodule (
+          { name, ... }:
+          {
+            options = {
+              path = lib.mkOption { default = "/run/secrets/${name}"; };
+              file = lib.mkOption { type = lib.types.path; };
+              restartUnits = lib.mkOption { type = lib.types.listOf lib.types.str; };
+            };
+          }
+        )
+      );
+    };
+  };
+in
+{
+  accepted = {
+    "the docs' secrets" = {
+      xtablo.database.createLocally = false;
+      host = example { heading = "Secrets"; };
+      holds = host: {
+        "are credentials" =
+          has host "xtablo-web.service" "LoadCredential=SESSION_SECRET:/run/secrets/session"
+          && has host "xtablo-web.service" "LoadCredential=DATABASE_PASSWORD:/run/secrets/database";
+      };
+    };
+    "the docs' sops-nix" = {
+      xtablo.worker.instances = 2;
+      host = {
+        imports = [
+          (secretsOf "sops")
+          (example { heading = "sops-nix"; })
+        ];
+      };
+      holds = host: {
+        "is a credential" =
+          has host "xtablo-web.service"
+            "LoadCredential=SESSION_SECRET:/run/secrets/xtablo-session";
+        "restarts what reads it" =
+          host.sops.secrets.xtablo-session.restartUnits == [
+            "xtablo-web.service"
+            "xtablo-worker@1.service"
+            "xtablo-worker@2.service"
+          ];
+      };
+    };
+    "the docs' agenix" = {
+      host = {
+        imports = [
+          (secretsOf "age")
+          (example {
+            heading = "agenix";
+            instead."./secrets/xtablo-session.age" = "\"/secrets/xtablo-session.age\"";
+          })
+        ];
+      };
+      holds = host: {
+        "is a credential" =
+          has host "xtablo-web.service"
+            "LoadCredential=SESSION_SECRET:/run/secrets/xtablo-session";
+        "restarts what reads it" =
+          lib.all
+            (name: lib.hasInfix "xtablo-session.age" (toString host.systemd.services.${name}.restartTriggers))
+            [
+              "xtablo-web"
+              "xtablo-worker@"
+            ];
+      };
+    };
+    "the docs' encrypted secrets" = {
+      host = example { heading = "Encrypted files and systemd's own store"; };
+      holds = host: {
+        "are credentials" =
+          lib.all (name: has host name "LoadCredentialEncrypted=SESSION_SECRET:/etc/xtablo/session.cred") [
+            "xtablo-web.service"
+            "xtablo-worker@.service"
+            "xtablo-migrate.service"
+            "xtablo-backup.service"
+          ]
+          && has host "xtablo-web.service" "ImportCredential=xtablo.DATABASE_URL:DATABASE_URL";
+        "are no settings" = !(settings host) ? DATABASE_URL;
+        "leave nothing to be made" = !(host.systemd.units ? "xtablo-secrets.service");
+      };
+    };
+    "the docs' nginx" = {
+      host = example { heading = "nginx"; };
+      holds = host: {
+        "is in Caddy's place" = !host.services.caddy.enable && host.services.nginx.enable;
+        "may open the socket" = has host "xtablo-web.socket" "SocketGroup=${host.services.nginx.group}";
+      };
+    };
+    "the docs' mail and S3" = {
+      host = example { heading = "Mail and S3"; };
+      holds = host: {
+        "are in the settings" = (settings host).S3_BUCKET == "xtablo" && (settings host) ? MAIL_FROM;
+      };
+    };
+    "the docs' several hosts" = {
+      host = example { heading = "Several hosts"; };
+      holds = host: {
+        "have no worker here" = !lib.hasInfix "worker" host.systemd.units."xtablo.target".text;
+      };
+    };
+  };
+}
