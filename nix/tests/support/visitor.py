@@ -12,8 +12,7 @@ class Visitor:
             f" --header 'Sec-Fetch-Site: same-origin' --connect-to board.test:443:{host}:443"
         )
 
-    def trust(self, server):
-        root = "/var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt"
+    def trust(self, server, root="/var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt"):
         server.wait_for_file(root)
         certificate = shlex.quote(server.succeed(f"cat {root}"))
         self.machine.succeed(f"echo {certificate} > /tmp/root.crt")
