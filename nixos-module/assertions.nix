@@ -6,6 +6,7 @@ let
 
   secrets = [
     "SESSION_SECRET"
+    "SESSION_SECRET_OLD"
     "DATABASE_PASSWORD"
     "SMTP_URL"
     "S3_ACCESS_KEY"

@@ -34,7 +34,7 @@ pub const EXIT_CONFIG: u8 = 78;
 pub struct Config {
     pub database_url: Secret,
     pub database_pool_size: u32,
-    pub session_secret: Secret,
+    pub session_secrets: SessionSecrets,
     pub domain: Domain,
     pub listen: Listen,
     pub metrics_listen: Option<Listen>,
@@ -83,7 +83,10 @@ impl Config {
         let config = Self {
             database_url: read.database_url(),
             database_pool_size: read.setting("DATABASE_POOL_SIZE", |text| parse_number(text, 1, 1000)),
-            session_secret: read.setting("SESSION_SECRET", parse_session_secret),
+            session_secrets: SessionSecrets {
+                current: read.setting("SESSION_SECRET", parse_session_secret),
+                old: read.optional("SESSION_SECRET_OLD", parse_session_secret),
+            },
             domain: read.setting("DOMAIN", Domain::parse),
             listen: read.setting("LISTEN", Listen::parse),
             metrics_listen: read.optional("METRICS_LISTEN", Listen::parse),
@@ -228,6 +231,29 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(secret)")
+    }
+}
+
+/// What signs and keys: the current secret, and perhaps the one before it, which is still believed.
+#[derive(Clone, Debug, Default)]
+pub struct SessionSecrets {
+    current: Secret,
+    old: Option<Secret>,
+}
+
+impl SessionSecrets {
+    pub fn new(current: Secret, old: Option<Secret>) -> Self {
+        Self { current, old }
+    }
+
+    /// The one to sign with.
+    pub fn current(&self) -> &Secret {
+        &self.current
+    }
+
+    /// Those that are believed, the current one first.
+    pub fn all(&self) -> impl Iterator<Item = &Secret> {
+        [&self.current].into_iter().chain(&self.old)
     }
 }
 

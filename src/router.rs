@@ -176,7 +176,7 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
 /// A page is one person's, and asked for anew each time; a message it said is not said again.
 async fn page_headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let cookies = Cookies::of(&app.config, request.headers());
-    let said = Flash::is_in(request.headers());
+    let said = Flash::is_in(cookies, request.headers());
     let mut response = next.run(request).await;
     let is_page = response
         .headers()

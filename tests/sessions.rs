@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use chrono::TimeDelta;
+use xtablo::config::{Secret, SessionSecrets};
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -184,6 +185,63 @@ async fn a_session_ends_when_it_is_not_used_and_goes_on_when_it_is() {
     }
     t.advance(TimeDelta::days(31));
     browser.get("/boards").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_a_year_however_it_is_used() {
+    let t = TestApp::new().await;
+    let (_, mut browser) = t.sign_up("Ada").await;
+    for _ in 0..18 {
+        t.advance(TimeDelta::days(20));
+        browser.get("/boards").await.expect(200);
+    }
+    t.advance(TimeDelta::days(6));
+    browser.get("/boards").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_person_has_a_hundred_sessions_and_the_one_used_longest_ago_ends() {
+    let t = TestApp::new().await;
+    let (ada, mut first) = t.sign_up("Ada").await;
+    let mut second = t.browser();
+    second.sign_in(&t.app, ada.id).await;
+    t.advance(TimeDelta::hours(1));
+    first.get("/boards").await.expect(200);
+    for _ in 0..99 {
+        t.browser().sign_in(&t.app, ada.id).await;
+    }
+    second.get("/boards").await.expect(303);
+    first.get("/boards").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_change_of_the_secret_signs_nobody_out_and_used_sessions_move_to_the_new_one() {
+    let mut t = TestApp::new().await;
+    let (ada, mut used) = t.sign_up("Ada").await;
+    let mut unused = t.browser();
+    unused.sign_in(&t.app, ada.id).await;
+    let (old, new) = (t.app.config.session_secrets.current().clone(), Secret::new("another"));
+    t.restart(|config| config.session_secrets = SessionSecrets::new(new.clone(), Some(old)));
+    used.to(&t);
+    used.get("/boards").await.expect(200);
+    t.restart(|config| config.session_secrets = SessionSecrets::new(new, None));
+    used.to(&t);
+    used.get("/boards").await.expect(200);
+    unused.to(&t);
+    unused.get("/boards").await.expect(303);
+}
+
+#[tokio::test]
+async fn signing_out_leaves_nothing_in_the_browser() {
+    let t = TestApp::with(&[("DOMAIN", "boards.example.com")]).await;
+    let mut browser = t.browser();
+    let fields = [("name", "Ada"), ("email", "ada@example.com"), ("password", PASSWORD)];
+    browser.post("/register", &fields).await.expect(303);
+    let saved = browser.post("/account", &[("name", "A"), ("email", "ada@example.com")]).await.expect(303);
+    assert!(format!("{saved:?}").contains("__Host-flash=flash-account-saved"), "{saved:?}");
+    browser.get("/account").await.expect(200).showing("saved");
+    let answer = browser.post("/logout", &[]).await.expect(303);
+    assert_eq!(answer.headers["clear-site-data"], r#""cache""#);
 }
 
 #[tokio::test]

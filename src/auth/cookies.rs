@@ -1,28 +1,30 @@
 //! The three cookies: the session's, the one by which a browser knows accounts, and the one that carries a message over a
 //! redirect.
 
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::{HeaderMap, header};
 use cookie::{Cookie, SameSite};
 use uuid::Uuid;
 
 use super::device::Devices;
 use super::token::Token;
-use crate::config::{Config, Secret};
+use crate::config::{Config, SessionSecrets};
 
-/// The session's cookie where HTTPS protects it. The prefix makes browsers refuse one without `Secure`, or set
-/// by another host of the domain.
-const SECURE_NAME: &str = "__Host-session";
-/// The same over plain HTTP on the machine itself, where browsers take no `Secure` cookie.
-const PLAIN_NAME: &str = "session";
+/// A cookie's name.
+struct Name {
+    /// Where HTTPS protects it. The prefix makes browsers refuse one without `Secure`, or set by another host of the
+    /// domain.
+    secure: &'static str,
+    /// Over plain HTTP on the machine itself, where browsers take no `Secure` cookie.
+    plain: &'static str,
+}
+
+const SESSION: Name = Name { secure: "__Host-session", plain: "session" };
+const DEVICE: Name = Name { secure: "__Host-device", plain: "device" };
+const FLASH: Name = Name { secure: "__Host-flash", plain: "flash" };
 
 /// As long as browsers keep any cookie. When the session ends is for the database to say, where its end moves
 /// forward while it is used.
 const LIFETIME: cookie::time::Duration = cookie::time::Duration::days(400);
-
-const SECURE_DEVICE_NAME: &str = "__Host-device";
-const PLAIN_DEVICE_NAME: &str = "device";
-
-const FLASH_NAME: &str = "flash";
 
 /// How the cookies of one request are made.
 #[derive(Clone, Copy)]
@@ -39,38 +41,47 @@ impl Cookies {
 
     /// The token that the request brought.
     pub fn session_token(self, headers: &HeaderMap) -> Option<Token> {
-        Token::parse(&read(headers, self.session_name())?)
+        Token::parse(&self.read(headers, &SESSION)?)
     }
 
     /// Keeps a browser signed in.
     pub fn sign_in(self, token: &Token) -> String {
-        self.build(self.session_name(), token.to_text(), Some(LIFETIME))
+        self.build(&SESSION, token.to_text(), Some(LIFETIME))
     }
 
     pub fn sign_out(self) -> String {
-        self.build(self.session_name(), String::new(), Some(cookie::time::Duration::ZERO))
+        self.build(&SESSION, String::new(), Some(cookie::time::Duration::ZERO))
     }
 
     /// The accounts that the browser knows.
-    pub fn devices(self, headers: &HeaderMap, secret: &Secret) -> Devices {
-        Devices::parse(&read(headers, self.device_name()).unwrap_or_default(), secret)
+    pub fn devices(self, headers: &HeaderMap, secrets: &SessionSecrets) -> Devices {
+        Devices::parse(&self.read(headers, &DEVICE).unwrap_or_default(), secrets)
     }
 
     /// Lets the browser know an account that has signed in.
-    pub fn remember(self, headers: &HeaderMap, user_id: Uuid, secret: &Secret) -> String {
-        self.build(self.device_name(), self.devices(headers, secret).with(user_id, secret), Some(LIFETIME))
+    pub fn remember(self, headers: &HeaderMap, user_id: Uuid, secrets: &SessionSecrets) -> String {
+        let devices = self.devices(headers, secrets).with(user_id, secrets.current());
+        self.build(&DEVICE, devices, Some(LIFETIME))
     }
 
-    fn device_name(self) -> &'static str {
-        if self.secure { SECURE_DEVICE_NAME } else { PLAIN_DEVICE_NAME }
+    fn name(self, name: &Name) -> &'static str {
+        if self.secure { name.secure } else { name.plain }
     }
 
-    fn session_name(self) -> &'static str {
-        if self.secure { SECURE_NAME } else { PLAIN_NAME }
+    fn read(self, headers: &HeaderMap, name: &Name) -> Option<String> {
+        let name = self.name(name);
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(Cookie::split_parse)
+            .filter_map(Result::ok)
+            .find(|cookie| cookie.name() == name)
+            .map(|cookie| cookie.value().to_owned())
     }
 
-    fn build(self, name: &'static str, value: String, lifetime: Option<cookie::time::Duration>) -> String {
-        let mut cookie = Cookie::build((name, value))
+    fn build(self, name: &Name, value: String, lifetime: Option<cookie::time::Duration>) -> String {
+        let mut cookie = Cookie::build((self.name(name), value))
             .path("/")
             .http_only(true)
             .same_site(SameSite::Lax)
@@ -138,33 +149,22 @@ impl Flash {
     }
 
     /// The message that the request's cookie names.
-    pub fn read(parts: &Parts) -> Option<&'static str> {
-        let name = read(&parts.headers, FLASH_NAME)?;
+    pub fn read(cookies: Cookies, headers: &HeaderMap) -> Option<&'static str> {
+        let name = cookies.read(headers, &FLASH)?;
         Self::ALL.iter().map(|flash| flash.message()).find(|message| *message == name)
     }
 
     /// The header that carries it to the next page.
     pub fn cookie(self, cookies: Cookies) -> String {
-        cookies.build(FLASH_NAME, self.message().to_owned(), None)
+        cookies.build(&FLASH, self.message().to_owned(), None)
     }
 
     /// The header that takes it back, once it has been said.
     pub fn clear(cookies: Cookies) -> String {
-        cookies.build(FLASH_NAME, String::new(), Some(cookie::time::Duration::ZERO))
+        cookies.build(&FLASH, String::new(), Some(cookie::time::Duration::ZERO))
     }
 
-    pub fn is_in(headers: &HeaderMap) -> bool {
-        read(headers, FLASH_NAME).is_some()
+    pub fn is_in(cookies: Cookies, headers: &HeaderMap) -> bool {
+        cookies.read(headers, &FLASH).is_some()
     }
-}
-
-fn read(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == name)
-        .map(|cookie| cookie.value().to_owned())
 }

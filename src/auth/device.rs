@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::config::Secret;
+use crate::config::{Secret, SessionSecrets};
 
 /// Accounts that one browser remembers; the one that signed in longest ago is forgotten first.
 const ACCOUNTS_MOST: usize = 4;
@@ -25,14 +25,14 @@ pub struct Devices(Vec<(Uuid, DeviceNumber)>);
 
 impl Devices {
     /// Reads a cookie's value, without what was not signed here.
-    pub fn parse(text: &str, secret: &Secret) -> Self {
+    pub fn parse(text: &str, secrets: &SessionSecrets) -> Self {
         let known = text.split('.').take(ACCOUNTS_MOST).filter_map(|one| {
             let bytes = URL_SAFE_NO_PAD.decode(one).ok().filter(|bytes| bytes.len() == ID + NUMBER + MAC)?;
             let (id, rest) = bytes.split_at(ID);
             let (number, signature) = rest.split_at(NUMBER);
             let (id, number) = (Uuid::from_slice(id).ok()?, number.try_into().ok()?);
-            mac(secret, id, number).verify_slice(signature).ok()?;
-            Some((id, number))
+            let signed = |secret| mac(secret, id, number).verify_slice(signature).is_ok();
+            secrets.all().any(signed).then_some((id, number))
         });
         Self(known.collect())
     }
@@ -68,31 +68,38 @@ fn mac(secret: &Secret, user_id: Uuid, number: DeviceNumber) -> Hmac<Sha256> {
 mod tests {
     use super::*;
 
+    fn secrets(secret: &str) -> SessionSecrets {
+        SessionSecrets::new(Secret::new(secret), None)
+    }
+
     #[test]
     fn a_browser_knows_the_accounts_that_signed_in_last() {
-        let secret = Secret::new("a secret");
+        let secrets = secrets("a secret");
         let users: Vec<Uuid> = (0..6).map(|_| Uuid::now_v7()).collect();
         let mut text = String::new();
         for user in &users {
-            text = Devices::parse(&text, &secret).with(*user, &secret);
+            text = Devices::parse(&text, &secrets).with(*user, secrets.current());
         }
-        let devices = Devices::parse(&text, &secret);
+        let devices = Devices::parse(&text, &secrets);
         let known: Vec<bool> = users.iter().map(|user| devices.number(*user).is_some()).collect();
         assert_eq!(known, [false, false, true, true, true, true]);
         let number = devices.number(users[5]);
-        assert_eq!(Devices::parse(&devices.with(users[5], &secret), &secret).number(users[5]), number);
+        assert_eq!(
+            Devices::parse(&devices.with(users[5], secrets.current()), &secrets).number(users[5]),
+            number
+        );
     }
 
     #[test]
     fn what_was_not_signed_here_is_nothing() {
         let user = Uuid::now_v7();
         let text = Devices::default().with(user, &Secret::new("one"));
-        assert!(Devices::parse(&text, &Secret::new("two")).number(user).is_none());
+        assert!(Devices::parse(&text, &secrets("two")).number(user).is_none());
         let mut forged = URL_SAFE_NO_PAD.decode(&text).expect("base64");
         forged[..ID].copy_from_slice(Uuid::now_v7().as_bytes());
-        assert!(Devices::parse(&URL_SAFE_NO_PAD.encode(forged), &Secret::new("one")).0.is_empty());
+        assert!(Devices::parse(&URL_SAFE_NO_PAD.encode(forged), &secrets("one")).0.is_empty());
         for bad in ["", ".", "abc", &"A".repeat(10_000)] {
-            assert!(Devices::parse(bad, &Secret::new("one")).0.is_empty());
+            assert!(Devices::parse(bad, &secrets("one")).0.is_empty());
         }
     }
 }

@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::config::Secret;
+use crate::config::{Secret, SessionSecrets};
 use crate::models::user::User;
 
 /// What a link is for. One for one thing is of no use for another.
@@ -46,11 +46,11 @@ impl Link {
     }
 
     /// Whether it may set this account's password.
-    pub fn resets(&self, user: &User, secret: &Secret, now: DateTime<Utc>) -> bool {
+    pub fn resets(&self, user: &User, secrets: &SessionSecrets, now: DateTime<Utc>) -> bool {
         let bound_to = [user.password_hash.as_str(), &user.email];
         user.disabled_at.is_none()
             && self.user_id == user.id
-            && self.is_genuine(secret, Purpose::ResetPassword, &bound_to, now)
+            && self.is_genuine(secrets, Purpose::ResetPassword, &bound_to, now)
     }
 
     /// Proves that the person who opens it reads mail to this address.
@@ -59,12 +59,17 @@ impl Link {
     }
 
     /// Which of this account's addresses it confirms: the one it is to have, or its own.
-    pub fn confirms<'u>(&self, user: &'u User, secret: &Secret, now: DateTime<Utc>) -> Option<&'u str> {
+    pub fn confirms<'u>(
+        &self,
+        user: &'u User,
+        secrets: &SessionSecrets,
+        now: DateTime<Utc>,
+    ) -> Option<&'u str> {
         if user.disabled_at.is_some() || self.user_id != user.id {
             return None;
         }
         let both = [user.new_email.as_deref(), Some(user.email.as_str())];
-        let genuine = |address: &&str| self.is_genuine(secret, Purpose::ConfirmEmail, &[address], now);
+        let genuine = |address: &&str| self.is_genuine(secrets, Purpose::ConfirmEmail, &[address], now);
         both.into_iter().flatten().find(genuine)
     }
 
@@ -92,9 +97,16 @@ impl Link {
     }
 
     /// Whether we signed it, for this, bound to these texts, and it has not ended.
-    fn is_genuine(&self, secret: &Secret, purpose: Purpose, to: &[&str], now: DateTime<Utc>) -> bool {
-        let mac = mac(secret, purpose, self.user_id, self.ends, to);
-        mac.verify_slice(&self.mac).is_ok() && now.timestamp() < self.ends
+    fn is_genuine(
+        &self,
+        secrets: &SessionSecrets,
+        purpose: Purpose,
+        to: &[&str],
+        now: DateTime<Utc>,
+    ) -> bool {
+        let signed =
+            |secret| mac(secret, purpose, self.user_id, self.ends, to).verify_slice(&self.mac).is_ok();
+        now.timestamp() < self.ends && secrets.all().any(signed)
     }
 }
 
@@ -124,6 +136,19 @@ mod tests {
         Secret::new("a secret of the tests")
     }
 
+    fn secrets() -> SessionSecrets {
+        SessionSecrets::new(secret(), None)
+    }
+
+    #[test]
+    fn a_link_outlives_a_change_of_the_secret() {
+        let now = Utc::now();
+        let link =
+            Link::sign(&secret(), Purpose::ConfirmEmail, Uuid::now_v7(), now + TimeDelta::hours(1), &["a"]);
+        let changed = SessionSecrets::new(Secret::new("another"), Some(secret()));
+        assert!(link.is_genuine(&changed, Purpose::ConfirmEmail, &["a"], now));
+    }
+
     #[test]
     fn a_link_is_good_for_what_it_was_signed_for_and_nothing_else() {
         let (user, now) = (Uuid::now_v7(), Utc::now());
@@ -132,14 +157,19 @@ mod tests {
         let link = Link::parse(&link.to_text()).expect("what was written");
         assert_eq!(link.user_id, user);
         let to = &["hash", "ada@example.com"];
-        assert!(link.is_genuine(&secret(), Purpose::ResetPassword, to, now));
-        assert!(!link.is_genuine(&secret(), Purpose::ResetPassword, to, ends));
-        assert!(!link.is_genuine(&secret(), Purpose::ConfirmEmail, to, now));
-        assert!(!link.is_genuine(&Secret::new("another"), Purpose::ResetPassword, to, now));
+        assert!(link.is_genuine(&secrets(), Purpose::ResetPassword, to, now));
+        assert!(!link.is_genuine(&secrets(), Purpose::ResetPassword, to, ends));
+        assert!(!link.is_genuine(&secrets(), Purpose::ConfirmEmail, to, now));
+        assert!(!link.is_genuine(
+            &SessionSecrets::new(Secret::new("another"), None),
+            Purpose::ResetPassword,
+            to,
+            now
+        ));
         for other in
             [&["hashada@example.com"][..], &["hash", "eve@example.com"], &["other", "ada@example.com"]]
         {
-            assert!(!link.is_genuine(&secret(), Purpose::ResetPassword, other, now), "{other:?}");
+            assert!(!link.is_genuine(&secrets(), Purpose::ResetPassword, other, now), "{other:?}");
         }
     }
 
@@ -152,7 +182,7 @@ mod tests {
             let mut bytes = URL_SAFE_NO_PAD.decode(link.to_text()).expect("base64");
             bytes[at] ^= 1 << bit;
             let link = Link::parse(&URL_SAFE_NO_PAD.encode(bytes)).expect("as long");
-            prop_assert!(!link.is_genuine(&secret(), Purpose::ConfirmEmail, &["a"], now));
+            prop_assert!(!link.is_genuine(&secrets(), Purpose::ConfirmEmail, &["a"], now));
         }
 
         #[test]

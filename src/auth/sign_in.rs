@@ -25,14 +25,14 @@ pub async fn begin(
 ) -> QueryResult<Option<[String; 2]>> {
     let cookies = Cookies::of(&app.config, headers);
     if let Some(old) = cookies.session_token(headers) {
-        Session::end(conn, &old.hash(&app.config.session_secret)).await?;
+        Session::end(conn, &old.hashes(&app.config.session_secrets)).await?;
     }
     let token = Token::random();
-    let hash = token.hash(&app.config.session_secret);
+    let hash = token.hash(app.config.session_secrets.current());
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let user_agent: String = user_agent.chars().take(USER_AGENT_MOST).collect();
     let address = address.map(|address| address.to_string());
     let began = Session::create(conn, user, &hash, &user_agent, address, app.clock.now()).await?;
-    let secret = &app.config.session_secret;
-    Ok(began.then(|| [cookies.sign_in(&token), cookies.remember(headers, user.id, secret)]))
+    let secrets = &app.config.session_secrets;
+    Ok(began.then(|| [cookies.sign_in(&token), cookies.remember(headers, user.id, secrets)]))
 }

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::config::Secret;
+use crate::config::{Secret, SessionSecrets};
 
 /// What the cookie holds.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,6 +33,11 @@ impl Token {
         mac.update(b"session:");
         mac.update(&self.0);
         mac.finalize().into_bytes().into()
+    }
+
+    /// What the database may hold: the hash under the current secret first.
+    pub fn hashes(&self, secrets: &SessionSecrets) -> Vec<Vec<u8>> {
+        secrets.all().map(|secret| self.hash(secret).to_vec()).collect()
     }
 }
 

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Clock;
 use crate::cluster::{Cluster, Options};
-use crate::config::{Config, ConfigArgs, Domain, Listen, Secret};
+use crate::config::{Config, ConfigArgs, Domain, Listen, Secret, SessionSecrets};
 use crate::server::{self, Listener};
 use crate::web::Web;
 use crate::{telemetry, worker};
@@ -79,7 +79,8 @@ impl Dev {
         config.database_url = Secret::new(cluster.url(DATABASE));
         config.files.dir = std::path::absolute(self.data_dir.join("files"))?;
         // 52 letters of 5 bits each are the 256 bits that it is to have.
-        config.session_secret = Secret::new(kept::secret(&self.data_dir.join("session-secret"), 52)?);
+        let secret = kept::secret(&self.data_dir.join("session-secret"), 52)?;
+        config.session_secrets = SessionSecrets::new(Secret::new(secret), None);
         let web = Web::start(config.clone(), Clock::system(), true).await?;
         let sign_in = demo::sign_in(web.app(), &self.data_dir, !self.no_demo).await?;
         self.greet(&web.address(), sign_in, config.outbox.is_some())?;

@@ -72,7 +72,13 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "SESSION_SECRET",
-        help: "Keys the hash of session tokens and signs links in mails; at least 32 random bytes. Another secret signs everybody out",
+        help: "Keys the hash of session tokens and signs links in mails; at least 32 random bytes. Another secret signs everybody out, unless this one goes on as SESSION_SECRET_OLD",
+        default: None,
+        secret: true,
+    },
+    Setting {
+        name: "SESSION_SECRET_OLD",
+        help: "The SESSION_SECRET before this one, for 30 days: sessions and links from before stay good, and sessions that are used move to the new one",
         default: None,
         secret: true,
     },

@@ -88,7 +88,7 @@ pub async fn update(visit: Visit, Path(token): Path<String>, posted: Posted) -> 
 async fn find(app: &App, token: &str) -> AppResult<Option<User>> {
     let Some(link) = Link::parse(token) else { return Ok(None) };
     let user = User::find(&mut *app.db.conn().await?, link.user_id).await?;
-    Ok(user.filter(|user| link.resets(user, &app.config.session_secret, app.clock.now())))
+    Ok(user.filter(|user| link.resets(user, &app.config.session_secrets, app.clock.now())))
 }
 
 fn asking(app: &App, form: Form) -> AskForReset {

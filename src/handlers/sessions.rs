@@ -1,7 +1,7 @@
 //! `/login` and `/logout`: beginning and ending a session.
 
 use axum::extract::Query;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 
@@ -39,7 +39,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
         return visit.refuse(&pages::sessions::sign_in(&app.config, form, &next, kept));
     }
     let found = User::find_by_email(&mut *visit.conn().await?, &email).await?;
-    let devices = visit.cookies.devices(&headers, &app.config.session_secret);
+    let devices = visit.cookies.devices(&headers, &app.config.session_secrets);
     let device = found.as_ref().and_then(|user| devices.number(user.id));
     let Some(attempt) = app.sign_in_throttle.begin(&email, address.0, device, app.clock.now()) else {
         form.fail_whole(FormError::TooManyAttempts);
@@ -67,7 +67,9 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
 /// `POST /logout`
 pub async fn destroy(visit: Visit, headers: HeaderMap) -> AppResult {
     if let Some(token) = visit.cookies.session_token(&headers) {
-        Session::end(&mut *visit.conn().await?, &token.hash(&visit.app.config.session_secret)).await?;
+        Session::end(&mut *visit.conn().await?, &token.hashes(&visit.app.config.session_secrets)).await?;
     }
-    Ok((set_cookies([visit.cookies.sign_out()]), Redirect::to("/login")).into_response())
+    // What the browser kept of the pages is for nobody who comes after.
+    let forget = [(HeaderName::from_static("clear-site-data"), r#""cache""#)];
+    Ok((set_cookies([visit.cookies.sign_out()]), forget, Redirect::to("/login")).into_response())
 }

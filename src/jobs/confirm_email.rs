@@ -23,7 +23,7 @@ impl Job for ConfirmEmail {
         let Some(address) = user.unconfirmed_email() else { return Ok(()) };
         let ends = app.clock.now() + LIFETIME;
         let language = user.language().unwrap_or(self.language);
-        let link = Link::to_confirm(&user, address, &app.config.session_secret, ends);
+        let link = Link::to_confirm(&user, address, app.config.session_secrets.current(), ends);
         let link = format!("{}/email/confirm/{}", app.config.domain.origin(), link.to_text());
         deliver(&app, attempt, address, language, &ConfirmEmailMail { address: address.to_owned(), link })
             .await

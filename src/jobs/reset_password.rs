@@ -28,7 +28,7 @@ impl Job for ResetPassword {
         let found = User::find_by_email(&mut *app.db.conn().await?, &self.email).await?;
         let Some(user) = found.filter(|user| user.disabled_at.is_none()) else { return Ok(()) };
         let language = user.language().unwrap_or(self.language);
-        let link = Link::to_reset(&user, &app.config.session_secret, now + LIFETIME);
+        let link = Link::to_reset(&user, app.config.session_secrets.current(), now + LIFETIME);
         let link = format!("{}/password/reset/{}", app.config.domain.origin(), link.to_text());
         deliver(
             &app,

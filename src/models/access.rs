@@ -38,7 +38,7 @@ pub trait OnBoard: Sized + Send + Sync {
     /// Who the live session of this token belongs to; and the thing, if they may know of it. One query.
     fn find(
         conn: &mut AsyncPgConnection,
-        token_hash: &[u8],
+        token_hashes: &[Vec<u8>],
         id: Uuid,
         now: DateTime<Utc>,
     ) -> impl Future<Output = QueryResult<Option<(Principal, Option<Found<Self>>)>>> + Send;
@@ -50,7 +50,7 @@ macro_rules! found {
         impl OnBoard for $thing {
             async fn find(
                 conn: &mut AsyncPgConnection,
-                token_hash: &[u8],
+                token_hashes: &[Vec<u8>],
                 $id: Uuid,
                 now: DateTime<Utc>,
             ) -> QueryResult<Option<(Principal, Option<Found<Self>>)>> {
@@ -61,7 +61,7 @@ macro_rules! found {
                     $(.left_join($table::table.on($condition)))*
                     .left_join(members::table.on(is_member))
                     .left_join(boards::table.on(is_live))
-                    .filter(Session::is_live(token_hash, now))
+                    .filter(Session::is_live(token_hashes, now))
                     .select((
                         Principal::as_select(),
                         Option::<Board>::as_select(),
@@ -97,7 +97,7 @@ found! {
 impl OnBoard for Board {
     async fn find(
         conn: &mut AsyncPgConnection,
-        token_hash: &[u8],
+        token_hashes: &[Vec<u8>],
         id: Uuid,
         now: DateTime<Utc>,
     ) -> QueryResult<Option<(Principal, Option<Found<Self>>)>> {
@@ -107,7 +107,7 @@ impl OnBoard for Board {
             .inner_join(users::table)
             .left_join(members::table.on(is_member))
             .left_join(boards::table.on(is_live))
-            .filter(Session::is_live(token_hash, now))
+            .filter(Session::is_live(token_hashes, now))
             .select((Principal::as_select(), Option::<Board>::as_select(), Option::<Member>::as_select()))
             .first::<(Principal, Option<Board>, Option<Member>)>(conn)
             .await

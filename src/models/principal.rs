@@ -35,12 +35,12 @@ impl Principal {
     /// The user with the live session of this token; none for a disabled account.
     pub async fn find(
         conn: &mut AsyncPgConnection,
-        token_hash: &[u8],
+        token_hashes: &[Vec<u8>],
         now: DateTime<Utc>,
     ) -> QueryResult<Option<Self>> {
         sessions::table
             .inner_join(users::table)
-            .filter(Session::is_live(token_hash, now))
+            .filter(Session::is_live(token_hashes, now))
             .select(Self::as_select())
             .first(conn)
             .await

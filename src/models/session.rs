@@ -1,7 +1,7 @@
 //! A signed-in browser. The cookie's token is known here by its hash alone.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::{And, Eq, Gt, IsNull, exists};
+use diesel::dsl::{And, EqAny, Gt, IsNull, exists};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -11,6 +11,12 @@ use crate::schema::{sessions, users};
 
 /// A session that is not used for so long ends.
 pub const LIFETIME: TimeDelta = TimeDelta::days(30);
+
+/// A session that is used ends after this all the same.
+const LIFETIME_MOST: TimeDelta = TimeDelta::days(365);
+
+/// A user's sessions; with one more the one that was used longest ago ends.
+pub const SESSIONS_MOST: i64 = 100;
 
 /// How stale `last_seen_at` may get: a write every few minutes instead of one a request.
 const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(10);
@@ -31,11 +37,13 @@ pub struct Session {
 #[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
 pub struct SessionUse {
     pub id: Uuid,
+    token_hash: Vec<u8>,
+    created_at: DateTime<Utc>,
     pub last_seen_at: DateTime<Utc>,
 }
 
 type IsLive<'a> = And<
-    And<Eq<sessions::token_hash, &'a [u8]>, Gt<sessions::expires_at, DateTime<Utc>>>,
+    And<EqAny<sessions::token_hash, &'a [Vec<u8>]>, Gt<sessions::expires_at, DateTime<Utc>>>,
     IsNull<users::disabled_at>,
 >;
 
@@ -72,6 +80,13 @@ impl Session {
                 ))
                 .execute(conn)
                 .await?;
+            let past_the_most = sessions::table
+                .filter(sessions::user_id.eq(user.id))
+                .order((sessions::last_seen_at.desc(), sessions::id.desc()))
+                .offset(SESSIONS_MOST)
+                .select(sessions::id);
+            let past_the_most: Vec<Uuid> = past_the_most.load(conn).await?;
+            diesel::delete(sessions::table.filter(sessions::id.eq_any(past_the_most))).execute(conn).await?;
             Ok(true)
         })
         .await
@@ -79,9 +94,9 @@ impl Session {
 
     /// Picks the session of this token out of sessions with their users, if it has not ended and its user is not
     /// disabled. Every look-up of a session is made with this.
-    pub(super) fn is_live(token_hash: &[u8], now: DateTime<Utc>) -> IsLive<'_> {
+    pub(super) fn is_live(token_hashes: &[Vec<u8>], now: DateTime<Utc>) -> IsLive<'_> {
         sessions::token_hash
-            .eq(token_hash)
+            .eq_any(token_hashes)
             .and(sessions::expires_at.gt(now))
             .and(users::disabled_at.is_null())
     }
@@ -107,8 +122,10 @@ impl Session {
     }
 
     /// Ends the session of this token, if there is one.
-    pub async fn end(conn: &mut AsyncPgConnection, token_hash: &[u8]) -> QueryResult<()> {
-        diesel::delete(sessions::table.filter(sessions::token_hash.eq(token_hash))).execute(conn).await?;
+    pub async fn end(conn: &mut AsyncPgConnection, token_hashes: &[Vec<u8>]) -> QueryResult<()> {
+        diesel::delete(sessions::table.filter(sessions::token_hash.eq_any(token_hashes)))
+            .execute(conn)
+            .await?;
         Ok(())
     }
 
@@ -151,13 +168,24 @@ impl Session {
 }
 
 impl SessionUse {
-    /// Moves the session's end forward, if it has not been for a while.
-    pub async fn touch(&self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<()> {
-        if now - self.last_seen_at < TOUCH_AFTER {
+    /// Moves the session's end forward, if it has not been for a while, and the session to the current secret.
+    pub async fn touch(
+        &self,
+        conn: &mut AsyncPgConnection,
+        token_hash: Option<&[u8]>,
+        now: DateTime<Utc>,
+    ) -> QueryResult<()> {
+        let token_hash = token_hash.unwrap_or(&self.token_hash);
+        if now - self.last_seen_at < TOUCH_AFTER && token_hash == self.token_hash {
             return Ok(());
         }
+        let ends = (now + LIFETIME).min(self.created_at + LIFETIME_MOST);
         diesel::update(sessions::table.find(self.id))
-            .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(now + LIFETIME)))
+            .set((
+                sessions::last_seen_at.eq(now),
+                sessions::expires_at.eq(ends),
+                sessions::token_hash.eq(token_hash),
+            ))
             .execute(conn)
             .await?;
         Ok(())

@@ -15,6 +15,8 @@ use xtablo::forms::encode_query;
 use xtablo::models::session::Session;
 use xtablo::models::user::User;
 
+use super::TestApp;
+
 /// Between the parts of a form with files.
 pub const BOUNDARY: &str = "----the-boundary-of-the-tests";
 
@@ -39,6 +41,11 @@ impl Browser {
         Self { router, host, cookies: BTreeMap::new(), htmx: false }
     }
 
+    /// Goes on to a site that was restarted.
+    pub fn to(&mut self, t: &TestApp) {
+        self.router = t.browser().router;
+    }
+
     /// The same browser, asking another host.
     #[must_use]
     pub fn at(&self, host: &str) -> Self {
@@ -54,7 +61,7 @@ impl Browser {
     /// Begins a session without the form, which takes its time over the password.
     pub async fn sign_in(&mut self, app: &App, user_id: Uuid) {
         let token = Token::random();
-        let hash = token.hash(&app.config.session_secret);
+        let hash = token.hash(app.config.session_secrets.current());
         let mut conn = app.db.conn().await.expect("PostgreSQL answers");
         let user = User::find(&mut conn, user_id).await.expect("an answer").expect("a user");
         let began = Session::create(&mut conn, &user, &hash, "curl/8", None, app.clock.now()).await;

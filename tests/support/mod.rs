@@ -102,6 +102,14 @@ impl TestApp {
         }
     }
 
+    /// The same database with other settings; browsers that are to see them have to be told ([`Browser::to`]).
+    pub fn restart(&mut self, adjust: impl FnOnce(&mut Config)) {
+        let mut config = self.app.config.clone();
+        adjust(&mut config);
+        self.app = App::new(config, self.app.clock.clone()).expect("an app");
+        self.router = router::router(self.app.clone());
+    }
+
     /// This test ends with jobs that are due: it is about what comes before them.
     pub fn leaves_jobs(&self) {
         self.leaves_jobs.store(true, Ordering::Relaxed);
@@ -109,7 +117,11 @@ impl TestApp {
 
     /// A signed-out browser, of a site with a shorter time limit for requests.
     pub fn browser_within(&self, limit: Duration) -> Browser {
-        Browser::new(router::router_within(limit, self.app.clone()), self.app.config.domain.to_string())
+        Browser::new(router::router_within(limit, self.app.clone()), self.host())
+    }
+
+    fn host(&self) -> String {
+        self.app.config.domain.to_string()
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -122,7 +134,7 @@ impl TestApp {
 
     /// A browser that nobody has signed in with.
     pub fn browser(&self) -> Browser {
-        Browser::new(self.router.clone(), self.app.config.domain.to_string())
+        Browser::new(self.router.clone(), self.host())
     }
 
     /// A new account, and its browser.

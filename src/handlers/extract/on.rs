@@ -9,7 +9,7 @@ use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 use super::right::RightType;
-use super::signed_in::{SignedIn, sign_in, token_hash};
+use super::signed_in::{SignedIn, sign_in, token_hashes};
 use crate::app::App;
 use crate::error::AppError;
 use crate::models::access::{Access, Found, OnBoard};
@@ -39,7 +39,7 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
-        let token = token_hash(parts, app).ok_or_else(|| sign_in(parts))?;
+        let token = token_hashes(parts, app).ok_or_else(|| sign_in(parts))?;
         // An id that does not parse is not found; without a session the answer is the sign-in page all the same.
         let id = RawPathParams::from_request_parts(parts, app)
             .await

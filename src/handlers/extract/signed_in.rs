@@ -37,7 +37,7 @@ impl OptionalFromRequestParts<App> for SignedIn {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, AppError> {
-        let Some(token) = token_hash(parts, app) else { return Ok(None) };
+        let Some(token) = token_hashes(parts, app) else { return Ok(None) };
         let now = app.clock.now();
         let mut conn = app.db.conn().await?;
         match Principal::find(&mut conn, &token, now).await? {
@@ -64,7 +64,8 @@ impl SignedIn {
         principal: Principal,
         now: DateTime<Utc>,
     ) -> Result<Self, AppError> {
-        principal.session.touch(conn, now).await?;
+        let token = token_hashes(parts, app).and_then(|hashes| hashes.into_iter().next());
+        principal.session.touch(conn, token.as_deref(), now).await?;
         telemetry::record_user(principal.id);
         let Ok(mut visit) = Visit::from_request_parts(parts, app).await;
         visit.shell.theme = principal.theme;
@@ -100,9 +101,10 @@ impl SignedIn {
     }
 }
 
-pub(super) fn token_hash(parts: &Parts, app: &App) -> Option<[u8; 32]> {
+/// What the database may hold of the session's token; the first is what it is to hold.
+pub(super) fn token_hashes(parts: &Parts, app: &App) -> Option<Vec<Vec<u8>>> {
     let token = Cookies::of(&app.config, &parts.headers).session_token(&parts.headers)?;
-    Some(token.hash(&app.config.session_secret))
+    Some(token.hashes(&app.config.session_secrets))
 }
 
 /// The page is asked for again after signing in, and a form sent again. Files cannot be: the browser would send all of them

@@ -28,10 +28,12 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let cookies = Cookies::of(&app.config, &parts.headers);
+        let flash = Flash::read(cookies, &parts.headers);
         Ok(Self {
             app: app.clone(),
-            cookies: Cookies::of(&app.config, &parts.headers),
-            shell: Shell { flash: Flash::read(parts), ..Shell::anonymous(accepted_language(&parts.headers)) },
+            cookies,
+            shell: Shell { flash, ..Shell::anonymous(accepted_language(&parts.headers)) },
             htmx: is_htmx(&parts.headers),
         })
     }
