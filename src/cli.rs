@@ -13,6 +13,8 @@ mod with_postgres;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use rustix::fs::Mode;
+use rustix::process::umask;
 
 use crate::app::Clock;
 use crate::config::{Config, ConfigArgs, ConfigErrors, EXIT_CONFIG};
@@ -42,7 +44,12 @@ enum Command {
 
 /// `xtablo`
 pub async fn xtablo() -> ExitCode {
-    finish(match Xtablo::parse().command {
+    let command = Xtablo::parse().command;
+    // The command that it runs keeps the mode its own files have.
+    if !matches!(command, Command::WithPostgres(_)) {
+        keep_files_private();
+    }
+    finish(match command {
         Command::Dev(command) => command.run().await,
         Command::Migrate(command) => command.run().await,
         Command::CheckConfig(command) => command.run().await,
@@ -66,9 +73,15 @@ struct XtabloWeb {
     config: ConfigArgs,
 }
 
+/// What these programs write, files of people and backups, is for their own user alone, whatever umask they were given.
+fn keep_files_private() {
+    umask(Mode::RWXG | Mode::RWXO);
+}
+
 /// `xtablo-web`
 pub async fn web() -> ExitCode {
     let args = XtabloWeb::parse();
+    keep_files_private();
     let run = async || {
         let config = Config::load(&args.config.source())?;
         telemetry::init_log(&config.log);
@@ -91,6 +104,7 @@ struct XtabloWorker {
 /// `xtablo-worker`
 pub async fn worker() -> ExitCode {
     let args = XtabloWorker::parse();
+    keep_files_private();
     let run = async || {
         let config = Config::load(&args.config.source())?;
         telemetry::init_log(&config.log);

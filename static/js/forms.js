@@ -53,3 +53,11 @@ document.addEventListener(
   },
   true,
 );
+
+// Back shows the page as it was left: before signing out, or before a change. It is asked for again, unless that would
+// lose what was typed on it.
+window.addEventListener("pageshow", ({ persisted }) => {
+  const [arrival] = performance.getEntriesByType("navigation");
+  const kept = persisted || (arrival?.type === "back_forward" && arrival.transferSize === 0);
+  if (kept && ![...document.forms].some(typed)) location.reload();
+});

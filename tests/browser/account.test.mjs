@@ -97,3 +97,28 @@ story("sessions are listed and revoked", async ({ visit }) => {
   await other.page.reload();
   await other.arrivesAt("/login");
 });
+
+story("Back after signing out shows nothing of what was there", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.makeBoard("Secret plans");
+  await ada.signOut();
+  await ada.page.goBack();
+  await ada.page.waitForURL(/\/login/);
+});
+
+story("Back shows the page as it is now", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.makeBoard("Before");
+  await ada.page.goto("/boards");
+  await ada.page.getByRole("link", { name: "Before" }).click();
+  await ada.page.getByRole("heading", { name: "Before" }).waitFor();
+  const other = await ada.page.context().newPage();
+  await other.goto(`${ada.page.url()}/edit`);
+  await other.getByLabel("Title").fill("After");
+  await other.getByRole("button", { name: "Save" }).click();
+  await other.getByRole("heading", { name: "After" }).waitFor();
+  await ada.page.goBack();
+  await ada.page.getByRole("link", { name: "After" }).waitFor();
+});
