@@ -11,3 +11,4 @@ pub mod sign_in;
 pub mod sign_in_throttle;
 pub mod throttle;
 pub mod token;
+pub mod weak_password;

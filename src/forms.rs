@@ -14,6 +14,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::{email_address, plain_text};
+
 pub use error::FormError;
 pub use kept::{KeptField, KeptForm};
 pub use posted::{Posted, decode};
@@ -91,13 +93,11 @@ impl Form {
         std::mem::take(&mut self.fields.entry(name).or_default().value)
     }
 
-    /// A required line of at most `most` characters, trimmed.
+    /// A required line of at most `most` characters; what cannot stand on it is cleaned away.
     pub fn line(&mut self, name: &'static str, most: usize) -> String {
-        let line = self.value(name).trim().to_owned();
+        let line = plain_text::line(self.value(name));
         if line.is_empty() {
             self.fail(name, FormError::Required);
-        } else if line.chars().any(char::is_control) {
-            self.fail(name, FormError::OneLine);
         }
         self.at_most(name, &line, most);
         line
@@ -106,11 +106,7 @@ impl Form {
     /// A text of several lines, at most `most` characters; may be empty, must have been sent.
     pub fn text(&mut self, name: &'static str, most: usize) -> String {
         self.must_be_present(name);
-        // Browsers send CRLF, whatever the person typed.
-        let text = self.value(name).replace("\r\n", "\n");
-        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            self.fail(name, FormError::OrdinaryText);
-        }
+        let text = plain_text::lines(self.value(name));
         self.at_most(name, &text, most);
         text
     }
@@ -174,19 +170,10 @@ impl Form {
         id.unwrap_or_default()
     }
 
-    /// An e-mail address: something, an @, a name with a dot or a lone host. Whether mail arrives there is
-    /// for a mail to find out.
+    /// An e-mail address that mail can be sent to. Whether it arrives is for a mail to find out.
     pub fn email(&mut self, name: &'static str) -> String {
         let email = self.line(name, 254);
-        let good = email.split_once('@').is_some_and(|(local, host)| {
-            let plain = |part: &str| !part.is_empty() && !part.contains(['@', ' ', ',', ';', '<', '>', '"']);
-            plain(local)
-                && plain(host)
-                && !host.starts_with('.')
-                && !host.ends_with('.')
-                && !host.contains("..")
-        });
-        if !good || email.chars().any(char::is_whitespace) {
+        if !email_address::is_deliverable(&email) {
             self.fail(name, FormError::Email);
         }
         email
@@ -230,14 +217,10 @@ mod tests {
         Form::filled([(name, value.to_owned())])
     }
 
-    fn error(form: &Form, name: &str) -> Option<FormError> {
-        form.fields[name].error
-    }
-
     #[test]
     fn a_line_is_trimmed_and_bounded() {
         assert_eq!(form("title", "  Fix it ").line("title", 10), "Fix it");
-        for bad in ["", "   ", "a\nb", "a\0b", "0123456789a"] {
+        for bad in ["", "   ", "\u{200b}", "0123456789a"] {
             let mut form = form("title", bad);
             form.line("title", 10);
             assert!(!form.is_valid(), "{bad:?}");
@@ -256,29 +239,6 @@ mod tests {
         assert_eq!(form.password("password", 10), "correct horse");
         assert_eq!(form.value("password"), "");
         assert!(form.is_valid());
-    }
-
-    #[test]
-    fn an_e_mail_address_has_two_parts() {
-        for good in ["a@b.example", "a+b@localhost", "ä@ö.example"] {
-            let mut form = form("email", good);
-            form.email("email");
-            assert!(form.is_valid(), "{good}: {:?}", error(&form, "email"));
-        }
-        for bad in [
-            "a",
-            "@b.example",
-            "a@",
-            "a@b@c.example",
-            "a b@c.example",
-            "a@.example",
-            "a@b..c",
-            "<a@b.example>",
-        ] {
-            let mut form = form("email", bad);
-            form.email("email");
-            assert!(!form.is_valid(), "{bad}");
-        }
     }
 
     #[test]

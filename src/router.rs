@@ -63,6 +63,7 @@ pub fn routes() -> Vec<Route> {
         post("/account/email/confirm", SignedIn, email_confirmations::create),
         post("/account/email/keep", SignedIn, email_confirmations::destroy),
         get("/account/sessions", SignedIn, account_sessions::index),
+        post("/account/sessions/revoke", SignedIn, account_sessions::destroy_others),
         post("/account/sessions/{session_id}/revoke", SignedIn, account_sessions::destroy),
 
         get("/boards", SignedIn, boards::index),

@@ -227,6 +227,8 @@ diesel::table! {
         new_email -> Nullable<Text>,
         /// The BCP 47 tag of the language of pages and mails; null for the browser's.
         language -> Nullable<Text>,
+        /// The one form of all spellings of the address; unique.
+        canonical_email -> Nullable<Text>,
     }
 }
 

@@ -4,7 +4,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Clock};
 use crate::config::Config;
-use crate::db::migrations;
+use crate::db::{self, migrations};
+use crate::models::user::User;
 use crate::server::{self, Limits, Listener};
 use crate::{backup, router, telemetry};
 
@@ -28,6 +29,9 @@ impl Web {
         };
         for version in applied.map_err(|error| backup::advise(error, &config))? {
             tracing::info!(version, "migration applied");
+        }
+        if migrate {
+            User::renew_canonical_emails(&mut db::connect(&config.database_url).await?).await?;
         }
         let listener = Listener::inherit_or_bind(&config.listen).await?;
         let metrics = match &config.metrics_listen {

@@ -3,7 +3,11 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
 use xtablo::config::{Secret, SessionSecrets};
+use xtablo::models::user::User;
+use xtablo::schema::users;
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -188,6 +192,86 @@ async fn a_session_ends_when_it_is_not_used_and_goes_on_when_it_is() {
 }
 
 #[tokio::test]
+async fn one_account_has_one_address_however_it_is_spelled() {
+    let t = TestApp::new().await;
+    let register = async |email: &str| {
+        let fields = [("name", "Ada"), ("email", email), ("password", PASSWORD)];
+        t.browser().post("/register", &fields).await
+    };
+    register("İda@Bücher.example").await.expect(303);
+    for taken in
+        ["i\u{307}da@bücher.example", "İDA@XN--BCHER-KVA.example", "I\u{307}da@bu\u{308}cher.EXAMPLE"]
+    {
+        register(taken).await.expect(422).showing("already an account");
+        let fields = [("email", taken), ("password", PASSWORD)];
+        t.browser().post("/login", &fields).await.expect(303);
+    }
+    for refused in
+        ["a\u{200b}da@example.com", "ada@[192.0.2.1]", "ada(x)@example.com", "a\u{202e}da@example.com"]
+    {
+        register(refused).await.expect(422).showing("Must be an e-mail address");
+    }
+    // Each spelling has the same budget of wrong passwords.
+    let spellings = ["İda@bücher.example", "i\u{307}da@xn--bcher-kva.example"];
+    for attempt in 0..10 {
+        let fields = [("email", spellings[attempt % 2]), ("password", "wrong")];
+        t.browser().post("/login", &fields).await.expect(422);
+    }
+    for spelling in spellings {
+        t.browser().post("/login", &[("email", spelling), ("password", "wrong")]).await.expect(429);
+    }
+}
+
+#[tokio::test]
+async fn an_older_version_writes_addresses_that_are_found_too() {
+    let t = TestApp::new().await;
+    let (ada, _) = t.sign_up("Ada").await;
+    let mut conn = t.conn().await;
+    let write = async |conn: &mut diesel_async::AsyncPgConnection, email: &str| {
+        diesel::update(users::table.find(ada.id))
+            .set(users::email.eq(email))
+            .execute(conn)
+            .await
+            .expect("written");
+    };
+    write(&mut conn, "Countess@Example.com").await;
+    let fields = [("email", "countess@example.com"), ("password", PASSWORD)];
+    t.browser().post("/login", &fields).await.expect(303);
+    t.browser().post("/login", &[("email", "ada@example.com"), ("password", PASSWORD)]).await.expect(422);
+    // What PostgreSQL folds in its own way is put right at the next start.
+    write(&mut conn, "Ada@BÜCHER.example").await;
+    User::renew_canonical_emails(&mut conn).await.expect("renewed");
+    let fields = [("email", "ada@xn--bcher-kva.example"), ("password", PASSWORD)];
+    t.browser().post("/login", &fields).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_password_that_is_guessed_first_is_refused_with_the_reason() {
+    let t = TestApp::new().await;
+    for (password, reason) in [
+        ("Password123", "Many people use this password"),
+        ("1234567890", "follow one another"),
+        ("abababababab", "repeats the same"),
+        ("Lovelace1815", "little more than your name"),
+    ] {
+        let fields = [("name", "Ada Lovelace"), ("email", "ada@example.com"), ("password", password)];
+        t.browser().post("/register", &fields).await.expect(422).showing(reason);
+    }
+    let (_, mut browser) = t.sign_up("Grace").await;
+    let fields = [("current_password", PASSWORD), ("password", "grace@example.com")];
+    browser.post("/account/password", &fields).await.expect(422).showing("little more than your name");
+}
+
+#[tokio::test]
+async fn a_password_is_the_same_however_its_letters_are_composed() {
+    let t = TestApp::new().await;
+    let fields = |password| [("name", "Zoë"), ("email", "zoe@example.com"), ("password", password)];
+    t.browser().post("/register", &fields("grüne Äpfel im Café")).await.expect(303);
+    let decomposed = "gru\u{308}ne A\u{308}pfel im Cafe\u{301}";
+    t.browser().post("/login", &fields(decomposed)[1..]).await.expect(303);
+}
+
+#[tokio::test]
 async fn a_session_ends_after_a_year_however_it_is_used() {
     let t = TestApp::new().await;
     let (_, mut browser) = t.sign_up("Ada").await;
@@ -310,20 +394,37 @@ async fn a_session_elsewhere_is_seen_and_revoked() {
     let mut there = t.browser();
     there.sign_in(&t.app, ada.id).await;
     let page = here.get("/account/sessions").await.expect(200);
-    let revoke: Vec<&str> = page
-        .body
-        .split("action=\"")
-        .filter_map(|part| part.split('"').next())
-        .filter(|action| action.ends_with("/revoke"))
-        .collect();
-    for action in &revoke {
-        eve.post(action, &[]).await.expect(404);
-    }
+    let actions = page.body.split("action=\"").filter_map(|part| part.split('"').next());
+    let revoke: Vec<&str> =
+        actions.filter(|action| action.ends_with("/revoke") && action.len() > 30).collect();
+    let [revoke] = revoke[..] else { panic!("one session but this one: {revoke:?}") };
+    let password = ("current_password", PASSWORD);
+    eve.post(revoke, &[password]).await.expect(404);
+    here.post(revoke, &[]).await.expect(422);
+    here.post(revoke, &[("current_password", "not the password")])
+        .await
+        .expect(422)
+        .showing("not your password");
     there.get("/boards").await.expect(200);
-    for action in &revoke {
-        here.post(action, &[]).await.expect(303);
-    }
+    here.post(revoke, &[password]).await.expect(303);
     there.get("/boards").await.expect(303);
+}
+
+#[tokio::test]
+async fn all_sessions_elsewhere_end_at_once_with_the_password() {
+    let t = TestApp::new().await;
+    let (ada, mut here) = t.sign_up("Ada").await;
+    let mut others = [t.browser(), t.browser()];
+    for other in &mut others {
+        other.sign_in(&t.app, ada.id).await;
+    }
+    here.post("/account/sessions/revoke", &[("current_password", "wrong")]).await.expect(422);
+    others[0].get("/boards").await.expect(200);
+    here.post("/account/sessions/revoke", &[("current_password", PASSWORD)]).await.expect(303);
+    for other in &mut others {
+        other.get("/boards").await.expect(303);
+    }
+    here.get("/account/sessions").await.expect(200).showing("nowhere else");
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 form-required = Bitte ausfüllen.
-form-one-line = Muss eine Zeile aus gewöhnlichen Zeichen sein.
-form-ordinary-text = Muss gewöhnlicher Text sein.
 form-too-short = Muss mindestens { $least ->
     [one] { $least } Zeichen
    *[other] { $least } Zeichen
 } haben.
 form-too-long = Darf höchstens { $most } Zeichen haben; es sind { $length }.
+form-password-common = Dieses Passwort benutzen viele, deshalb wird es zuerst geraten. Bitte wähle ein anderes; gut sind ein paar Wörter, die nichts miteinander zu tun haben.
+form-password-repeats = Hier wiederholen sich dieselben Zeichen, das ist schnell geraten. Bitte wähle ein anderes.
+form-password-sequence = Diese Zeichen folgen im Alphabet, beim Zählen oder auf der Tastatur aufeinander, das ist schnell geraten. Bitte wähle ein anderes.
+form-password-about-you = Das ist kaum mehr als dein Name, deine Adresse oder der Name dieser Site, das ist schnell geraten. Bitte wähle ein anderes.
 form-not-one-of = Bitte etwas davon auswählen.
 form-not-a-number = Muss eine ganze Zahl von { $least } bis { $most } oder leer sein.
 form-email = Muss eine E-Mail-Adresse sein, zum Beispiel du@example.com.

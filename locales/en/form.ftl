@@ -1,11 +1,13 @@
 form-required = Please fill this in.
-form-one-line = Must be one line of ordinary characters.
-form-ordinary-text = Must be ordinary text.
 form-too-short = Must have at least { $least ->
     [one] { $least } character
    *[other] { $least } characters
 }.
 form-too-long = Must have at most { $most } characters; this has { $length }.
+form-password-common = Many people use this password, so it is guessed first. Please choose another one; a few words that do not belong together are good.
+form-password-repeats = This repeats the same characters, so it is guessed quickly. Please choose another one.
+form-password-sequence = These characters follow one another in the alphabet, in counting or on the keyboard, so they are guessed quickly. Please choose another one.
+form-password-about-you = This is little more than your name, your address or the name of this site, so it is guessed quickly. Please choose another one.
 form-not-one-of = Please choose one of these.
 form-not-a-number = Must be a whole number from { $least } to { $most }, or empty.
 form-email = Must be an e-mail address, such as you@example.com.

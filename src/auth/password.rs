@@ -10,6 +10,7 @@ use anyhow::{Context, anyhow};
 use argon2::password_hash::phc::{Ident, Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
 /// OWASP's Password Storage Cheat Sheet: argon2id with 19 MiB of memory, two iterations, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -46,7 +47,7 @@ impl Passwords {
         Self { at_once: Arc::new(Semaphore::new(limit)), memories: Arc::default() }
     }
 
-    /// The hash to keep, as a PHC string.
+    /// The hash to keep, as a PHC string. Of the composed form (NFC), which keyboards do not agree on.
     pub async fn hash(&self, password: String) -> anyhow::Result<String> {
         self.off_the_async_threads(move |memory| hash_in(&password, memory)).await
     }
@@ -55,7 +56,14 @@ impl Passwords {
     /// long to find out.
     pub async fn verify(&self, password: String, hash: Option<&str>) -> anyhow::Result<bool> {
         let (known, hash) = (hash.is_some(), hash.unwrap_or(NOBODY).to_owned());
-        let right = self.off_the_async_threads(move |memory| verify(&password, &hash, memory)).await?;
+        let right = self
+            .off_the_async_threads(move |memory| {
+                let composed = composed(&password);
+                // Hashes from before passwords were composed are of what was typed.
+                Ok(verify(&composed, &hash, memory)?
+                    || (composed != password && verify(&password, &hash, memory)?))
+            })
+            .await?;
         Ok(right && known)
     }
 
@@ -92,7 +100,12 @@ pub fn hash(password: &str) -> anyhow::Result<String> {
     hash_in(password, &mut Memory::new())
 }
 
+fn composed(password: &str) -> String {
+    password.nfc().collect()
+}
+
 fn hash_in(password: &str, memory: &mut Memory) -> anyhow::Result<String> {
+    let password = &composed(password);
     let params = Params::new(MEMORY_KIB, ITERATIONS, LANES, None).map_err(unfit)?;
     let salt = Salt::new(&rand::random::<[u8; 16]>()).map_err(unfit)?;
     let hash = PasswordHash {

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 
 use super::device::DeviceNumber;
 use super::throttle::network;
+use crate::email_address::canonical;
 
 /// So many failures at once, then one in so many seconds.
 #[derive(Clone, Copy)]
@@ -73,7 +74,7 @@ impl SignInThrottle {
         now: DateTime<Utc>,
     ) -> Option<Attempt> {
         let network = address.map(network);
-        let account = account.to_lowercase();
+        let account = canonical(account);
         let counted = match device {
             Some(device) => vec![(self.hasher.hash_one(("device", &account, device)), ACCOUNT_FROM_DEVICE)],
             None => vec![

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use crate::email_address::canonical;
+
 /// So many at once, then one a period.
 type Limit = (u32, Duration);
 
@@ -59,7 +61,7 @@ impl Throttle {
             self.addresses.retain_recent();
         }
         let by_address = address.is_none_or(|address| self.addresses.check_key(&network(address)).is_ok());
-        by_address && self.accounts.check_key(&account.to_lowercase()).is_ok()
+        by_address && self.accounts.check_key(&canonical(account)).is_ok()
     }
 }
 

@@ -8,7 +8,8 @@ use super::backup::remove_surplus;
 use crate::app::Clock;
 use crate::backup::{self, Backups, Content};
 use crate::config::{Config, ConfigArgs};
-use crate::db::migrations;
+use crate::db::{self, migrations};
+use crate::models::user::User;
 
 /// Apply pending migrations to the database
 #[derive(Debug, clap::Args)]
@@ -61,7 +62,9 @@ impl Migrate {
         let (versions, did) = if self.dry_run {
             (migrations::rehearse(url).await?, "would be applied (rolled back)")
         } else {
-            (migrations::migrate(url).await?, "applied")
+            let applied = migrations::migrate(url).await?;
+            User::renew_canonical_emails(&mut db::connect(url).await?).await?;
+            (applied, "applied")
         };
         for version in &versions {
             println!("{version} {did}");

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use diesel_async::AsyncPgConnection;
 
 use crate::app::Clock;
-use crate::auth::password;
+use crate::auth::{password, weak_password};
 use crate::config::{Config, ConfigArgs};
 use crate::db;
 use crate::forms::Form;
@@ -57,7 +57,7 @@ impl User {
         let conn = &mut db::connect(&config.database_url).await?;
         let now = Clock::system().now();
         match self.verb {
-            Verb::Create { email, name } => create(conn, &email, &name, now).await?,
+            Verb::Create { email, name } => create(&config, conn, [&email, &name], now).await?,
             Verb::List => list(conn).await?,
             Verb::Disable { email, undo } => disable(conn, &email, undo, now).await?,
             Verb::SetPassword { email } => set_password(&config, conn, &email, now).await?,
@@ -67,15 +67,15 @@ impl User {
 }
 
 async fn create(
+    config: &Config,
     conn: &mut AsyncPgConnection,
-    email: &str,
-    name: &str,
+    [email, name]: [&str; 2],
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let mut form = Form::filled([("email", email.to_owned()), ("name", name.to_owned())]);
     let (email, name) = (form.email("email"), form.line("name", user::NAME_MOST));
     refuse(&form)?;
-    let hash = password::hash(&read_password()?)?;
+    let hash = password::hash(&read_password(config, &[&name, &email])?)?;
     Account::create(conn, NewUser { name: &name, email: &email, password_hash: &hash }, now).await?;
     println!("made the account {email}");
     Ok(())
@@ -110,7 +110,7 @@ async fn set_password(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let account = find(conn, email).await?;
-    let hash = password::hash(&read_password()?)?;
+    let hash = password::hash(&read_password(config, &[&account.name, &account.email])?)?;
     let mails = tasks::mails(
         config,
         &TellOfChangedPassword {
@@ -131,7 +131,7 @@ async fn find(conn: &mut AsyncPgConnection, email: &str) -> anyhow::Result<Accou
 }
 
 /// From standard input, so that it shows in no process list and no shell history.
-fn read_password() -> anyhow::Result<String> {
+fn read_password(config: &Config, about: &[&str]) -> anyhow::Result<String> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
         eprint!("Password (it shows while you type): ");
@@ -140,6 +140,7 @@ fn read_password() -> anyhow::Result<String> {
     stdin.lock().read_line(&mut line)?;
     let mut form = Form::filled([("password", line.trim_end_matches(['\r', '\n']).to_owned())]);
     let password = form.password("password", password::LEAST);
+    weak_password::refuse(&mut form, "password", &password, about, config);
     refuse(&form)?;
     Ok(password)
 }

@@ -8,16 +8,20 @@ use serde::Serialize;
 pub enum FormError {
     #[serde(rename = "form-required")]
     Required,
-    #[serde(rename = "form-one-line")]
-    OneLine,
-    #[serde(rename = "form-ordinary-text")]
-    OrdinaryText,
     /// Characters.
     #[serde(rename = "form-too-short")]
     TooShort { least: usize },
     /// Characters.
     #[serde(rename = "form-too-long")]
     TooLong { most: usize, length: usize },
+    #[serde(rename = "form-password-common")]
+    PasswordCommon,
+    #[serde(rename = "form-password-repeats")]
+    PasswordRepeats,
+    #[serde(rename = "form-password-sequence")]
+    PasswordSequence,
+    #[serde(rename = "form-password-about-you")]
+    PasswordAboutYou,
     #[serde(rename = "form-not-one-of")]
     NotOneOf,
     #[serde(rename = "form-not-a-number")]
@@ -76,8 +80,10 @@ impl FormError {
     pub fn all() -> Vec<Self> {
         let plain = [
             Self::Required,
-            Self::OneLine,
-            Self::OrdinaryText,
+            Self::PasswordCommon,
+            Self::PasswordRepeats,
+            Self::PasswordSequence,
+            Self::PasswordAboutYou,
             Self::NotOneOf,
             Self::Email,
             Self::Missing,

@@ -5,6 +5,7 @@ use diesel::QueryResult;
 use super::extract::SignedIn;
 use crate::app::App;
 use crate::auth::cookies::Flash;
+use crate::email_address::canonical;
 use crate::error::AppResult;
 use crate::forms::{Form, FormError, Posted};
 use crate::language::Language;
@@ -56,7 +57,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
 
 fn email_change<'a>(app: &App, user: &User, email: &'a str) -> EmailChange<'a> {
     match () {
-        () if email.to_lowercase() == user.email.to_lowercase() => EmailChange::Respelt(email),
+        () if canonical(email) == canonical(&user.email) => EmailChange::Respelt(email),
         () if app.config.sends_mail() => EmailChange::OnceConfirmed(email),
         () => EmailChange::AtOnce(email),
     }

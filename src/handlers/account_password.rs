@@ -2,7 +2,7 @@
 
 use super::extract::SignedIn;
 use crate::auth::cookies::Flash;
-use crate::auth::password;
+use crate::auth::{password, weak_password};
 use crate::error::AppResult;
 use crate::forms::{FormError, Posted};
 use crate::models::user::{NewPassword, User};
@@ -17,6 +17,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     let mut form = posted.form(&["current_password", "password"]);
     let current = form.password("current_password", 1);
     let wanted = form.password("password", password::LEAST);
+    weak_password::refuse(&mut form, "password", &wanted, &[&account.name, &account.email], &app.config);
     if form.is_valid() && !app.account_throttle.allows(&account.email, None) {
         form.fail_whole(FormError::TooManyAttempts);
     }

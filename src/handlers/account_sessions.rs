@@ -3,19 +3,52 @@
 use super::extract::{Id, SignedIn};
 use crate::auth::cookies::Flash;
 use crate::error::AppResult;
+use crate::forms::{Form, FormError, Posted};
 use crate::models::session::Session;
-use crate::views::account::{ListedSession, SessionsPage};
+use crate::pages;
 
 /// `GET /account/sessions`
 pub async fn index(user: SignedIn) -> AppResult {
-    let now = user.app.clock.now();
-    let sessions = Session::of_user(&mut *user.conn().await?, user.principal.id, now).await?;
-    let listed = |session| ListedSession::new(session, user.principal.session.id);
-    user.show(&SessionsPage { sessions: sessions.into_iter().map(listed).collect() })
+    let form = Form::blank(&["current_password"]);
+    let page = pages::account::sessions(&user.app, &mut *user.conn().await?, &user.principal, form).await?;
+    user.show(&page)
 }
 
 /// `POST /account/sessions/{id}/revoke`
-pub async fn destroy(user: SignedIn, Id(id): Id) -> AppResult {
+pub async fn destroy(user: SignedIn, Id(id): Id, posted: Posted) -> AppResult {
+    if let Err(form) = password(&user, posted).await? {
+        return refuse(&user, form).await;
+    }
     Session::revoke(&mut *user.conn().await?, user.principal.id, id).await?;
     user.go_saying(Flash::SessionEnded, "/account/sessions")
+}
+
+/// `POST /account/sessions/revoke`: ends all but the one at hand.
+pub async fn destroy_others(user: SignedIn, posted: Posted) -> AppResult {
+    if let Err(form) = password(&user, posted).await? {
+        return refuse(&user, form).await;
+    }
+    let kept = Some(user.principal.session.id);
+    Session::revoke_all(&mut *user.conn().await?, user.principal.id, kept).await?;
+    user.go_saying(Flash::SessionsEnded, "/account/sessions")
+}
+
+/// Whoever sits down at an unlocked computer must not shut its owner out everywhere else.
+async fn password(user: &SignedIn, posted: Posted) -> AppResult<Result<(), Form>> {
+    let app = &user.app;
+    let account = user.user(&mut *user.conn().await?).await?;
+    let mut form = posted.form(&["current_password"]);
+    let password = form.password("current_password", 1);
+    if form.is_valid() && !app.account_throttle.allows(&account.email, None) {
+        form.fail_whole(FormError::TooManyAttempts);
+    }
+    if form.is_valid() && !app.passwords.verify(password, Some(&account.password_hash)).await? {
+        form.fail("current_password", FormError::WrongPassword);
+    }
+    Ok(if form.is_valid() { Ok(()) } else { Err(form) })
+}
+
+async fn refuse(user: &SignedIn, form: Form) -> AppResult {
+    let page = pages::account::sessions(&user.app, &mut *user.conn().await?, &user.principal, form).await?;
+    user.refuse(&page)
 }

@@ -10,8 +10,8 @@ use super::extract::Visit;
 use crate::app::App;
 use crate::auth::cookies::Flash;
 use crate::auth::link::Link;
-use crate::auth::password;
 use crate::auth::peer::ClientAddress;
+use crate::auth::{password, weak_password};
 use crate::error::AppResult;
 use crate::forms::{Form, FormError, Posted};
 use crate::models::user::User;
@@ -65,6 +65,7 @@ pub async fn update(visit: Visit, Path(token): Path<String>, posted: Posted) -> 
     let Some(user) = find(app, &token).await? else { return over(&visit) };
     let mut form = posted.form(&["password"]);
     let wanted = form.password("password", password::LEAST);
+    weak_password::refuse(&mut form, "password", &wanted, &[&user.name, &user.email], &app.config);
     if !form.is_valid() {
         let view = ChoosePassword { form, email: user.email, token };
         return visit.show_uncached(StatusCode::UNPROCESSABLE_ENTITY, &view);

@@ -4,9 +4,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 
 use super::extract::{SignedIn, Visit, set_cookies};
-use crate::auth::password;
 use crate::auth::peer::ClientAddress;
 use crate::auth::sign_in;
+use crate::auth::{password, weak_password};
 use crate::config::Registration;
 use crate::error::AppResult;
 use crate::forms::{Form, FormError, Posted};
@@ -34,6 +34,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     let mut form = posted.form(&["name", "email", "password"]);
     let (name, email) = (form.line("name", user::NAME_MOST), form.email("email"));
     let password = form.password("password", password::LEAST);
+    weak_password::refuse(&mut form, "password", &password, &[&name, &email], &app.config);
     if !form.is_valid() {
         return visit.refuse(&Register { form });
     }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::board::Board;
 use super::theme::Theme;
+use crate::email_address::canonical;
 use crate::language::Language;
 use crate::queue::{NewJob, enqueue_all};
 use crate::schema::users;
@@ -20,8 +21,6 @@ pub use password::NewPassword;
 
 /// Characters.
 pub const NAME_MOST: usize = 100;
-
-diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
 
 #[derive(Clone, Debug, Queryable, Identifiable, Selectable)]
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
@@ -71,7 +70,10 @@ impl From<Error> for SaveError {
     fn from(error: Error) -> Self {
         match &error {
             Error::DatabaseError(DatabaseErrorKind::UniqueViolation, about)
-                if about.constraint_name() == Some("users_email_key") =>
+                if matches!(
+                    about.constraint_name(),
+                    Some("users_email_key" | "users_canonical_email_key")
+                ) =>
             {
                 Self::EmailTaken
             }
@@ -84,7 +86,7 @@ impl User {
     /// Makes an account.
     ///
     /// # Errors
-    /// [`SaveError::EmailTaken`], whatever the address' case.
+    /// [`SaveError::EmailTaken`], however the address is spelled.
     pub async fn create(
         conn: &mut AsyncPgConnection,
         new: NewUser<'_>,
@@ -93,7 +95,7 @@ impl User {
         let values = (
             users::id.eq(Uuid::now_v7()),
             users::name.eq(new.name),
-            users::email.eq(new.email),
+            email::spelled(new.email),
             users::password_hash.eq(new.password_hash),
             users::created_at.eq(now),
             users::updated_at.eq(now),
@@ -105,7 +107,7 @@ impl User {
     /// Makes an account for a person who registers, and enqueues what its id makes.
     ///
     /// # Errors
-    /// [`SaveError::EmailTaken`], whatever the address' case.
+    /// [`SaveError::EmailTaken`], however the address is spelled.
     pub async fn register(
         conn: &mut AsyncPgConnection,
         new: NewUser<'_>,
@@ -129,10 +131,10 @@ impl User {
         users::table.find(id).select(Self::as_select()).first(conn).await.optional()
     }
 
-    /// The account of this address, whatever its case.
+    /// The account of this address, however it is spelled.
     pub async fn find_by_email(conn: &mut AsyncPgConnection, email: &str) -> QueryResult<Option<Self>> {
         users::table
-            .filter(lower(users::email).eq(lower(email)))
+            .filter(users::canonical_email.eq(canonical(email)))
             .select(Self::as_select())
             .first(conn)
             .await
@@ -146,7 +148,7 @@ impl User {
     /// Changes what the person says of themselves, and enqueues `mails` with it.
     ///
     /// # Errors
-    /// [`SaveError::EmailTaken`], whatever the address' case.
+    /// [`SaveError::EmailTaken`], however the address is spelled.
     pub async fn update(
         conn: &mut AsyncPgConnection,
         id: Uuid,
@@ -171,7 +173,7 @@ impl User {
                 .await?;
             match new.email {
                 EmailChange::Respelt(email) => {
-                    diesel::update(user).set(users::email.eq(email)).execute(conn).await?
+                    diesel::update(user).set(email::spelled(email)).execute(conn).await?
                 }
                 EmailChange::OnceConfirmed(email) => {
                     if Self::find_by_email(conn, email).await?.is_some() {
@@ -183,7 +185,7 @@ impl User {
                     let unconfirmed = users::email_confirmed_at.eq(None::<DateTime<Utc>>);
                     let nothing_to_wait_for = users::new_email.eq(None::<&str>);
                     diesel::update(user)
-                        .set((users::email.eq(email), unconfirmed, nothing_to_wait_for))
+                        .set((email::spelled(email), unconfirmed, nothing_to_wait_for))
                         .execute(conn)
                         .await?
                 }

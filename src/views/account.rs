@@ -39,6 +39,8 @@ impl View for AccountPage {
 
 #[derive(Debug, Serialize)]
 pub struct SessionsPage {
+    /// The password that ends a session.
+    pub form: Form,
     pub sessions: Vec<ListedSession>,
 }
 
@@ -46,7 +48,7 @@ impl View for SessionsPage {
     const PAGE: Option<&'static str> = Some("account_sessions/index.html");
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ListedSession {
     pub id: Uuid,
     pub current: bool,
@@ -133,7 +135,13 @@ mod samples {
             let address = Some("2001:db8::1".to_owned());
             let elsewhere = Session { id: Uuid::now_v7(), address, ..session.clone() };
             let current = session.id;
-            vec![Self { sessions: [session, elsewhere].map(|one| ListedSession::new(one, current)).into() }]
+            let sessions = [session, elsewhere].map(|one| ListedSession::new(one, current)).to_vec();
+            let mut refused = Form::blank(&["current_password"]);
+            refused.fail("current_password", crate::forms::FormError::WrongPassword);
+            vec![
+                Self { form: Form::blank(&["current_password"]), sessions: sessions.clone() },
+                Self { form: refused, sessions },
+            ]
         }
     }
 }

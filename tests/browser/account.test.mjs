@@ -92,6 +92,7 @@ story("sessions are listed and revoked", async ({ visit }) => {
   await ada.page.goto("/account/sessions");
   assert.equal(await ada.page.locator(".row").count(), 2);
   const row = ada.page.locator(".row").filter({ hasNotText: "This browser" });
+  await ada.page.getByLabel("Current password").fill(ada.password);
   await row.getByRole("button", { name: /Sign out/ }).click();
   await row.waitFor({ state: "detached" });
   await other.page.reload();

@@ -4,18 +4,26 @@
 //! the account back: a mistyped address locks nobody out, and neither does somebody who knows the password.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::{Eq, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::{SaveError, User};
+use crate::email_address::canonical;
 use crate::queue::{NewJob, enqueue_all};
 use crate::schema::users;
+
+/// An address as it was typed, and by what it is found.
+pub(super) fn spelled(address: &str) -> (Eq<users::email, &str>, Eq<users::canonical_email, String>) {
+    (users::email.eq(address), users::canonical_email.eq(canonical(address)))
+}
 
 /// What becomes of the address when a person saves their account.
 #[derive(Clone, Copy, Debug)]
 pub enum EmailChange<'a> {
-    /// The same, perhaps in another case.
+    /// The same, perhaps spelled in another way.
     Respelt(&'a str),
     /// Another one, once it is confirmed.
     OnceConfirmed(&'a str),
@@ -24,6 +32,32 @@ pub enum EmailChange<'a> {
 }
 
 impl User {
+    /// Puts right by what addresses outside of ASCII are found: PostgreSQL has filled that in for accounts of an older version.
+    ///
+    pub async fn renew_canonical_emails(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+        let outside_ascii = sql::<Bool>("email ~ '[^ -~]'");
+        let users: Vec<(Uuid, String, Option<String>)> = users::table
+            .filter(outside_ascii)
+            .select((users::id, users::email, users::canonical_email))
+            .load(conn)
+            .await?;
+        for (id, email, found_by) in users {
+            let right = canonical(&email);
+            if found_by.as_ref() == Some(&right) {
+                continue;
+            }
+            let renewed = diesel::update(users::table.find(id)).set(users::canonical_email.eq(right));
+            match renewed.execute(conn).await.map_err(SaveError::from) {
+                Ok(_) => {}
+                Err(SaveError::EmailTaken) => {
+                    tracing::warn!("{email} is another account's address too, in another spelling");
+                }
+                Err(SaveError::Query(error)) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// The address that is to be confirmed: the one this account is to have, or else its own.
     pub fn unconfirmed_email(&self) -> Option<&str> {
         let own = self.email_confirmed_at.is_none().then_some(self.email.as_str());
@@ -49,7 +83,7 @@ impl User {
                     .filter(users::email.eq(&self.email).and(users::new_email.eq(&self.new_email)));
                 let changed = diesel::update(as_read)
                     .set((
-                        users::email.eq(address),
+                        spelled(address),
                         users::new_email.eq(None::<&str>),
                         users::email_confirmed_at.eq(now),
                         users::updated_at.eq(now),
