@@ -21,9 +21,10 @@ let
       ../migrations
       ../templates
       # Cargo refuses a manifest whose targets are not there.
-      ../benches/board
+      ../benches
       ../examples
       ../tests/main.rs
+      ../tests/picture_memory.rs
     ];
   };
 

@@ -1,6 +1,8 @@
 //! What hosts without NixOS are given, as far as it can be held against the code. `script/deploy` has Docker Compose
 //! and Caddy look at it.
 
+use std::path::Path;
+
 use std::collections::BTreeSet;
 
 use xtablo::config::{self, Config, SETTINGS, Source};
@@ -91,4 +93,21 @@ fn the_docs_commands_name_what_is_there() {
             "{setting}"
         );
     }
+}
+
+#[test]
+fn the_flake_builds_with_every_target_of_the_manifest() {
+    let (manifest, nix) = (include_str!("../Cargo.toml"), include_str!("../nix/rust.nix"));
+    let paths = manifest.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix('"'));
+    let mut targets = 0;
+    for path in paths {
+        let there =
+            Path::new(path).ancestors().any(|part| nix.contains(&format!("      ../{}\n", part.display())));
+        assert!(
+            there,
+            "nix/rust.nix leaves {path} out, and Cargo refuses a manifest whose targets are not there"
+        );
+        targets += 1;
+    }
+    assert!(targets > 5, "{targets}");
 }
