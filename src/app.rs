@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::assets::Assets;
+use crate::auth::budget::Budgets;
 use crate::auth::password::Passwords;
 use crate::auth::sign_in_throttle::SignInThrottle;
 use crate::auth::throttle::Throttle;
@@ -14,6 +15,7 @@ use crate::mail::Mailer;
 use crate::markdown::renderer::Renderer;
 use crate::storage::Storage;
 use crate::templates::Templates;
+use crate::turns::Turns;
 
 /// Cheap to clone: every handler is given one.
 #[derive(Clone)]
@@ -33,6 +35,9 @@ pub struct Parts {
     pub account_throttle: Throttle,
     /// Limits on the mails that a person can cause.
     pub mail_throttle: Throttle,
+    pub budgets: Budgets,
+    /// Changes of a board come one after the other; here they wait without a connection to the database.
+    pub board_turns: Turns,
     pub mailer: Mailer,
     pub clock: Clock,
 }
@@ -55,6 +60,8 @@ impl App {
             registration_throttle: Throttle::of_registrations(),
             account_throttle: Throttle::of_account_passwords(),
             mail_throttle: Throttle::of_mails(),
+            budgets: Budgets::default(),
+            board_turns: Turns::new(1),
             mailer: Mailer::new(&config)?,
             clock,
             config,

@@ -2,6 +2,7 @@
 //!
 //! Rights on boards are not decided here but by [`crate::models::access`].
 
+pub mod budget;
 pub mod cookies;
 pub mod device;
 pub mod link;

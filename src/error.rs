@@ -18,6 +18,9 @@ pub enum AppError {
     /// The request has no session.
     #[error("not signed in")]
     SignIn(SignIn),
+    /// The person asks for more at once than one person may.
+    #[error("too much at once: {0:?}")]
+    Busy(#[from] Busy),
     /// PostgreSQL does not answer.
     #[error("the database is away: {0:#}")]
     Unavailable(anyhow::Error),
@@ -40,6 +43,15 @@ pub enum SignIn {
     Anew,
     /// In another tab: a script asked, and the page with all that was typed stays.
     Beside,
+}
+
+/// What a person asks too much of at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Busy {
+    #[error("requests")]
+    Requests,
+    #[error("uploads")]
+    Uploads,
 }
 
 /// Why a member may not do something on a board.

@@ -46,6 +46,7 @@ pub mod tasks;
 pub mod telemetry;
 pub mod templates;
 mod text_enum;
+pub mod turns;
 pub mod verification;
 pub mod views;
 pub mod web;

@@ -1,9 +1,8 @@
 //! What hosts without NixOS are given, as far as it can be held against the code. `script/deploy` has Docker Compose
 //! and Caddy look at it.
 
-use std::path::Path;
-
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use xtablo::config::{self, Config, SETTINGS, Source};
 

@@ -8,6 +8,7 @@ mod architecture;
 mod backup;
 mod backup_files;
 mod boards;
+mod budgets;
 mod card_moves;
 mod cards;
 mod changes;

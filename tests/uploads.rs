@@ -97,6 +97,27 @@ async fn what_does_not_say_its_length_is_refused_when_it_has_become_too_large() 
 }
 
 #[tokio::test]
+async fn a_person_sends_four_uploads_at_once() {
+    let story = Story::begin(&[]).await;
+    let (_web, address) = story.web(&[]).await;
+    let mut under_way = Vec::new();
+    for number in 1..=4 {
+        let mut stream = story.begin_upload(&address, &declared(MB)).await;
+        stream.write_all(&part_head()).await.expect("sent");
+        stream.write_all(b"x").await.expect("sent");
+        under_way.push(stream);
+        while story.objects().await < number {
+            tokio::task::yield_now().await;
+        }
+    }
+    let fifth = story.begin_upload(&address, &declared(MB)).await;
+    let answer = answer(fifth).await;
+    assert!(answer.starts_with("HTTP/1.1 429") && answer.contains("already on their way"), "{answer}");
+    drop(under_way);
+    story.is_clean().await;
+}
+
+#[tokio::test]
 async fn a_connection_that_is_cut_leaves_nothing() {
     let story = Story::begin(&[]).await;
     let (_web, address) = story.web(&[]).await;

@@ -13,7 +13,7 @@ pub async fn show(on: On<Board, Look>) -> AppResult {
 
 /// `POST /boards/{board_id}/archive`
 pub async fn create(on: On<Board, Manage>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Board::archive(change).await).await?;
     let list = pages::boards::index(&mut conn, on.principal.id, pages::boards::new_form());
     on.answer("/boards", list).await
@@ -21,7 +21,7 @@ pub async fn create(on: On<Board, Manage>) -> AppResult {
 
 /// `POST /boards/{board_id}/restore`
 pub async fn destroy(on: On<Board, Manage>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Board::restore(change).await).await?;
     let list = pages::boards::index(&mut conn, on.principal.id, pages::boards::new_form());
     on.answer(format!("/boards/{}", on.thing.id), list).await

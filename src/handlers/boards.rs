@@ -67,7 +67,7 @@ pub async fn update(on: On<Board, Manage>, posted: Posted) -> AppResult {
         return on.refuse(&pages::boards::settings(&on.access, form));
     }
     let new = NewBoard { title: &title, color };
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Board::update(change, new).await).await?;
     let header = async { Ok(pages::boards::header(&on.access, title.clone(), color)) };
     on.answer(format!("/boards/{}", on.thing.id), header).await
@@ -75,7 +75,7 @@ pub async fn update(on: On<Board, Manage>, posted: Posted) -> AppResult {
 
 /// `POST /boards/{board_id}/delete`
 pub async fn destroy(on: On<Board, Manage>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Board::delete(change).await).await?;
     let list = pages::boards::index(&mut conn, on.principal.id, pages::boards::new_form());
     on.answer_saying(Flash::BoardDeleted, "/boards", list).await

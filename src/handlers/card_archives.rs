@@ -9,7 +9,7 @@ use crate::views::columns::Undo;
 
 /// `POST /cards/{card_id}/archive`
 pub async fn create(on: On<Card, Edit>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.archive(change).await).await?;
     let (board_id, column_id) = (on.access.board.id, on.thing.column_id);
     let column = async {
@@ -21,7 +21,7 @@ pub async fn create(on: On<Card, Edit>) -> AppResult {
 
 /// `POST /cards/{card_id}/restore`
 pub async fn destroy(on: On<Card, Edit>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     let restored = on.change(&mut conn, async |change| on.thing.restore(change).await).await?;
     let path = format!("/boards/{}#card-{}", on.access.board.id, on.thing.id);
     match restored {

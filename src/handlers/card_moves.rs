@@ -29,7 +29,7 @@ pub async fn new(on: On<Card, Edit>, Query(chosen): Query<Chosen>) -> AppResult 
 pub async fn create(on: On<Card, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["column_id", "after"]);
     let place = MoveTo { column_id: form.id("column_id"), after: form.optional_id("after") };
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     if form.is_valid() {
         match on.change(&mut conn, async |change| on.thing.move_to(change, place).await).await {
             Ok(()) => {

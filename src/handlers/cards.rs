@@ -19,7 +19,7 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
     let (board_id, column_id) = (on.access.board.id, on.thing.id);
     let mut form = posted.form(&["title"]);
     let title = form.line("title", card::TITLE_MOST);
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     if !form.is_valid() {
         let part = pages::columns::with_refused_card(&conn, &on.access, column_id, form.clone());
         let page = async {
@@ -58,7 +58,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
     // A form without a version saves whatever was there before.
     let version = if form.is_blank("version") { None } else { form.optional_number("version", 0, i32::MAX) };
     let new = NewCard { title: &title, body: &body };
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     if form.is_valid() {
         match on.change(&mut conn, async |change| on.thing.update(change, new, version).await).await {
             Ok(()) => {
@@ -78,7 +78,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
 
 /// `POST /cards/{card_id}/delete`
 pub async fn destroy(on: On<Card, Edit>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
     let column = pages::columns::changed_one(&conn, &on.access, on.thing.column_id);
     let path = format!("/boards/{}/archive", on.access.board.id);

@@ -9,7 +9,7 @@ use crate::views::columns::Undo;
 
 /// `POST /columns/{column_id}/archive`
 pub async fn create(on: On<Column, Edit>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.archive(change).await).await?;
     // An archived column is not on the board, so the part has none.
     let nothing = async {
@@ -21,7 +21,7 @@ pub async fn create(on: On<Column, Edit>) -> AppResult {
 
 /// `POST /columns/{column_id}/restore`
 pub async fn destroy(on: On<Column, Edit>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.restore(change).await).await?;
     let (board_id, column_id) = (on.access.board.id, on.thing.id);
     let column = pages::columns::changed_one(&conn, &on.access, column_id);

@@ -10,7 +10,7 @@ use crate::pages;
 pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["after"]);
     let after = form.optional_id("after");
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     if form.is_valid() {
         match on.change(&mut conn, async |change| on.thing.move_after(change, after).await).await {
             Ok(()) => {

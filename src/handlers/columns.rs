@@ -13,7 +13,7 @@ use crate::pages;
 pub async fn create(on: On<Board, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["title"]);
     let title = form.line("title", column::TITLE_MOST);
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     if !form.is_valid() {
         let part = async { Ok(pages::columns::new(&on.access, form.clone())) };
         let page = async {
@@ -40,7 +40,7 @@ pub async fn update(on: On<Column, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["title", "wip_limit"]);
     let title = form.line("title", column::TITLE_MOST);
     let new = ColumnSettings { title: &title, wip_limit: form.optional_number("wip_limit", 1, 999) };
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     if !form.is_valid() {
         let view = pages::columns::settings(&mut conn, &on.access, &on.thing, form, None).await?;
         return on.refuse(&view);

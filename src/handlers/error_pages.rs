@@ -12,7 +12,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::extract::accepted_language;
 use crate::app::App;
-use crate::error::{AppError, Refusal, SignIn};
+use crate::error::{AppError, Busy, Refusal, SignIn};
 use crate::forms::encode_query;
 use crate::telemetry::RequestId;
 use crate::templates::Shell;
@@ -36,6 +36,15 @@ impl IntoResponse for AppError {
             }
             Self::SignIn(SignIn::Anew) => Redirect::to("/login").into_response(),
             Self::SignIn(SignIn::Beside) => StatusCode::UNAUTHORIZED.into_response(),
+            Self::Busy(busy) => {
+                let message = match busy {
+                    Busy::Requests => "error-too-many-requests",
+                    Busy::Uploads => "error-too-many-uploads",
+                };
+                let mut response = with_message(StatusCode::TOO_MANY_REQUESTS, message);
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                response
+            }
             Self::Unavailable(_) => {
                 tracing::error!("{self}");
                 let mut response = with_message(StatusCode::SERVICE_UNAVAILABLE, "error-database");
@@ -142,7 +151,7 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
 
 /// Every message of these pages.
 #[cfg(test)]
-pub(crate) const MESSAGES: [&str; 30] = [
+pub(crate) const MESSAGES: [&str; 32] = [
     "error-role-too-low",
     "error-board-archived",
     "error-owners-only",
@@ -165,6 +174,8 @@ pub(crate) const MESSAGES: [&str; 30] = [
     "error-media-type-why",
     "error-misdirected",
     "error-misdirected-why",
+    "error-too-many-requests",
+    "error-too-many-uploads",
     "error-too-many",
     "error-too-many-why",
     "error-unavailable",

@@ -8,7 +8,7 @@ use crate::pages;
 
 /// `POST /files/{file_id}/cover`
 pub async fn create(on: On<File, Edit>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Cover::set(change, &on.thing).await).await?;
     let card_id = on.thing.card_id;
     let files = pages::files::changed(&conn, &on.access, card_id, on.app.clock.now());
@@ -17,7 +17,7 @@ pub async fn create(on: On<File, Edit>) -> AppResult {
 
 /// `POST /files/{file_id}/uncover`
 pub async fn destroy(on: On<File, Edit>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Cover::remove(change, &on.thing).await).await?;
     let card_id = on.thing.card_id;
     let files = pages::files::changed(&conn, &on.access, card_id, on.app.clock.now());

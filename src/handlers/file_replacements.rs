@@ -32,7 +32,7 @@ async fn replace(on: &On<File, Edit>, request: Request) -> Result<(), ReceiveErr
     let mut incoming = Incoming::open(app, request, file.board_id, file.object.size).await?;
     let received = incoming.next().await?.ok_or(ReceiveError::NoFile)?;
     let content = &received.content;
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| {
         on.still(change).await?;
         Ok::<_, ReceiveError>(file.replace(change, content, &app.config.files).await?)

@@ -61,7 +61,7 @@ pub async fn update(on: On<File, Edit>, posted: Posted) -> AppResult {
     let (id, now) = (on.thing.id, on.app.clock.now());
     let mut form = posted.form(&["name"]);
     let typed = form.line("name", TYPED_MOST);
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     if !form.is_valid() {
         let page = pages::files::show(&conn, &on.access, id, now).await?;
         return on.refuse(&FilePage { form, editing: true, ..page });
@@ -74,7 +74,7 @@ pub async fn update(on: On<File, Edit>, posted: Posted) -> AppResult {
 
 /// `POST /files/{file_id}/delete`
 pub async fn destroy(on: On<File, Edit>) -> AppResult {
-    let mut conn = on.conn().await?;
+    let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
     let card_id = on.thing.card_id;
     let files = pages::files::changed(&conn, &on.access, card_id, on.app.clock.now());
@@ -88,7 +88,7 @@ async fn attach_all(on: &On<Card, Edit>, request: Request) -> Result<(), Receive
     let mut attached = 0;
     while let Some(received) = incoming.next().await? {
         let new = NewFile { name: &received.name, content: &received.content };
-        let mut conn = on.conn().await?;
+        let mut conn = on.conn_to_change().await?;
         on.change(&mut conn, async |change| {
             on.still(change).await?;
             Ok::<_, ReceiveError>(File::attach(change, card.id, new, &app.config.files).await?)

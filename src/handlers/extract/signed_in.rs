@@ -18,11 +18,14 @@ use crate::models::session::Session;
 use crate::models::user::User;
 use crate::telemetry;
 use crate::templates::{Shell, ShellUser};
+use crate::turns::Turn;
 
 /// A request of a signed-in user's. Other people are sent to sign in.
 pub struct SignedIn {
     visit: Visit,
     pub principal: Principal,
+    /// One of those that the person may have at once.
+    _turn: Option<Turn>,
 }
 
 impl Deref for SignedIn {
@@ -41,7 +44,11 @@ impl OptionalFromRequestParts<App> for SignedIn {
         let now = app.clock.now();
         let mut conn = app.db.conn().await?;
         match Principal::find(&mut conn, &token, now).await? {
-            Some(principal) => Self::arrive(parts, app, &mut conn, principal, now).await.map(Some),
+            Some(principal) => {
+                let arrived = Self::arrive(parts, app, &mut conn, principal, now).await?;
+                drop(conn);
+                arrived.begin(parts).await.map(Some)
+            }
             None => Ok(None),
         }
     }
@@ -79,7 +86,13 @@ impl SignedIn {
             // What was said on a page that failed is said on the next one.
             reader.is(Shell { flash: None, ..visit.shell.clone() });
         }
-        Ok(Self { visit, principal })
+        Ok(Self { visit, principal, _turn: None })
+    }
+
+    /// Waits for the person's turn; without a connection, so that others wait for none.
+    pub(super) async fn begin(self, parts: &Parts) -> Result<Self, AppError> {
+        let turn = self.app.budgets.begin(self.principal.id, &parts.method, &parts.headers).await?;
+        Ok(Self { _turn: Some(turn), ..self })
     }
 
     /// For a change that comes long after the request began, inside its transaction: the session may have ended since.

@@ -1,0 +1,117 @@
+//! What one signed-in person may ask of the server: so many changes in a time, and so many requests at once. A person never
+//! meets it; a script, or a page that went wild, waits, and costs nobody else their own answer.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use axum::http::{HeaderMap, Method, header};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::time::sleep;
+use uuid::Uuid;
+
+use crate::error::Busy;
+use crate::turns::{Turn, Turns};
+
+/// Changes at once, and then in a second.
+const WRITES_BURST: NonZeroU32 = NonZeroU32::new(200).unwrap();
+const WRITES_A_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
+
+const REQUESTS_AT_ONCE: usize = 8;
+const UPLOADS_AT_ONCE: usize = 4;
+
+/// How long a request waits for its turn, before it is refused.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Past so many remembered people, those that have recovered are forgotten.
+const MANY: usize = 10_000;
+
+/// The counts are the process's own: two web processes allow twice as much.
+pub struct Budgets {
+    writes: DefaultKeyedRateLimiter<Uuid>,
+    requests: Turns,
+    uploads: Turns,
+    patience: Duration,
+}
+
+impl Default for Budgets {
+    fn default() -> Self {
+        Self::new(PATIENCE)
+    }
+}
+
+impl Budgets {
+    fn new(patience: Duration) -> Self {
+        Self {
+            patience,
+            writes: RateLimiter::keyed(Quota::per_second(WRITES_A_SECOND).allow_burst(WRITES_BURST)),
+            requests: Turns::new(REQUESTS_AT_ONCE),
+            uploads: Turns::new(UPLOADS_AT_ONCE),
+        }
+    }
+
+    /// Waits until it is this request's turn, which lasts until what this gives is dropped.
+    ///
+    /// # Errors
+    /// It would take too long.
+    pub async fn begin(&self, user_id: Uuid, method: &Method, headers: &HeaderMap) -> Result<Turn, Busy> {
+        if self.writes.len() > MANY {
+            self.writes.retain_recent();
+        }
+        let kind = headers.get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+        // An upload may take hours, and must not keep its sender from everything else.
+        let turn = if kind.starts_with(b"multipart/form-data") {
+            self.uploads.try_take(user_id).ok_or(Busy::Uploads)?
+        } else {
+            self.requests.take(user_id, self.patience).await.ok_or(Busy::Requests)?
+        };
+        if !method.is_safe() {
+            self.write(user_id).await?;
+        }
+        Ok(turn)
+    }
+
+    async fn write(&self, user_id: Uuid) -> Result<(), Busy> {
+        let clock = DefaultClock::default();
+        let given_up = tokio::time::Instant::now() + self.patience;
+        while let Err(not_until) = self.writes.check_key(&user_id) {
+            let wait = not_until.wait_time_from(clock.now());
+            if tokio::time::Instant::now() + wait > given_up {
+                return Err(Busy::Requests);
+            }
+            sleep(wait).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_person_has_a_budget_of_changes_and_another_one_has_theirs() {
+        let (budgets, ada, eve) = (Budgets::new(Duration::ZERO), Uuid::now_v7(), Uuid::now_v7());
+        let headers = HeaderMap::new();
+        for _ in 0..WRITES_BURST.get() {
+            budgets.begin(ada, &Method::POST, &headers).await.expect("within the burst");
+        }
+        let mut refused = 0;
+        for _ in 0..1000 {
+            refused += u32::from(budgets.begin(ada, &Method::POST, &headers).await.is_err());
+        }
+        assert!(refused > 0);
+        for user in [ada, eve] {
+            budgets.begin(user, &Method::GET, &headers).await.expect("looking costs nothing");
+        }
+        budgets.begin(eve, &Method::POST, &headers).await.expect("her own budget");
+    }
+
+    #[tokio::test]
+    async fn a_change_over_the_budget_waits_for_its_time() {
+        let (budgets, ada, headers) = (Budgets::default(), Uuid::now_v7(), HeaderMap::new());
+        for _ in 0..WRITES_BURST.get() + 5 {
+            budgets.begin(ada, &Method::POST, &headers).await.expect("at once or a little later");
+        }
+    }
+}
