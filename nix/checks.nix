@@ -49,6 +49,12 @@ let
       inherit (inputs.nixpkgs.lib) nixosSystem;
     };
 
+    settings = import ./settings-tests.nix {
+      inherit lib pkgs module;
+      inherit (inputs.nixpkgs.lib) nixosSystem;
+      package = xtablo;
+    };
+
     inherit
       xtablo
       image

@@ -34,6 +34,14 @@ let
           esac
         done
         [ -z "''${unknown-}" ] || exit 1
+        ${lib.optionalString cfg.backup.enable ''
+          # A timer that systemd cannot read is left out in silence, and no backup is ever made.
+          TZDIR=${pkgs.tzdata}/share/zoneinfo ${config.systemd.package}/bin/systemd-analyze calendar -- \
+            ${lib.escapeShellArg cfg.backup.startAt} >/dev/null 2>calendar || {
+            echo "services.xtablo.backup.startAt: $(cat calendar)" >&2
+            exit 1
+          }
+        ''}
         env ${lib.escapeShellArgs (lib.mapAttrsToList (name: value: "${name}=${value}") given)} \
           ${cfg.package}/bin/xtablo check-config --except-secrets
         cp "$environmentPath" "$out"
