@@ -13,7 +13,14 @@ let
     "S3_SECRET_KEY"
   ];
   openSecrets = lib.filter (name: cfg.settings.${name} or null != null) secrets;
-  url = toString (cfg.settings.DATABASE_URL or "");
+  # Whatever stands between a colon and an @ is taken for a password, also one with a slash in it.
+  hasPassword =
+    value:
+    lib.isString value
+    && builtins.match "[A-Za-z0-9+]+://[^@]*:[^@]*@.*|.*[?&](ssl)?password=.*" value != null;
+  passwords = lib.attrNames (
+    lib.filterAttrs (name: value: !lib.elem name secrets && hasPassword value) cfg.settings
+  );
   files = lib.filter (lib.hasSuffix "_FILE") (lib.attrNames cfg.settings);
   unknown = lib.subtractLists (secrets ++ [ "DATABASE_URL" ]) cfg.secretNames;
   twice = lib.filter (name: lib.count (other: other == name) cfg.secretNames > 1) (
@@ -25,6 +32,24 @@ let
     cfg.environmentFiles != [ ]
     || lib.elem name cfg.secretNames
     || cfg.settings.${name} or null != null;
+
+  isPath = text: builtins.match "/[^%[:space:]]+" text != null;
+  isPort = text: builtins.match "[0-9]{1,5}" text != null && lib.toIntBase10 text <= 65535;
+  isNumeric =
+    host: builtins.match "[0-9]{1,3}([.][0-9]{1,3}){3}|\\[[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]" host != null;
+  isName = host: builtins.match "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?" host != null;
+  # `host:port`, where the host is one that `isHost` takes.
+  isAddress =
+    isHost: text:
+    let
+      parts = builtins.match "(.*):([^:]*)" text;
+    in
+    parts != null && isHost (lib.elemAt parts 0) && isPort (lib.elemAt parts 1);
+  isMetricsAddress = isAddress (host: isNumeric host || isName host);
+  workerAddress =
+    lib.replaceStrings [ "%i" ] [ (toString cfg.worker.instances) ]
+      cfg.metrics.workerListen;
+
   severalHosts = !db.createLocally || !cfg.web.enable || !cfg.worker.enable;
 in
 {
@@ -35,8 +60,8 @@ in
         message = "services.xtablo.settings.${toString openSecrets} would be in the Nix store, where everybody can read it: name a file in services.xtablo.credentials instead.";
       }
       {
-        assertion = builtins.match "[a-z]+://[^/@]*:[^/@]*@.*|.*[?&]password=.*" url == null;
-        message = "services.xtablo.settings.DATABASE_URL has a password, and would be in the Nix store: use services.xtablo.database.passwordFile, or credentials.DATABASE_URL.";
+        assertion = passwords == [ ];
+        message = "services.xtablo.settings.${toString passwords} has a password, and would be in the Nix store: use services.xtablo.database.passwordFile, or name a file with the whole address in credentials. An @ that ends no password is written %40.";
       }
       {
         assertion = files == [ ];
@@ -77,6 +102,27 @@ in
       {
         assertion = severalHosts -> cfg.environmentFiles != [ ] || cfg.secretsUnit == [ ];
         message = "services.xtablo.credentials.SESSION_SECRET: hosts that share a database must share this secret, so it cannot be made by each.";
+      }
+      {
+        assertion = cfg.web.enable -> isPath cfg.web.listen || isAddress isNumeric cfg.web.listen;
+        message = "services.xtablo.web.listen: systemd opens this socket and looks no name up: it must be the absolute path of a Unix socket, or a numeric address with a port, such as 127.0.0.1:8080 or [::1]:8080.";
+      }
+      {
+        assertion = cfg.metrics.enable && cfg.web.enable -> isMetricsAddress cfg.metrics.webListen;
+        message = "services.xtablo.metrics.webListen must be an address with a port, such as 127.0.0.1:9470.";
+      }
+      {
+        assertion = cfg.metrics.enable && cfg.worker.enable -> isMetricsAddress workerAddress;
+        message = "services.xtablo.metrics.workerListen must be an address with a port, in which %i may stand for the number of the instance, such as 127.0.0.1:947%i; ${workerAddress} is none.";
+      }
+      {
+        assertion =
+          db.createLocally
+          || lib.hasPrefix "/" db.host
+          || isName db.host
+          || isNumeric db.host
+          || isNumeric "[${db.host}]";
+        message = "services.xtablo.database.host: ${db.host} is no host name, no address and no folder of a Unix socket; a port stands in database.port.";
       }
       {
         assertion = cfg.caddy.enable -> cfg.web.enable;

@@ -49,7 +49,9 @@ let
       )
     )
   );
-  authority = lib.optionalString (!lib.hasPrefix "/" db.host) "${db.host}:${toString db.port}";
+  # An IPv6 address has brackets in a URL.
+  host = if lib.hasInfix ":" db.host && !lib.hasPrefix "[" db.host then "[${db.host}]" else db.host;
+  authority = lib.optionalString (!lib.hasPrefix "/" db.host) "${host}:${toString db.port}";
 in
 {
   options.services.xtablo.database = {

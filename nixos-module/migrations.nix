@@ -26,7 +26,7 @@ let
     if !hostIsKnown then
       "true"
     else
-      "${db.package}/bin/pg_isready --quiet --host=${db.host} --port=${toString db.port}";
+      "${db.package}/bin/pg_isready --quiet --host=${lib.removePrefix "[" (lib.removeSuffix "]" db.host)} --port=${toString db.port}";
 in
 {
   options.services.xtablo.migrations.ahead = lib.mkOption {

@@ -71,6 +71,22 @@ in
           == "postgres://db.example.org:5432/xtablo?sslmode=verify-full&user=xtablo";
       };
     };
+    "a database at an IPv6 address" = {
+      xtablo = lib.recursiveUpdate remote { database.host = "2001:db8::1"; };
+      holds = host: {
+        "has brackets in the URL" = lib.hasPrefix "postgres://[2001:db8::1]:5432/" (settings host)
+        .DATABASE_URL;
+        "and none elsewhere" =
+          lib.hasInfix "--host=2001:db8::1 --port=5432" host.systemd.services.xtablo-migrate.preStart;
+      };
+    };
+    "a URL with a user and a port, and no password" = {
+      xtablo = remote // {
+        database.createLocally = false;
+        settings.DATABASE_URL = "postgres://xtablo@db.example.org:5432/xtablo?sslmode=verify-full";
+      };
+      holds = _: { };
+    };
     "a database that only the operator knows" = {
       xtablo = remote // {
         database.createLocally = false;
@@ -91,6 +107,14 @@ in
     "a password for the local PostgreSQL" = {
       xtablo.database.passwordFile = "/run/secrets/database";
       says = "the local PostgreSQL is reached by its Unix socket, without a password";
+    };
+    "a host with its port" = {
+      xtablo = lib.recursiveUpdate remote { database.host = "db.example.org:6432"; };
+      says = "services.xtablo.database.host: db.example.org:6432 is no host name";
+    };
+    "a host with a scheme" = {
+      xtablo = lib.recursiveUpdate remote { database.host = "postgres://db.example.org"; };
+      says = "services.xtablo.database.host";
     };
     "a PostgreSQL that is off" = {
       host.services.postgresql.enable = false;

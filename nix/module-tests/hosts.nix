@@ -61,25 +61,50 @@
     };
   };
 
-  refused = {
-    "workers at one address" = {
-      xtablo = {
-        worker.instances = 2;
-        metrics = {
+  refused =
+    lib.mapAttrs'
+      (
+        name: value:
+        lib.nameValuePair "metrics of workers at ${name}" {
+          xtablo.metrics = {
+            enable = true;
+            workerListen = value;
+          };
+          says = "services.xtablo.metrics.workerListen must be an address with a port";
+        }
+      )
+      {
+        "no port" = "nowhere%i";
+        "a port too high" = "127.0.0.1:65536";
+        "a path" = "/run/worker%i.sock";
+        "an IPv6 address without brackets" = "::1:947%i";
+      }
+    // {
+      "metrics of web at no address" = {
+        xtablo.metrics = {
           enable = true;
-          workerListen = "127.0.0.1:9471";
+          webListen = "9470";
         };
+        says = "services.xtablo.metrics.webListen must be an address with a port";
       };
-      says = "put %i into it";
-    };
-    "a host for nothing" = {
-      xtablo = remote // {
-        web.enable = false;
-        worker.enable = false;
+      "workers at one address" = {
+        xtablo = {
+          worker.instances = 2;
+          metrics = {
+            enable = true;
+            workerListen = "127.0.0.1:9471";
+          };
+        };
+        says = "put %i into it";
       };
-      says = "both web.enable and worker.enable are off";
+      "a host for nothing" = {
+        xtablo = remote // {
+          web.enable = false;
+          worker.enable = false;
+        };
+        says = "both web.enable and worker.enable are off";
+      };
     };
-  };
 
   mistyped = {
     "a domain with a scheme" = {

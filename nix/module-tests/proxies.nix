@@ -43,6 +43,12 @@
         "the socket is the services' own" = has host "xtablo-web.socket" "SocketGroup=xtablo";
       };
     };
+    "web on an IPv6 port" = {
+      xtablo.web.listen = "[::1]:8080";
+      holds = host: {
+        "it is the socket's" = has host "xtablo-web.socket" "ListenStream=[::1]:8080";
+      };
+    };
     "web on a TCP port" = {
       xtablo.web.listen = "127.0.0.1:8080";
       holds = host: {
@@ -52,13 +58,31 @@
     };
   };
 
-  refused = {
-    "a proxy for nothing" = {
-      xtablo = {
-        web.enable = false;
-        caddy.enable = true;
+  refused =
+    lib.mapAttrs'
+      (
+        name: value:
+        lib.nameValuePair "a socket at ${name}" {
+          xtablo.web.listen = value;
+          says = "services.xtablo.web.listen: systemd opens this socket and looks no name up";
+        }
+      )
+      {
+        "a name" = "localhost:8080";
+        "every address, in a web server's words" = "*:8080";
+        "a port alone" = "8080";
+        "a port too high" = "127.0.0.1:80800";
+        "a path that systemd would read otherwise" = "/run/xtablo/%i.sock";
+        "a path from nowhere" = "run/web.sock";
+        "an IPv6 address without brackets" = "::1:8080";
+      }
+    // {
+      "a proxy for nothing" = {
+        xtablo = {
+          web.enable = false;
+          caddy.enable = true;
+        };
+        says = "there is no web service on this host";
       };
-      says = "there is no web service on this host";
     };
-  };
 }

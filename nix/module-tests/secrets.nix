@@ -44,6 +44,22 @@
       };
       says = "use services.xtablo.database.passwordFile";
     };
+    "a password with a slash in DATABASE_URL" = {
+      xtablo = remote // {
+        settings.DATABASE_URL = "postgres://xtablo:hunter/2@db.example.org/xtablo";
+      };
+      says = "settings.DATABASE_URL has a password";
+    };
+    "a password among DATABASE_URL's parameters" = {
+      xtablo = remote // {
+        settings.DATABASE_URL = "postgres://db.example.org/xtablo?user=xtablo&password=hunter2";
+      };
+      says = "settings.DATABASE_URL has a password";
+    };
+    "a password in another address" = {
+      xtablo.settings.S3_ENDPOINT = "https://key:hunter2@s3.example.org";
+      says = "settings.S3_ENDPOINT has a password";
+    };
     "the file of a secret among the settings" = {
       xtablo.settings.SESSION_SECRET_FILE = "/run/secrets/session";
       says = "settings.SESSION_SECRET_FILE: the files of secrets are named in services.xtablo.credentials";
