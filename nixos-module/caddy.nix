@@ -3,6 +3,8 @@
 let
   inherit (lib) mkOption types;
   cfg = config.services.xtablo;
+  # Caddy's answer while web gives none: short, in the languages that web speaks, and nothing in it from elsewhere.
+  unavailable = lib.replaceStrings [ "\n" ] [ "\n    " ] (lib.trim (lib.readFile ./unavailable.html));
   upstream = if lib.hasPrefix "/" cfg.web.listen then "unix/${cfg.web.listen}" else cfg.web.listen;
 in
 {
@@ -42,12 +44,24 @@ in
         encode zstd gzip
         header Strict-Transport-Security "max-age=31536000"
         reverse_proxy ${upstream} {
-          # Given up before web gives it up, so that no request meets a connection that is closing.
           transport http {
+            # Given up before web gives it up, so that no request meets a connection that is closing.
             keepalive 30s
+            dial_timeout 3s
+            # Longer than web waits for PostgreSQL; an upload's time and a stream's do not count.
+            response_header_timeout 30s
           }
-          lb_try_duration 30s
+          # While web is restarted systemd holds its socket open. This is for a restart of the socket.
+          lb_try_duration 5s
           lb_try_interval 100ms
+        }
+        handle_errors 502 503 504 {
+          header Content-Type "text/html; charset=utf-8"
+          header Cache-Control no-store
+          header Retry-After 10
+          respond <<HTML
+            ${unavailable}
+            HTML {err.status_code}
         }
         ${cfg.caddy.extraConfig}
       '';

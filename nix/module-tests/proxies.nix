@@ -13,6 +13,9 @@
         "Caddy waits while web restarts" =
           lib.hasInfix "reverse_proxy unix//run/xtablo/web.sock" (site host)
           && lib.hasInfix "lb_try_duration" (site host);
+        "and not for ever" = lib.hasInfix "response_header_timeout 30s" (site host);
+        "HTTPS is asked for from then on" =
+          lib.hasInfix "header Strict-Transport-Security \"max-age=31536000\"" (site host);
         "the firewall is left shut" = !lib.elem 443 host.networking.firewall.allowedTCPPorts;
       };
     };
