@@ -2,7 +2,6 @@
 {
   config,
   lib,
-  options,
   pkgs,
   ...
 }:
@@ -52,9 +51,7 @@ in
   };
 
   config = lib.mkIf (cfg.enable && cfg.migrations.auto) {
-    system = lib.optionalAttrs (options.system ? preSwitchChecks) {
-      preSwitchChecks.xtablo = ''${cfg.migrations.ahead} "$@"'';
-    };
+    system.preSwitchChecks.xtablo = ''${cfg.migrations.ahead} "$@"'';
 
     systemd.services.xtablo-migrate = {
       description = "Migrations of Xtablo's database";

@@ -165,7 +165,8 @@ in
         defaultText = lib.literalExpression "config.services.xtablo.web.enable";
         example = false;
         description = ''
-          Whether this host migrates the database: before a switch touches anything, and when it boots. A migration that
+          Whether this host migrates the database: before a switch touches anything ({option}`system.preSwitchChecks`, which
+          so has a side effect: the database is migrated even if the switch fails later), and when it boots. A migration that
           fails calls the switch off, and the version that runs goes on. Without it, run {command}`xtablo migrate`.
         '';
       };

@@ -27,8 +27,17 @@
         "the database is dumped before it is migrated" = lib.hasInfix "xtablo migrate --backup --keep 5" (
           unit host "xtablo-migrate.service"
         );
+        "and before a switch touches anything" =
+          host.system.preSwitchChecks.xtablo or "" == "${host.services.xtablo.migrations.ahead} \"$@\"";
         "the command is on the PATH" =
           lib.elem host.services.xtablo.command host.environment.systemPackages;
+      };
+    };
+    "a host that is migrated by hand" = {
+      xtablo.migrations.auto = false;
+      holds = host: {
+        "migrates neither before a switch nor at boot" =
+          !(host.system.preSwitchChecks ? xtablo) && !(host.systemd.units ? "xtablo-migrate.service");
       };
     };
     "a host that imports the module twice" = {

@@ -19,8 +19,8 @@ let
       }) units
       ++ [
         {
-          name = "ahead";
-          path = host.services.xtablo.migrations.ahead;
+          name = "checks";
+          path = host.system.preSwitchChecks.script;
         }
       ]
     );
@@ -39,7 +39,7 @@ let
     fi
 
     new=${generations}/$1 failed=0
-    [ -n "''${NIXOS_NO_CHECK-}" ] || "$new/ahead" "$new" test || exit 1
+    [ -n "''${NIXOS_NO_CHECK-}" ] || "$new/checks" "$new" test || exit 1
     restart=()
     for file in "$new"/xtablo*; do
       unit=''${file##*/}
