@@ -1,6 +1,6 @@
 # A complete small VPS: everything Xtablo needs on one host, and nothing else open to the world but SSH.
 # Take it over with your own domain, key, disks and boot loader.
-{ modulesPath, ... }:
+{ lib, modulesPath, ... }:
 {
   imports = [ (modulesPath + "/profiles/qemu-guest.nix") ];
 
@@ -38,10 +38,14 @@
     automatic = true;
     options = "--delete-older-than 30d";
   };
-  services.journald.extraConfig = "SystemMaxUse=1G";
+  # A file, since the option for it has another name from one NixOS to the next.
+  environment.etc."systemd/journald.conf.d/size.conf".text = ''
+    [Journal]
+    SystemMaxUse=1G
+  '';
 
   # What the installer wrote about this machine.
-  nixpkgs.hostPlatform = "x86_64-linux";
+  nixpkgs.hostPlatform = lib.mkDefault "x86_64-linux";
   boot.loader.grub.device = "/dev/vda";
   fileSystems."/" = {
     device = "/dev/vda1";

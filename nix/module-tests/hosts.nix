@@ -33,6 +33,21 @@
           lib.elem host.services.xtablo.command host.environment.systemPackages;
       };
     };
+    "the example host" = {
+      host = ../example-host.nix;
+      holds = host: {
+        "bounds its journal, with an option of no one NixOS" =
+          host.services.journald.extraConfig or "" == ""
+          && host.environment.etc ? "systemd/journald.conf.d/size.conf";
+        "is open for HTTPS and SSH alone" =
+          lib.sort lib.lessThan host.networking.firewall.allowedTCPPorts == [
+            22
+            80
+            443
+          ];
+        "backs itself up" = host.systemd.units ? "xtablo-backup.timer";
+      };
+    };
     "a host that is migrated by hand" = {
       xtablo.migrations.auto = false;
       holds = host: {
