@@ -1,6 +1,5 @@
 # The image: the binaries, CA certificates, time zones, and who we are. Its user says which service it is to be.
 {
-  lib,
   self,
   dockerTools,
   runCommand,

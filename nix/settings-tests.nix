@@ -75,9 +75,9 @@ in
 pkgs.runCommand "xtablo-settings"
   {
     good = map settingsOf good;
-    logs = lib.mapAttrsToList (
-      says: xtablo: "${pkgs.testers.testBuildFailure (settingsOf xtablo)}/testBuildFailure.log"
-    ) wrong;
+    logs = map (xtablo: "${pkgs.testers.testBuildFailure (settingsOf xtablo)}/testBuildFailure.log") (
+      lib.attrValues wrong
+    );
   }
   ''
     logs=($logs)

@@ -16,6 +16,14 @@ in
   projectRootFile = "flake.nix";
   programs = {
     nixfmt.enable = true;
+    deadnix.enable = true;
+    shellcheck = {
+      enable = true;
+      includes = [
+        ".ci/run"
+        "script/*"
+      ];
+    };
     rustfmt = {
       enable = true;
       package = toolchain;
