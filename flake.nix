@@ -26,7 +26,8 @@
         "x86_64-linux"
         "aarch64-linux"
       ];
-      parts = lib.genAttrs systems (system: import ./nix { inherit inputs system; });
+      partsOf = pkgs: import ./nix { inherit inputs pkgs; };
+      parts = lib.genAttrs systems (system: partsOf nixpkgs.legacyPackages.${system});
       forEachSystem = output: lib.mapAttrs (_: output) parts;
     in
     {
@@ -52,9 +53,9 @@
         };
       });
 
-      # The binaries are static: they are the same ones whichever nixpkgs they are laid over.
+      # Built with the packages that it is laid over.
       overlays.default = final: _prev: {
-        inherit (self.packages.${final.stdenv.hostPlatform.system}) xtablo;
+        inherit (partsOf final) xtablo;
       };
 
       nixosModules.default = self.nixosModules.xtablo;

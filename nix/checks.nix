@@ -11,7 +11,7 @@
   rust,
   target,
   xtablo,
-  variants,
+  vmTests,
   image,
   options-doc,
   devshell,
@@ -54,6 +54,9 @@ let
       inherit (inputs.nixpkgs.lib) nixosSystem;
       package = xtablo;
     };
+
+    # The same derivation as the package, as long as the overlay adds nothing to it.
+    overlay = (pkgs.extend self.overlays.default).xtablo;
 
     inherit
       xtablo
@@ -123,15 +126,5 @@ let
           touch $out
         '';
   };
-
-  tests = import ./tests {
-    inherit
-      pkgs
-      module
-      xtablo
-      variants
-      image
-      ;
-  };
 in
-checks // lib.optionalAttrs stdenv.hostPlatform.isx86_64 tests
+checks // lib.optionalAttrs stdenv.hostPlatform.isx86_64 vmTests

@@ -1,21 +1,18 @@
 # Everything the flake gives for one system, each part in the file of its name; the parts find each other by name.
-{ inputs, system }:
+{ inputs, pkgs }:
 let
-  pkgs = import inputs.nixpkgs {
-    inherit system;
-    overlays = [ inputs.rust-overlay.overlays.default ];
-  };
+  inherit (pkgs) lib;
 in
-pkgs.lib.makeScope pkgs.newScope (
+lib.makeScope pkgs.newScope (
   parts:
   let
     # For what is no package, and so has nothing to override.
     values =
       file:
-      removeAttrs (parts.callPackage file { }) [
-        "override"
-        "overrideDerivation"
-      ];
+      let
+        part = import file;
+      in
+      part (builtins.intersectAttrs (lib.functionArgs part) (pkgs // parts));
   in
   {
     inherit inputs;
@@ -23,9 +20,11 @@ pkgs.lib.makeScope pkgs.newScope (
 
     # The compiler of rust-toolchain.toml, able to make static binaries for the machine it runs on.
     target = pkgs.pkgsStatic.stdenv.hostPlatform.rust.rustcTarget;
-    toolchain = (pkgs.rust-bin.fromRustupToolchainFile ../rust-toolchain.toml).override {
-      targets = [ parts.target ];
-    };
+    toolchain =
+      let
+        inherit (pkgs.extend inputs.rust-overlay.overlays.default) rust-bin;
+      in
+      (rust-bin.fromRustupToolchainFile ../rust-toolchain.toml).override { targets = [ parts.target ]; };
     craneLib = (inputs.crane.mkLib pkgs).overrideToolchain (_: parts.toolchain);
 
     rust = values ./rust.nix;
@@ -38,6 +37,7 @@ pkgs.lib.makeScope pkgs.newScope (
     treefmt = inputs.treefmt-nix.lib.evalModule pkgs (values ./treefmt.nix);
     options-doc = parts.callPackage ./options-doc.nix { };
     devshell = parts.callPackage ./devshell.nix { };
+    vmTests = values ./tests;
     checks = values ./checks.nix;
   }
 )

@@ -4,6 +4,7 @@
   cargo-auditable,
   craneLib,
   rust,
+  vmTests,
 }:
 craneLib.buildPackage (
   rust.args
@@ -15,14 +16,21 @@ craneLib.buildPackage (
     doCheck = false;
     # Static binaries need nothing: what they referred to would be carried along for ever.
     allowedReferences = [ ];
+    passthru.tests = vmTests;
     meta = {
       description = "A self-hosted team board";
+      homepage = "https://git.example.org/xtablo";
+      changelog = "https://git.example.org/xtablo/src/CHANGELOG.md";
+      maintainers = [ { name = "The maintainers of Xtablo"; } ];
       license = with lib.licenses; [
         mit
         asl20
       ];
       mainProgram = "xtablo";
-      platforms = lib.platforms.linux;
+      platforms = [
+        "x86_64-linux"
+        "aarch64-linux"
+      ];
     };
   }
 )

@@ -1,10 +1,9 @@
 # The tests on running hosts, by name: each other file here is one. What they share is in support/.
 {
   pkgs,
-  module,
+  self,
   variants,
   image,
-  ...
 }:
 let
   inherit (pkgs) lib;
@@ -15,7 +14,7 @@ let
     file:
     pkgs.testers.runNixOSTest {
       imports = [ (./. + "/${file}") ];
-      defaults.imports = [ module ];
+      defaults.imports = [ self.nixosModules.default ];
       _module.args = { inherit variants image; };
     };
 in
