@@ -24,9 +24,32 @@ let
       );
     };
   };
+
+  # The commands of docs/rollback.md, a block each.
+  rollbacks =
+    let
+      ends = lib.tail (lib.splitString "```console\n" (lib.readFile ../../docs/rollback.md));
+    in
+    map (rest: lib.head (lib.splitString "```" rest)) ends;
+  # A switch without the profile lasts until the next boot, and the next garbage collection takes it away.
+  setsProfile =
+    block:
+    let
+      parts = lib.splitString "switch-to-configuration" block;
+    in
+    lib.length parts == 1
+    ||
+      lib.hasInfix "nix-env --profile /nix/var/nix/profiles/system --switch-generation" (lib.head parts)
+      && lib.hasInfix "/nix/var/nix/profiles/system/bin/switch-to-configuration switch" block;
 in
 {
   accepted = {
+    "the docs' rollback" = {
+      holds = _: {
+        "is there" = lib.any (lib.hasInfix "switch-to-configuration") rollbacks;
+        "sets the profile before it switches" = lib.all setsProfile rollbacks;
+      };
+    };
     "the docs' secrets" = {
       xtablo.database.createLocally = false;
       host = example { heading = "Secrets"; };
