@@ -46,7 +46,18 @@ in
       done
       # A switch may be what brings PostgreSQL back.
       ${answers} || later "PostgreSQL does not answer"
-      exec ${cfg.command}/bin/xtablo ${migrate}
+      ${cfg.command}/bin/xtablo ${migrate} && exit 0
+      # The profile was set before the switch began.
+      back=--rollback
+      for link in /nix/var/nix/profiles/system-*-link; do
+        if [ -e "$link" ] && [ "$link" -ef /run/current-system ]; then
+          back=''${link#*/system-}
+          back="--switch-generation ''${back%-link}"
+        fi
+      done
+      echo "The switch is called off, and what runs goes on. So that it is also what boots:" >&2
+      echo "  nix-env --profile /nix/var/nix/profiles/system $back" >&2
+      exit 1
     '';
   };
 

@@ -28,6 +28,7 @@
     with subtest("the switch fails, and says why"):
         said = server.fail("switch-to failing 2>&1")
         assert "boards_title_is_short" in said, said
+        assert "nix-env --profile /nix/var/nix/profiles/system --" in said, said
 
     with subtest("the old version goes on, with the old data"):
         assert processes() == before
