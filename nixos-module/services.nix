@@ -111,6 +111,10 @@ in
       listenStreams = [ cfg.web.listen ];
       socketConfig = {
         Backlog = 4096;
+        # A web that cannot start is started by each connection again. After a few times the socket is closed, and the
+        # proxy in front can say so at once; starting web opens it again.
+        TriggerLimitIntervalSec = "10s";
+        TriggerLimitBurst = 5;
       }
       // (
         if lib.hasPrefix "/" cfg.web.listen then
