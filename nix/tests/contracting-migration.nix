@@ -29,12 +29,12 @@
       with subtest("the step is applied, and takes something away"):
           server.succeed("switch-to contracting")
           boards = visitor.get("/boards")
-          assert "Garden" not in boards and "lost" in boards, boards
+          assert "Garden" not in boards and "taken away" in boards, boards
 
       with subtest("a switch back is called off, with the name of the dump that makes it possible"):
           said = server.fail("switch-to base 2>&1")
           assert "too old for its database" in said and "-before-20990101000002" in said, said
-          assert "lost" in visitor.get("/boards"), "the newer version goes on"
+          assert "taken away" in visitor.get("/boards"), "the newer version goes on"
 
       with subtest("forced, the older version refuses to start"):
           server.fail("NIXOS_NO_CHECK=1 switch-to base")
@@ -49,7 +49,7 @@
           server.succeed("systemctl start xtablo.target")
           visitor.trust(server)
           boards = visitor.get("/boards")
-          assert "Garden" in boards and "lost" not in boards, boards
+          assert "Garden" in boards and "taken away" not in boards, boards
 
       with subtest("taken back by the newer version, the step is no obstacle to a switch back"):
           server.succeed("switch-to contracting")
