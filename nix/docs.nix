@@ -23,7 +23,7 @@ in
     }:
     import (
       builtins.toFile "example.nix" ''
-        { config, ... }:
+        { config, pkgs, ... }:
         {
           ${lib.replaceStrings (lib.attrNames instead) (lib.attrValues instead) (block heading)}
         }

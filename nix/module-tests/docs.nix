@@ -130,6 +130,16 @@ in
         "are in the settings" = (settings host).S3_BUCKET == "xtablo" && (settings host) ? MAIL_FROM;
       };
     };
+    "the docs' hooks" = {
+      host = example { heading = "Told of failures"; };
+      holds = host: {
+        "name units that are there" =
+          has host "xtablo-web.service" "OnFailure=notify-admin@%n.service"
+          && has host "xtablo-backup.service" "OnSuccess=copy-backups-away.service"
+          && host.systemd.units ? "notify-admin@.service"
+          && host.systemd.units ? "copy-backups-away.service";
+      };
+    };
     "the docs' several hosts" = {
       host = example { heading = "Several hosts"; };
       holds = host: {
