@@ -63,6 +63,12 @@ pub enum Refusal {
     BoardArchived,
     #[error("only an owner may do this")]
     OwnersOnly,
+    #[error("the board has as many cards as a board can have")]
+    TooManyCards,
+    #[error("the card has as many files as a card can have")]
+    TooManyFiles,
+    #[error("the person is on as many boards as a person can be")]
+    TooManyBoards,
 }
 
 impl From<diesel::result::Error> for AppError {

@@ -23,11 +23,14 @@ use crate::files::{content_type, name};
 use crate::forms::{Form, FormError};
 use crate::models::change::ChangeError;
 use crate::models::file::{AttachError, Content};
-use crate::models::quota::{Limit, Quota};
+use crate::models::quota::{Asked, Limit, Quota};
 use crate::storage::StorageError;
 
 /// An upload that takes longer is broken off.
 pub const LONGEST: Duration = Duration::from_hours(12);
+
+/// Files of one request.
+const FILES_MOST: usize = 50;
 
 /// How long nothing may come.
 const SILENCE_MOST: Duration = Duration::from_secs(30);
@@ -40,6 +43,8 @@ pub const ENVELOPE_MOST: u64 = 64 * 1024;
 pub enum ReceiveError {
     #[error("over the quota: {0:?}")]
     OverQuota(Limit),
+    #[error("more files than a request may bring")]
+    TooMany,
     #[error("no file was sent")]
     NoFile,
     #[error("nothing came any more")]
@@ -77,6 +82,7 @@ impl ReceiveError {
                 (unprocessable, FormError::BoardFull { mb: mb(limits.board_quota.unwrap_or_default()) })
             }
             Self::OverQuota(Limit::Storage) => (unprocessable, FormError::StorageFull),
+            Self::TooMany => (unprocessable, FormError::TooManyFiles),
             Self::NoFile => (unprocessable, FormError::NoFile),
             Self::Silent => (StatusCode::REQUEST_TIMEOUT, FormError::UploadStopped),
             Self::Late => {
@@ -103,6 +109,11 @@ pub struct Incoming<'a> {
     app: &'a App,
     form: Multipart,
     quota: Quota,
+    asked: Asked<'a>,
+    /// Files that may still come.
+    left: usize,
+    /// Bytes of files that are still to come, as far as the request says.
+    declared: Option<u64>,
     until: Instant,
 }
 
@@ -126,13 +137,21 @@ impl<'a> Incoming<'a> {
         freed: i64,
     ) -> Result<Self, ReceiveError> {
         let mut conn = app.db.conn().await.map_err(AppError::from)?;
-        let quota =
-            Quota::on_board(&mut conn, board_id, &app.config.files, freed).await.map_err(AppError::from)?;
+        let asked = Asked { board_id, freed, object: None };
+        let quota = Quota::left(&mut conn, asked, &app.config.files).await.map_err(AppError::from)?;
         drop(conn);
-        let declared = declared_length(request.headers()).unwrap_or(0);
-        quota.fits(declared.saturating_sub(ENVELOPE_MOST)).map_err(ReceiveError::OverQuota)?;
+        let declared = declared_length(request.headers()).map(|length| length.saturating_sub(ENVELOPE_MOST));
+        quota.fits(declared.unwrap_or(0)).map_err(ReceiveError::OverQuota)?;
         let until = Instant::now() + LONGEST;
-        Ok(Self { app, form: Multipart::from_request(request, app).await?, quota, until })
+        Ok(Self {
+            app,
+            form: Multipart::from_request(request, app).await?,
+            quota,
+            asked,
+            left: FILES_MOST,
+            declared,
+            until,
+        })
     }
 
     /// The next file, once it has arrived.
@@ -155,8 +174,12 @@ impl<'a> Incoming<'a> {
             if given.is_empty() && first.as_ref().is_none_or(Bytes::is_empty) {
                 continue;
             }
-            let received = receive(self.app, field, first, &given, self.quota).await?;
-            self.quota.bytes -= received.content.stored.size;
+            self.left = self.left.checked_sub(1).ok_or(ReceiveError::TooMany)?;
+            let pending = Pending::reserve(self.app, self.asked, self.declared).await?;
+            let received = receive(self.app, pending, field, first, &given, self.quota).await?;
+            let size = received.content.stored.size;
+            self.quota.bytes -= size;
+            self.declared = self.declared.map(|declared| declared.saturating_sub(size));
             return Ok(Some(received));
         }
     }
@@ -171,12 +194,12 @@ impl Received {
 
 async fn receive(
     app: &App,
+    mut pending: Pending,
     mut field: Field<'_>,
     first: Option<Bytes>,
     given: &str,
     quota: Quota,
 ) -> Result<Received, ReceiveError> {
-    let mut pending = Pending::begin(app).await?;
     let mut upload = app.storage.upload(pending.place()).await?;
     let (mut head, mut next) = (Vec::new(), first);
     while let Some(bytes) = next {

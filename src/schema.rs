@@ -164,6 +164,10 @@ diesel::table! {
         condemned_at -> Nullable<Timestamptz>,
         /// Since when a file has another content in its place; readers who have begun may finish.
         replaced_at -> Nullable<Timestamptz>,
+        /// Bytes that count against the quotas while it is on its way.
+        reserved -> Nullable<Int8>,
+        /// The board against whose quota; it may be gone by now.
+        reserved_on -> Nullable<Uuid>,
     }
 }
 

@@ -14,6 +14,7 @@ pub mod events;
 pub mod faces;
 pub mod files;
 pub mod outbox;
+pub mod pager;
 pub mod password_resets;
 pub mod sessions;
 

@@ -101,7 +101,7 @@ async fn a_wrong_form_comes_back_with_what_was_typed() {
     browser.post(&path, &[("title", "Fine"), ("color", "plaid")]).await.expect(422).showing("Fine");
     browser.post_body(&path, "title=a&title=b&color=red").await.expect(422).showing("more than once");
     browser.post_body(&path, "color=red").await.expect(422);
-    browser.post_body(&path, "title=a%00b&color=red").await.expect(422);
+    browser.post_body(&path, "title=%E2%80%8B%00&color=red").await.expect(422);
     browser.post_body(&path, "title=a%FFb&color=red").await.expect(422).showing("could not be read");
     browser.get(&path).await.showing("Old");
 }
@@ -292,4 +292,61 @@ async fn changes_of_one_board_at_once_all_count() {
         .await
         .expect("a board");
     assert_eq!(revision, board.revision + 12, "a column, a card and ten titles");
+}
+
+#[tokio::test]
+async fn every_archived_card_is_within_reach() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let mut conn = t.conn().await;
+    diesel::sql_query(format!(
+        "INSERT INTO cards (id, board_id, column_id, title, body, rank, created_at, updated_at, archived_at)
+         SELECT gen_random_uuid(), '{}', '{}', 'card ' || n || '.', '', 'a' || n, now(), now(),
+                now() - n * interval '1 second'
+         FROM generate_series(1, 250) n",
+        board.id, column.id
+    ))
+    .execute(&mut conn)
+    .await
+    .expect("written");
+    let first = browser.get(&format!("/boards/{}/archive", board.id)).await.expect(200);
+    first.showing("card 1.").showing("card 100.").showing("page=2");
+    let last = browser.get(&format!("/boards/{}/archive?page=3", board.id)).await.expect(200);
+    let last = last.showing("card 201.").showing("card 250.").showing("page=2");
+    assert!(!last.body.contains("page=4"));
+}
+
+#[tokio::test]
+async fn a_board_and_a_person_have_their_most() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let mut conn = t.conn().await;
+    for fill in [
+        format!(
+            "INSERT INTO cards (id, board_id, column_id, title, body, rank, created_at, updated_at)
+             SELECT gen_random_uuid(), '{}', '{}', 'card', '', 'a' || n, now(), now()
+             FROM generate_series(1, 19999) n",
+            board.id, column.id
+        ),
+        format!(
+            "WITH many AS (
+                INSERT INTO boards (id, title, color, created_at, updated_at)
+                SELECT gen_random_uuid(), 'board', 'blue', now(), now() FROM generate_series(1, 1998)
+                RETURNING id)
+             INSERT INTO members (board_id, user_id, role, created_at)
+             SELECT id, '{}', 'owner', now() FROM many",
+            ada.id
+        ),
+    ] {
+        diesel::sql_query(fill).execute(&mut conn).await.expect("written");
+    }
+    let path = format!("/columns/{}/cards", column.id);
+    browser.post(&path, &[("title", "the last")]).await.expect(303);
+    browser.post(&path, &[("title", "one too many")]).await.expect(403).showing("20,000 cards");
+    browser.post("/boards", &[("title", "the last")]).await.expect(303);
+    browser.post("/boards", &[("title", "one too many")]).await.expect(403).showing("2,000 boards");
 }

@@ -97,6 +97,35 @@ async fn what_does_not_say_its_length_is_refused_when_it_has_become_too_large() 
 }
 
 #[tokio::test]
+async fn an_upload_under_way_has_its_room() {
+    for (quota, said) in
+        [("BOARD_QUOTA_MB", "files can take up 2 MB"), ("STORAGE_QUOTA_MB", "all storage on this site")]
+    {
+        let story = Story::begin(&[]).await;
+        let (_web, address) = story.web(&[(quota, "2".to_owned())]).await;
+        let mut under_way = story.begin_upload(&address, &declared(3 * MB / 2)).await;
+        under_way.write_all(&part_head()).await.expect("sent");
+        under_way.write_all(b"x").await.expect("sent");
+        while story.objects().await == 0 {
+            tokio::task::yield_now().await;
+        }
+        let other = async || {
+            let mut stream = story.begin_upload(&address, &declared(MB)).await;
+            let whole = [part_head(), vec![b'x'; MB], part_end()].concat();
+            // It may be refused before it is sent.
+            drop(stream.write_all(&whole).await);
+            answer(stream).await
+        };
+        let refused = other().await;
+        assert!(refused.starts_with("HTTP/1.1 422") && refused.contains(said), "{refused}");
+        drop(under_way);
+        story.is_clean().await;
+        let taken = other().await;
+        assert!(taken.starts_with("HTTP/1.1 303"), "{taken}");
+    }
+}
+
+#[tokio::test]
 async fn a_person_sends_four_uploads_at_once() {
     let story = Story::begin(&[]).await;
     let (_web, address) = story.web(&[]).await;

@@ -26,6 +26,7 @@ form-column-archived = Diese Spalte wurde inzwischen archiviert.
 form-card-not-in-column = Diese Karte ist nicht mehr in dieser Spalte.
 upload-too-large = Das ist zu groß: höchstens { $mb } MB.
 upload-board-full = Nicht genug Platz: Die Dateien dieses Boards dürfen zusammen { $mb } MB belegen.
+upload-too-many = Ein Formular nimmt 50 Dateien auf einmal; die ersten 50 wurden behalten. Sende die übrigen getrennt.
 upload-storage-full = Nicht genug Platz: Der gesamte Speicher dieser Site ist belegt.
 upload-no-file = Bitte eine Datei auswählen.
 upload-stopped = Der Upload ist unterwegs stehen geblieben und wurde nicht behalten. Bitte versuch es noch einmal.

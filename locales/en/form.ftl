@@ -26,6 +26,7 @@ form-column-archived = That column has been archived in the meantime.
 form-card-not-in-column = That card is no longer in this column.
 upload-too-large = This is too large: the limit is { $mb } MB.
 upload-board-full = There is not enough room: this board’s files can take up { $mb } MB in total.
+upload-too-many = A form takes 50 files at once; the first 50 were kept. Send the others separately.
 upload-storage-full = There is not enough room: all storage on this site is in use.
 upload-no-file = Please choose a file.
 upload-stopped = The upload stopped on the way, so it was not kept. Please try again.

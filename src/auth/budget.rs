@@ -94,7 +94,7 @@ mod tests {
         let (budgets, ada, eve) = (Budgets::new(Duration::ZERO), Uuid::now_v7(), Uuid::now_v7());
         let headers = HeaderMap::new();
         for _ in 0..WRITES_BURST.get() {
-            budgets.begin(ada, &Method::POST, &headers).await.expect("within the burst");
+            drop(budgets.begin(ada, &Method::POST, &headers).await.expect("within the burst"));
         }
         let mut refused = 0;
         for _ in 0..1000 {
@@ -102,16 +102,16 @@ mod tests {
         }
         assert!(refused > 0);
         for user in [ada, eve] {
-            budgets.begin(user, &Method::GET, &headers).await.expect("looking costs nothing");
+            drop(budgets.begin(user, &Method::GET, &headers).await.expect("looking costs nothing"));
         }
-        budgets.begin(eve, &Method::POST, &headers).await.expect("her own budget");
+        drop(budgets.begin(eve, &Method::POST, &headers).await.expect("her own budget"));
     }
 
     #[tokio::test]
     async fn a_change_over_the_budget_waits_for_its_time() {
         let (budgets, ada, headers) = (Budgets::default(), Uuid::now_v7(), HeaderMap::new());
         for _ in 0..WRITES_BURST.get() + 5 {
-            budgets.begin(ada, &Method::POST, &headers).await.expect("at once or a little later");
+            drop(budgets.begin(ada, &Method::POST, &headers).await.expect("at once or a little later"));
         }
     }
 }

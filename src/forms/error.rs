@@ -60,6 +60,8 @@ pub enum FormError {
     BoardFull { mb: u64 },
     #[serde(rename = "upload-storage-full")]
     StorageFull,
+    #[serde(rename = "upload-too-many")]
+    TooManyFiles,
     #[serde(rename = "upload-no-file")]
     NoFile,
     #[serde(rename = "upload-stopped")]
@@ -100,6 +102,7 @@ impl FormError {
             Self::ColumnArchived,
             Self::CardNotInColumn,
             Self::StorageFull,
+            Self::TooManyFiles,
             Self::NoFile,
             Self::UploadStopped,
             Self::UploadBroken,

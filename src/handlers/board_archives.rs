@@ -1,13 +1,24 @@
 //! `/boards/{board_id}/archive` and `/restore`: what a board has archived, and the board itself.
 
+use axum::extract::Query;
+use serde::Deserialize;
+
 use super::extract::{Look, Manage, On};
 use crate::error::AppResult;
 use crate::models::board::Board;
 use crate::pages;
 
+#[derive(Deserialize)]
+pub struct PageQuery {
+    /// From 1.
+    #[serde(default)]
+    page: String,
+}
+
 /// `GET /boards/{board_id}/archive`
-pub async fn show(on: On<Board, Look>) -> AppResult {
-    let view = pages::boards::archive(&mut *on.conn().await?, &on.access).await?;
+pub async fn show(on: On<Board, Look>, Query(query): Query<PageQuery>) -> AppResult {
+    let number = query.page.parse().unwrap_or(1);
+    let view = pages::boards::archive(&mut *on.conn().await?, &on.access, number).await?;
     on.show(&view)
 }
 

@@ -68,6 +68,9 @@ fn say(refusal: Refusal) -> &'static str {
         Refusal::RoleTooLow => "error-role-too-low",
         Refusal::BoardArchived => "error-board-archived",
         Refusal::OwnersOnly => "error-owners-only",
+        Refusal::TooManyCards => "error-too-many-cards",
+        Refusal::TooManyFiles => "error-too-many-files",
+        Refusal::TooManyBoards => "error-too-many-boards",
     }
 }
 
@@ -151,10 +154,13 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
 
 /// Every message of these pages.
 #[cfg(test)]
-pub(crate) const MESSAGES: [&str; 32] = [
+pub(crate) const MESSAGES: [&str; 35] = [
     "error-role-too-low",
     "error-board-archived",
     "error-owners-only",
+    "error-too-many-cards",
+    "error-too-many-files",
+    "error-too-many-boards",
     "error-cross-site",
     "error-database",
     "error-store",

@@ -16,6 +16,7 @@ use super::change::{Change, ChangeError, ChangeResult};
 use super::column::Column;
 use super::event::Happened;
 use super::rank;
+use crate::error::Refusal;
 use crate::schema::{cards, columns_ as columns, users};
 
 /// Characters.
@@ -84,12 +85,20 @@ impl From<diesel::result::Error> for UpdateError {
     }
 }
 
+/// Cards of one board, archived ones too; the message of [`Refusal::TooManyCards`] says it.
+const OF_BOARD_MOST: i64 = 20_000;
+
 impl Card {
     /// Adds a card at the column's end.
     ///
     /// # Errors
     /// `NotFound` where the column was archived meanwhile.
     pub async fn create(change: &mut Change<'_>, column: &Column, new: NewCard<'_>) -> ChangeResult<Self> {
+        let of_board = cards::board_id.eq(change.board().id).and(cards::deleted_at.is_null());
+        let count: i64 = cards::table.filter(of_board).count().get_result(change).await?;
+        if count >= OF_BOARD_MOST {
+            return Err(Refusal::TooManyCards.into());
+        }
         let last: Option<String> = columns::table
             .find(column.id)
             .filter(columns::board_id.eq(change.board().id).and(columns::archived_at.is_null()))
@@ -145,10 +154,16 @@ impl Card {
         Ok(counts.into_iter().collect())
     }
 
-    /// Up to `limit` of a board's archived cards with their columns, the last archived first.
+    pub async fn count_archived_of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<i64> {
+        let archived = cards::archived_at.is_not_null().and(cards::deleted_at.is_null());
+        cards::table.filter(cards::board_id.eq(board_id).and(archived)).count().get_result(conn).await
+    }
+
+    /// Up to `limit` of a board's archived cards with their columns, after `offset` others, the last archived first.
     pub async fn archived_of_board(
         conn: &mut AsyncPgConnection,
         board_id: Uuid,
+        offset: i64,
         limit: i64,
     ) -> QueryResult<Vec<(Self, Column)>> {
         cards::table
@@ -156,6 +171,7 @@ impl Card {
             .filter(cards::board_id.eq(board_id))
             .filter(cards::archived_at.is_not_null().and(cards::deleted_at.is_null()))
             .order((cards::archived_at.desc(), cards::id.desc()))
+            .offset(offset)
             .limit(limit)
             .select((Self::as_select(), Column::as_select()))
             .load(conn)

@@ -13,8 +13,9 @@ use super::card::Card;
 use super::change::{Change, ChangeError, ChangeResult};
 use super::event::Happened;
 use super::object::{Object, REPLACED_KEPT};
-use super::quota::{Limit, Quota};
+use super::quota::{self, Asked, Limit, Quota};
 use crate::config;
+use crate::error::Refusal;
 use crate::files::content_type;
 use crate::queue::NewJob;
 use crate::schema::{files, objects};
@@ -70,6 +71,9 @@ pub struct NewFile<'a> {
     pub content: &'a Content,
 }
 
+/// Files of one card; the message of [`Refusal::TooManyFiles`] says it.
+const OF_CARD_MOST: i64 = 500;
+
 impl File {
     /// Puts a file onto the card.
     ///
@@ -83,6 +87,11 @@ impl File {
     ) -> Result<(), AttachError> {
         let NewFile { name, content } = new;
         let title = Card::title(change, card_id).await?;
+        let of_card = files::table.filter(files::card_id.eq(card_id).and(files::deleted_at.is_null()));
+        let count: i64 = of_card.count().get_result(change).await?;
+        if count >= OF_CARD_MOST {
+            return Err(ChangeError::Refused(Refusal::TooManyFiles).into());
+        }
         count_against_quota(change, content, limits, 0).await?;
         let id = Uuid::now_v7();
         diesel::insert_into(files::table)
@@ -201,9 +210,9 @@ async fn count_against_quota(
     limits: &config::Files,
     freed: i64,
 ) -> Result<(), AttachError> {
-    let board_id = change.board().id;
-    let quota = Quota::reserve_on_board(change, board_id, limits, freed).await?;
-    quota.fits(content.stored.size).map_err(AttachError::OverQuota)?;
+    let asked = Asked { board_id: change.board().id, freed, object: Some(&content.place.key) };
+    let quota = Quota::left_to_take(change, asked, limits).await?;
+    quota.fits(content.stored.size.max(quota::LEAST)).map_err(AttachError::OverQuota)?;
     let at = change.at();
     Ok(Object::complete(change, &content.place, &content.stored, at).await?)
 }

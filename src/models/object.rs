@@ -13,6 +13,8 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use uuid::Uuid;
+
 use crate::schema::{files, objects};
 use crate::storage::{Place, Store, Stored};
 
@@ -33,6 +35,13 @@ pub struct Object {
     pub sha256: Vec<u8>,
     #[diesel(select_expression = objects::stored_at.assume_not_null(), select_expression_type = AssumeNotNull<objects::stored_at>)]
     pub stored_at: DateTime<Utc>,
+}
+
+/// What an upload takes of a board's quota, and of the site's, while it is under way.
+#[derive(Clone, Copy, Debug)]
+pub struct Reserved {
+    pub board_id: Uuid,
+    pub bytes: i64,
 }
 
 /// An object that is to go: whole, or as much of it as came.
@@ -64,12 +73,19 @@ impl Object {
         hex::encode(&self.sha256)
     }
 
-    /// Notes that an object is about to be written.
-    pub async fn begin(conn: &mut AsyncPgConnection, place: &Place, now: DateTime<Utc>) -> QueryResult<()> {
+    /// Notes that an object is about to be written, and what it will take of a quota.
+    pub async fn begin(
+        conn: &mut AsyncPgConnection,
+        place: &Place,
+        reserved: Option<Reserved>,
+        now: DateTime<Utc>,
+    ) -> QueryResult<()> {
         diesel::insert_into(objects::table)
             .values((
                 objects::key.eq(&place.key),
                 objects::store.eq(place.store),
+                objects::reserved.eq(reserved.map(|reserved| reserved.bytes)),
+                objects::reserved_on.eq(reserved.map(|reserved| reserved.board_id)),
                 objects::created_at.eq(now),
             ))
             .execute(conn)
@@ -216,7 +232,7 @@ impl Object {
     }
 
     /// PostgreSQL adds up to a numeric; no sum of files is that large.
-    pub(super) fn sum_of_sizes() -> SqlLiteral<BigInt> {
+    fn sum_of_sizes() -> SqlLiteral<BigInt> {
         diesel::dsl::sql("coalesce(sum(objects.size), 0)::bigint")
     }
 

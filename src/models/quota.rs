@@ -1,12 +1,17 @@
 //! How much more may be uploaded, and what bounds it.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::object::Object;
 use crate::config;
 use crate::schema::{cards, files, objects};
+
+/// Bytes that a file counts for at least, since an empty one takes room too.
+pub const LEAST: u64 = 4096;
 
 /// What limits an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,37 +34,46 @@ pub struct Quota {
 /// Uploads are counted one after the other: under this advisory lock.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('xtablo storage quota'))";
 
+/// An upload that a quota is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    pub board_id: Uuid,
+    /// Bytes of the board's that it takes the place of.
+    pub freed: i64,
+    /// Its object, where that is under way already and so has room reserved.
+    pub object: Option<&'a str>,
+}
+
 impl Quota {
-    /// What is left for an upload to this board; with `freed` bytes of it that the upload takes the place of.
-    pub async fn on_board(
+    /// What is left for this upload.
+    pub async fn left(
         conn: &mut AsyncPgConnection,
-        board_id: Uuid,
+        asked: Asked<'_>,
         limits: &config::Files,
-        freed: i64,
     ) -> QueryResult<Self> {
         let mut left = Self { bytes: limits.upload_most, limit: Limit::Upload };
         if let Some(quota) = limits.board_quota {
-            let used = (of_board(conn, board_id).await? - freed).max(0);
-            left = left.within(quota, used, Limit::Board);
+            let used = of_board(conn, asked.board_id).await? - asked.freed;
+            let under_way = under_way(conn, asked, Some(asked.board_id)).await?;
+            left = left.within(quota, used.max(0) + under_way, Limit::Board);
         }
         if let Some(quota) = limits.storage_quota {
-            left = left.within(quota, Object::total(conn, None).await?, Limit::Storage);
+            let used = of_site(conn).await? + under_way(conn, asked, None).await?;
+            left = left.within(quota, used, Limit::Storage);
         }
         Ok(left)
     }
 
-    /// The same inside a transaction that has begun a change of the board and takes the quota: nobody else does
-    /// until its end.
-    pub async fn reserve_on_board(
+    /// The same in a transaction that takes of the quota: nobody else does until its end.
+    pub async fn left_to_take(
         conn: &mut AsyncPgConnection,
-        board_id: Uuid,
+        asked: Asked<'_>,
         limits: &config::Files,
-        freed: i64,
     ) -> QueryResult<Self> {
-        if limits.storage_quota.is_some() {
+        if limits.storage_quota.is_some() || limits.board_quota.is_some() {
             diesel::sql_query(LOCK).execute(conn).await?;
         }
-        Self::on_board(conn, board_id, limits, freed).await
+        Self::left(conn, asked, limits).await
     }
 
     /// # Errors
@@ -80,7 +94,32 @@ async fn of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<i
         .inner_join(cards::table)
         .filter(files::board_id.eq(board_id))
         .filter(files::deleted_at.is_null().and(cards::deleted_at.is_null()))
-        .select(Object::sum_of_sizes())
+        .select(charged())
         .first(conn)
         .await
+}
+
+async fn of_site(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
+    objects::table.filter(objects::stored_at.is_not_null()).select(charged()).first(conn).await
+}
+
+/// What other uploads have reserved, on one board or everywhere.
+async fn under_way(
+    conn: &mut AsyncPgConnection,
+    asked: Asked<'_>,
+    board_id: Option<Uuid>,
+) -> QueryResult<i64> {
+    let mut others = objects::table
+        .filter(objects::stored_at.is_null().and(objects::condemned_at.is_null()))
+        .filter(objects::key.ne(asked.object.unwrap_or_default()))
+        .into_boxed();
+    if let Some(board_id) = board_id {
+        others = others.filter(objects::reserved_on.eq(board_id));
+    }
+    others.select(sql::<BigInt>("coalesce(sum(objects.reserved), 0)::bigint")).first(conn).await
+}
+
+/// PostgreSQL adds up to a numeric; no sum of files is that large. The number is [`LEAST`].
+fn charged() -> SqlLiteral<BigInt> {
+    sql("coalesce(sum(greatest(objects.size, 4096)), 0)::bigint")
 }

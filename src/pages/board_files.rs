@@ -8,6 +8,7 @@ use crate::forms::encode_query;
 use crate::models::access::Access;
 use crate::models::file::listing::{ListedFile, Search};
 use crate::views::files::{BoardFiles, FileView, OrderChoice};
+use crate::views::pager::Page;
 
 /// Files per page.
 const PAGE: i64 = 50;
@@ -21,21 +22,18 @@ pub async fn index(
     now: DateTime<Utc>,
 ) -> AppResult<BoardFiles> {
     let count = ListedFile::count_of_board(conn, access.board.id, &search.filter).await?;
-    let pages = (count + PAGE - 1) / PAGE;
-    let number = number.clamp(1, pages.max(1));
-    let files = ListedFile::of_board(conn, access.board.id, &search, (number - 1) * PAGE, PAGE).await?;
-    let Search { filter, order } = search;
-    let path = |number: i64| {
-        let (id, words, order) = (access.board.id, encode_query(&filter.words), order.word());
+    let page = Page::new(number, count, PAGE, |number| {
+        let (id, words, order) = (access.board.id, encode_query(&search.filter.words), search.order.word());
         format!("/boards/{id}/files?q={words}&sort={order}&page={number}")
-    };
+    });
+    let files = ListedFile::of_board(conn, access.board.id, &search, page.offset, PAGE).await?;
+    let Search { filter, order } = search;
     Ok(BoardFiles {
         board: access.into(),
         files: FileView::all(files, now),
         orders: OrderChoice::all(order),
         count,
-        previous: (number > 1).then(|| path(number - 1)),
-        next: (number < pages).then(|| path(number + 1)),
+        pager: page.pager,
         query: filter.words,
     })
 }

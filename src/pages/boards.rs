@@ -14,9 +14,10 @@ use crate::models::face::{Faces, Scope};
 use crate::views::access::BoardView;
 use crate::views::boards::{BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage};
 use crate::views::columns::ColumnView;
+use crate::views::pager::Page;
 
-/// As many archived cards as one page shows.
-const ARCHIVED_CARDS_LIMIT: i64 = 500;
+/// Archived cards per page.
+const ARCHIVED_CARDS: i64 = 100;
 
 /// A user's boards, with the form for a new one.
 pub async fn index(conn: &mut AsyncPgConnection, user_id: Uuid, form: Form) -> AppResult<BoardsPage> {
@@ -52,8 +53,13 @@ pub fn settings(access: &Access, form: Form) -> BoardSettings {
 }
 
 /// What has been archived on the board.
-pub async fn archive(conn: &mut AsyncPgConnection, access: &Access) -> AppResult<BoardArchive> {
-    let columns = Column::archived_of_board(conn, access.board.id).await?;
-    let cards = Card::archived_of_board(conn, access.board.id, ARCHIVED_CARDS_LIMIT).await?;
-    Ok(BoardArchive::new(access, columns, cards))
+pub async fn archive(conn: &mut AsyncPgConnection, access: &Access, number: i64) -> AppResult<BoardArchive> {
+    let id = access.board.id;
+    let count = Card::count_archived_of_board(conn, id).await?;
+    let page =
+        Page::new(number, count, ARCHIVED_CARDS, |number| format!("/boards/{id}/archive?page={number}"));
+    // They are few, and stand on the first page.
+    let columns = if page.offset == 0 { Column::archived_of_board(conn, id).await? } else { Vec::new() };
+    let cards = Card::archived_of_board(conn, id, page.offset, ARCHIVED_CARDS).await?;
+    Ok(BoardArchive::new(access, columns, cards, page.pager))
 }

@@ -1,8 +1,12 @@
 //! An object that is on its way into a store, and is removed again if it does not get there.
 
+use diesel_async::AsyncConnection;
+
+use super::ReceiveError;
 use crate::app::App;
 use crate::error::AppError;
-use crate::models::object::Object;
+use crate::models::object::{Object, Reserved};
+use crate::models::quota::{self, Asked, Quota};
 use crate::storage::Place;
 
 /// Dropped without [`Pending::keep`], whatever came of the object is removed: by a task of its own, since who drops it
@@ -22,7 +26,32 @@ impl Pending {
     /// The database is away.
     pub async fn begin(app: &App) -> Result<Self, AppError> {
         let place = app.storage.new_place();
-        Object::begin(&mut *app.db.conn().await?, &place, app.clock.now()).await?;
+        Object::begin(&mut *app.db.conn().await?, &place, None, app.clock.now()).await?;
+        Ok(Self(Some(Parts { app: app.clone(), place, multipart_id: None })))
+    }
+
+    /// The same for an upload, of which `bytes` are expected: room is reserved for them. Without `bytes` it is all that one
+    /// upload may take.
+    ///
+    /// # Errors
+    /// There is no room, or the database is away.
+    pub(super) async fn reserve(
+        app: &App,
+        asked: Asked<'_>,
+        bytes: Option<u64>,
+    ) -> Result<Self, ReceiveError> {
+        let place = app.storage.new_place();
+        let mut conn = app.db.conn().await.map_err(AppError::from)?;
+        conn.transaction(async |conn| {
+            let quota = Quota::left_to_take(conn, asked, &app.config.files).await?;
+            let bytes = bytes.unwrap_or(quota.bytes).max(quota::LEAST);
+            quota.fits(bytes).map_err(ReceiveError::OverQuota)?;
+            let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+            let reserved = Reserved { board_id: asked.board_id, bytes };
+            Object::begin(conn, &place, Some(reserved), app.clock.now()).await?;
+            Ok::<_, ReceiveError>(())
+        })
+        .await?;
         Ok(Self(Some(Parts { app: app.clone(), place, multipart_id: None })))
     }
 

@@ -14,6 +14,7 @@ use crate::models::color::Color;
 use crate::models::column::Column;
 use crate::models::role::Role;
 use crate::templates::View;
+use crate::views::pager::Pager;
 
 /// A board in the list of boards.
 #[derive(Debug, Serialize)]
@@ -116,6 +117,7 @@ pub struct BoardArchive {
     board: BoardView,
     columns: Vec<ArchivedColumn>,
     cards: Vec<ArchivedCard>,
+    pager: Pager,
 }
 
 #[derive(Debug, Serialize)]
@@ -135,7 +137,7 @@ struct ArchivedCard {
 }
 
 impl BoardArchive {
-    pub fn new(access: &Access, columns: Vec<Column>, cards: Vec<(Card, Column)>) -> Self {
+    pub fn new(access: &Access, columns: Vec<Column>, cards: Vec<(Card, Column)>, pager: Pager) -> Self {
         let column = |column: Column| ArchivedColumn {
             id: column.id,
             title: column.title,
@@ -152,6 +154,7 @@ impl BoardArchive {
             board: access.into(),
             columns: columns.into_iter().map(column).collect(),
             cards: cards.into_iter().map(card).collect(),
+            pager,
         }
     }
 }
@@ -201,7 +204,11 @@ mod samples {
     impl Samples for BoardArchive {
         fn samples(access: &Access) -> Vec<Self> {
             let card = (card(Some(now())), column(None));
-            vec![Self::new(access, vec![], vec![]), Self::new(access, vec![column(Some(now()))], vec![card])]
+            let pager = Pager { previous: None, next: Some("/next".to_owned()) };
+            vec![
+                Self::new(access, vec![], vec![], Pager::default()),
+                Self::new(access, vec![column(Some(now()))], vec![card], pager),
+            ]
         }
     }
 }

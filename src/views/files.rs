@@ -12,6 +12,7 @@ use crate::files::name;
 use crate::forms::Form;
 use crate::models::file::listing::{ListedFile, Order};
 use crate::templates::View;
+use crate::views::pager::Pager;
 
 /// A file in a list.
 #[derive(Debug, Serialize)]
@@ -147,8 +148,7 @@ pub struct BoardFiles {
     /// All that are found, on whatever page.
     pub count: i64,
     /// The paths of the pages before and after.
-    pub previous: Option<String>,
-    pub next: Option<String>,
+    pub pager: Pager,
 }
 
 impl View for BoardFiles {
@@ -230,8 +230,7 @@ mod samples {
                 files,
                 query: query.to_owned(),
                 orders: OrderChoice::all(Order::Name),
-                previous: Some("/previous".to_owned()),
-                next: None,
+                pager: Pager { previous: Some("/previous".to_owned()), next: None },
             };
             vec![page(vec![], ""), page(vec![], TEXT), page(FileView::samples(access), TEXT)]
         }

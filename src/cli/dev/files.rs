@@ -64,7 +64,7 @@ pub(super) async fn attach(
         let bytes = (file.content)()?;
         let content_type = content_type::sniff(&bytes);
         let place = app.storage.new_place();
-        Object::begin(conn, &place, at).await?;
+        Object::begin(conn, &place, None, at).await?;
         let stored = app.storage.put(&place, bytes.into()).await?;
         let content = Content { place, stored, content_type };
         let new = NewFile { name: file.name, content: &content };

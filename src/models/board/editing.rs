@@ -6,11 +6,15 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::{Board, NewBoard};
+use crate::error::Refusal;
 use crate::models::change::{Author, Change, ChangeResult};
 use crate::models::event::Happened;
 use crate::models::member::Member;
 use crate::models::role::Role;
-use crate::schema::boards;
+use crate::schema::{boards, members};
+
+/// Boards of one person; the message of [`Refusal::TooManyBoards`] says it.
+const OF_PERSON_MOST: i64 = 2000;
 
 impl Board {
     /// Makes a board that `owner` owns.
@@ -21,6 +25,11 @@ impl Board {
         at: DateTime<Utc>,
     ) -> ChangeResult<Self> {
         conn.transaction(async |conn| {
+            let of_owner = members::table.inner_join(boards::table).filter(members::user_id.eq(owner));
+            let count: i64 = of_owner.filter(boards::deleted_at.is_null()).count().get_result(conn).await?;
+            if count >= OF_PERSON_MOST {
+                return Err(Refusal::TooManyBoards.into());
+            }
             let board: Self = diesel::insert_into(boards::table)
                 .values((
                     boards::id.eq(Uuid::now_v7()),

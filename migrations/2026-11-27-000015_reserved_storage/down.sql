@@ -1,0 +1,1 @@
+ALTER TABLE objects DROP COLUMN reserved, DROP COLUMN reserved_on;
