@@ -40,6 +40,7 @@ pub mod receiving;
 pub mod relocation;
 pub mod router;
 pub mod schema;
+pub mod security_log;
 pub mod server;
 pub mod storage;
 pub mod tasks;

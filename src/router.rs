@@ -25,7 +25,7 @@ use crate::handlers::{
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
-use crate::{assets, host, telemetry};
+use crate::{assets, host, security_log, telemetry};
 
 pub use route::{Audience, Route};
 use route::{get, post};
@@ -143,6 +143,7 @@ pub fn router_within(limit: Duration, app: App) -> Router {
     let uploads = all(uploads).layer(DefaultBodyLimit::max(upload_most)).layer(from_fn(linger));
     let pages = pages.merge(uploads).layer(
         ServiceBuilder::new()
+            .layer(from_fn_with_state(app.clone(), security_log::write))
             .layer(from_fn_with_state(app.clone(), page_headers))
             .layer(CsrfLayer::new().with_rejection_response(|_| error_pages::cross_site())),
     );

@@ -133,6 +133,10 @@ pub fn init_metrics() -> anyhow::Result<()> {
         "From the request's first byte to the answer's headers."
     );
     metrics::describe_counter!(
+        "xtablo_security_events_total",
+        "Lines of the security log, by what they tell of."
+    );
+    metrics::describe_counter!(
         "xtablo_connections_over_limit_total",
         "Connections closed to make room for another one, or refused."
     );

@@ -23,7 +23,7 @@ const FLOORS: [&[&str]; 10] = [
     &["models"],
     &["templates", "garbage", "verification", "relocation", "backup", "forms"],
     &["views", "auth", "app"],
-    &["pages", "receiving", "host"],
+    &["pages", "receiving", "host", "security_log"],
     &["handlers", "jobs", "server"],
     &["router", "web", "worker"],
     &["cli"],

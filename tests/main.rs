@@ -34,6 +34,7 @@ mod queue;
 mod readme;
 mod restarts;
 mod routes;
+mod security_log;
 mod services;
 mod sessions;
 mod snapshots;

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::forms::{Form, FormError};
 
 /// The 10,000 most used passwords of at least [`super::password::LEAST`] characters, by the beginnings of their hashes;
-/// `script/common-passwords` makes it and names the source.
+/// `common_passwords.py` makes it and names the source.
 const COMMON: &[u8] = include_bytes!("common_passwords.bin");
 const COMMON_BYTES: usize = 5;
 

@@ -13,6 +13,7 @@ use crate::models::theme::Theme;
 use crate::models::user::{self, EmailChange, Profile, SaveError, User};
 use crate::pages;
 use crate::queue::NewJob;
+use crate::security_log::SecurityEvent;
 use crate::tasks::{self, ConfirmEmail, TellOfNewEmail};
 use crate::views::account::AccountPage;
 
@@ -38,14 +39,19 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     let password = form.take("current_password");
     let change = email_change(app, &account, &email);
     if !matches!(change, EmailChange::Respelt(_)) {
-        may_change_email(app, &account, password, &mut form).await?;
+        may_change_email(&user, &account, password, &mut form).await?;
     }
     if form.is_valid() {
         let mut conn = user.conn().await?;
         let (mails, flash) = announcements(app, &account, change, user.shell.language)?;
         let profile = Profile { name: &name, theme, language, email: change };
         match User::update(&mut conn, account.id, profile, mails, app.clock.now()).await {
-            Ok(()) => return user.go_saying(flash, "/account"),
+            Ok(()) => {
+                if matches!(change, EmailChange::AtOnce(_)) {
+                    user.witness.note(SecurityEvent::EmailChanged);
+                }
+                return user.go_saying(flash, "/account");
+            }
             Err(SaveError::EmailTaken) => {
                 form.fail("email", FormError::EmailTaken);
             }
@@ -64,10 +70,18 @@ fn email_change<'a>(app: &App, user: &User, email: &'a str) -> EmailChange<'a> {
 }
 
 /// A stranger at an unlocked computer must not take over the account.
-async fn may_change_email(app: &App, user: &User, password: String, form: &mut Form) -> AppResult<()> {
-    if !app.account_throttle.allows(&user.email, None) || !app.mail_throttle.allows(&user.email, None) {
+async fn may_change_email(
+    user: &SignedIn,
+    account: &User,
+    password: String,
+    form: &mut Form,
+) -> AppResult<()> {
+    let app = &user.app;
+    if !app.account_throttle.allows(&account.email, None) || !app.mail_throttle.allows(&account.email, None) {
+        user.witness.note(SecurityEvent::Throttled);
         form.fail_whole(FormError::TooManyAttempts);
-    } else if !app.passwords.verify(password, Some(&user.password_hash)).await? {
+    } else if !app.passwords.verify(password, Some(&account.password_hash)).await? {
+        user.witness.note(SecurityEvent::PasswordWrong);
         form.fail("current_password", FormError::PasswordNeeded);
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::error::AppResult;
 use crate::forms::{FormError, Posted};
 use crate::models::user::{NewPassword, User};
 use crate::pages;
+use crate::security_log::SecurityEvent;
 use crate::tasks::{self, TellOfChangedPassword};
 use crate::views::account::AccountPage;
 
@@ -19,9 +20,11 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     let wanted = form.password("password", password::LEAST);
     weak_password::refuse(&mut form, "password", &wanted, &[&account.name, &account.email], &app.config);
     if form.is_valid() && !app.account_throttle.allows(&account.email, None) {
+        user.witness.note(SecurityEvent::Throttled);
         form.fail_whole(FormError::TooManyAttempts);
     }
     if form.is_valid() && !app.passwords.verify(current, Some(&account.password_hash)).await? {
+        user.witness.note(SecurityEvent::PasswordWrong);
         form.fail("current_password", FormError::WrongPassword);
     }
     if !form.is_valid() {
@@ -35,5 +38,6 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     )?;
     let change = NewPassword { hash: &hash, kept_session: Some(user.principal.session.id) };
     User::change_password(&mut *user.conn().await?, account.id, change, mails, app.clock.now()).await?;
+    user.witness.note(SecurityEvent::PasswordChanged);
     user.go_saying(Flash::PasswordChanged, "/account")
 }

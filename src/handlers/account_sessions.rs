@@ -6,6 +6,7 @@ use crate::error::AppResult;
 use crate::forms::{Form, FormError, Posted};
 use crate::models::session::Session;
 use crate::pages;
+use crate::security_log::SecurityEvent;
 
 /// `GET /account/sessions`
 pub async fn index(user: SignedIn) -> AppResult {
@@ -20,6 +21,7 @@ pub async fn destroy(user: SignedIn, Id(id): Id, posted: Posted) -> AppResult {
         return refuse(&user, form).await;
     }
     Session::revoke(&mut *user.conn().await?, user.principal.id, id).await?;
+    user.witness.note(SecurityEvent::SessionEnded);
     user.go_saying(Flash::SessionEnded, "/account/sessions")
 }
 
@@ -30,6 +32,7 @@ pub async fn destroy_others(user: SignedIn, posted: Posted) -> AppResult {
     }
     let kept = Some(user.principal.session.id);
     Session::revoke_all(&mut *user.conn().await?, user.principal.id, kept).await?;
+    user.witness.note(SecurityEvent::SessionEnded);
     user.go_saying(Flash::SessionsEnded, "/account/sessions")
 }
 
@@ -40,9 +43,11 @@ async fn password(user: &SignedIn, posted: Posted) -> AppResult<Result<(), Form>
     let mut form = posted.form(&["current_password"]);
     let password = form.password("current_password", 1);
     if form.is_valid() && !app.account_throttle.allows(&account.email, None) {
+        user.witness.note(SecurityEvent::Throttled);
         form.fail_whole(FormError::TooManyAttempts);
     }
     if form.is_valid() && !app.passwords.verify(password, Some(&account.password_hash)).await? {
+        user.witness.note(SecurityEvent::PasswordWrong);
         form.fail("current_password", FormError::WrongPassword);
     }
     Ok(if form.is_valid() { Ok(()) } else { Err(form) })

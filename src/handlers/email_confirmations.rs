@@ -11,6 +11,7 @@ use crate::auth::link::Link;
 use crate::error::AppResult;
 use crate::models::user::{SaveError, User};
 use crate::queue::enqueue_all;
+use crate::security_log::SecurityEvent;
 use crate::tasks::{self, ConfirmEmail, TellOfChangedEmail};
 use crate::views::email_confirmations::{ConfirmAddress, ConfirmationOver};
 
@@ -54,7 +55,10 @@ pub async fn update(visit: Visit, Path(token): Path<String>) -> AppResult {
     let mut conn = visit.conn().await?;
     match user.confirm_email(&mut conn, &address, mails, app.clock.now()).await {
         // Without a session they go on from there to sign in.
-        Ok(true) => visit.go_saying(Flash::EmailConfirmed, "/account"),
+        Ok(true) => {
+            visit.witness.note_of(SecurityEvent::EmailChanged, &address);
+            visit.go_saying(Flash::EmailConfirmed, "/account")
+        }
         Ok(false) => over(&visit),
         Err(SaveError::EmailTaken) => {
             let view = ConfirmAddress { address, token, taken: true };

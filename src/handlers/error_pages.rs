@@ -14,6 +14,7 @@ use super::extract::accepted_language;
 use crate::app::App;
 use crate::error::{AppError, Busy, Refusal, SignIn};
 use crate::forms::encode_query;
+use crate::security_log::SecurityEvent;
 use crate::telemetry::RequestId;
 use crate::templates::Shell;
 use crate::views::errors::ErrorPage;
@@ -26,7 +27,9 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
-            Self::Forbidden(refusal) => with_message(StatusCode::FORBIDDEN, say(refusal)),
+            Self::Forbidden(refusal) => {
+                noted(with_message(StatusCode::FORBIDDEN, say(refusal)), SecurityEvent::Forbidden)
+            }
             Self::SignIn(SignIn::ThenGoTo(path)) => {
                 Redirect::to(&format!("/login?next={}", encode_query(&path))).into_response()
             }
@@ -43,7 +46,7 @@ impl IntoResponse for AppError {
                 };
                 let mut response = with_message(StatusCode::TOO_MANY_REQUESTS, message);
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-                response
+                noted(response, SecurityEvent::Throttled)
             }
             Self::Unavailable(_) => {
                 tracing::error!("{self}");
@@ -82,7 +85,13 @@ fn with_message(status: StatusCode, message: &'static str) -> Response {
 
 /// The answer to a post that another site sent.
 pub fn cross_site() -> Response {
-    with_message(StatusCode::FORBIDDEN, "error-cross-site")
+    noted(with_message(StatusCode::FORBIDDEN, "error-cross-site"), SecurityEvent::CrossSite)
+}
+
+/// The answer, and that the security log tells of it.
+fn noted(mut response: Response, event: SecurityEvent) -> Response {
+    response.extensions_mut().insert(event);
+    response
 }
 
 /// The answer's reader: a handler finds out, and the error page, rendered outside of it, needs to know.

@@ -16,6 +16,7 @@ use crate::error::AppResult;
 use crate::forms::{Form, FormError, Posted};
 use crate::models::user::User;
 use crate::queue::enqueue_all;
+use crate::security_log::SecurityEvent;
 use crate::tasks::{self, ResetPassword, TellOfChangedPassword};
 use crate::views::password_resets::{AskForReset, ChoosePassword, ResetAsked, ResetOver};
 
@@ -36,6 +37,7 @@ pub async fn create(visit: Visit, address: ClientAddress, posted: Posted) -> App
         return visit.refuse(&asking(app, form));
     }
     if !app.mail_throttle.allows(&email, address.0) {
+        visit.witness.note_of(SecurityEvent::Throttled, &email);
         form.fail_whole(FormError::TooManyMails);
         return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &asking(app, form));
     }
@@ -82,6 +84,7 @@ pub async fn update(visit: Visit, Path(token): Path<String>, posted: Posted) -> 
     if !user.reset_password(&mut conn, &hash, mails, app.clock.now()).await? {
         return over(&visit);
     }
+    visit.witness.note_of(SecurityEvent::PasswordChanged, &user.email);
     visit.go_saying(Flash::PasswordReset, "/login")
 }
 

@@ -11,6 +11,7 @@ use crate::config::Registration;
 use crate::error::AppResult;
 use crate::forms::{Form, FormError, Posted};
 use crate::models::user::{self, NewUser, SaveError, User};
+use crate::security_log::SecurityEvent;
 use crate::tasks::{self, ConfirmEmail};
 use crate::views::sessions::{Register, RegistrationClosed};
 
@@ -40,6 +41,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     }
     // Here a taken address shows, so asking is throttled as guessing a password is.
     if !app.registration_throttle.allows(&email, address.0) {
+        visit.witness.note_of(SecurityEvent::Throttled, &email);
         form.fail_whole(FormError::TooManyAttempts);
         return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &Register { form });
     }
@@ -56,6 +58,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     .await
     {
         Ok(user) => {
+            visit.witness.note_of(SecurityEvent::SignedIn, &email);
             let cookies = sign_in::begin(app, &mut conn, &user, address, &headers).await?;
             Ok((cookies.map(set_cookies), Redirect::to("/boards")).into_response())
         }

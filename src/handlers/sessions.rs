@@ -13,6 +13,7 @@ use crate::forms::{Form, FormError, KeptForm, Posted, local_path};
 use crate::models::session::Session;
 use crate::models::user::User;
 use crate::pages;
+use crate::security_log::SecurityEvent;
 
 #[derive(Deserialize)]
 pub struct Next {
@@ -42,6 +43,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     let devices = visit.cookies.devices(&headers, &app.config.session_secrets);
     let device = found.as_ref().and_then(|user| devices.number(user.id));
     let Some(attempt) = app.sign_in_throttle.begin(&email, address.0, device, app.clock.now()) else {
+        visit.witness.note_of(SecurityEvent::Throttled, &email);
         form.fail_whole(FormError::TooManyAttempts);
         let page = pages::sessions::sign_in(&app.config, form, &next, kept);
         return visit.show_as(StatusCode::TOO_MANY_REQUESTS, &page);
@@ -53,10 +55,12 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
         None => None,
     };
     let Some(cookies) = cookies else {
+        visit.witness.note_of(SecurityEvent::SignInFailed, &email);
         form.fail_whole(FormError::WrongSignIn);
         return visit.refuse(&pages::sessions::sign_in(&app.config, form, &next, kept));
     };
     app.sign_in_throttle.succeeded(attempt);
+    visit.witness.note_of(SecurityEvent::SignedIn, &email);
     let answer = match kept {
         Some(kept) => visit.show(&kept)?,
         None => visit.go(local_path(&next).unwrap_or("/boards"))?,
@@ -65,8 +69,11 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
 }
 
 /// `POST /logout`
-pub async fn destroy(visit: Visit, headers: HeaderMap) -> AppResult {
+pub async fn destroy(visit: Visit, user: Option<SignedIn>, headers: HeaderMap) -> AppResult {
     if let Some(token) = visit.cookies.session_token(&headers) {
+        if user.is_some() {
+            visit.witness.note(SecurityEvent::SessionEnded);
+        }
         Session::end(&mut *visit.conn().await?, &token.hashes(&visit.app.config.session_secrets)).await?;
     }
     // What the browser kept of the pages is for nobody who comes after.

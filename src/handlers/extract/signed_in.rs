@@ -75,6 +75,7 @@ impl SignedIn {
         principal.session.touch(conn, token.as_deref(), now).await?;
         telemetry::record_user(principal.id);
         let Ok(mut visit) = Visit::from_request_parts(parts, app).await;
+        visit.witness.is_of(&principal.email);
         visit.shell.theme = principal.theme;
         visit.shell.language = principal.language().unwrap_or(visit.shell.language);
         visit.shell.user = Some(ShellUser {

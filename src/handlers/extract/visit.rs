@@ -12,6 +12,7 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::db::Connection;
 use crate::error::AppResult;
 use crate::language::Language;
+use crate::security_log::Witness;
 use crate::templates::{Shell, View};
 
 /// One request, of anybody's.
@@ -20,6 +21,8 @@ pub struct Visit {
     pub cookies: Cookies,
     /// The frame around the page.
     pub shell: Shell,
+    /// Is told what belongs into the security log.
+    pub witness: Witness,
     /// Whether htmx asks, and so wants the part of the page that changed.
     htmx: bool,
 }
@@ -34,6 +37,7 @@ impl FromRequestParts<App> for Visit {
             app: app.clone(),
             cookies,
             shell: Shell { flash, ..Shell::anonymous(accepted_language(&parts.headers)) },
+            witness: parts.extensions.get::<Witness>().cloned().unwrap_or_default(),
             htmx: is_htmx(&parts.headers),
         })
     }

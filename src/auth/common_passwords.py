@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Makes src/auth/common_passwords.bin of a list of passwords, the most used first, one a line:
 
-    script/common-passwords 10-million-password-list-top-1000000.txt
+    python3 src/auth/common_passwords.py 10-million-password-list-top-1000000.txt
 
 That is SecLists' list, by Mark Burnett's count (https://github.com/danielmiessler/SecLists, MIT); the crate
 passablewords 1.0.1 has it too. Of the first 10,000 with at least 10 characters the file holds the first five bytes of
@@ -22,6 +21,6 @@ with open(sys.argv[1], encoding="utf-8", errors="ignore") as lines:
             common[password] = hashlib.sha256(password.encode()).digest()[:BYTES]
         if len(common) == COUNT:
             break
-file = pathlib.Path(__file__).parent.parent / "src/auth/common_passwords.bin"
+file = pathlib.Path(__file__).with_suffix(".bin")
 file.write_bytes(b"".join(sorted(common.values())))
 print(f"{file.name}: {len(common)} passwords")
