@@ -3,6 +3,7 @@
 //
 //   data-add-target, data-add-swap    what the answer replaces, and how
 //   data-add-refused                  where a refused answer goes, if not to the target
+import { untilDone } from "./leaving.js";
 import { post } from "./post.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
@@ -22,10 +23,7 @@ document.addEventListener("submit", (event) => {
   input.focus();
   if (!text) return;
   const before = lines.get(input.id) ?? Promise.resolve();
-  lines.set(
-    input.id,
-    before.then(() => send(input.id, text)),
-  );
+  lines.set(input.id, untilDone(before.then(() => send(input.id, text))));
 });
 
 async function send(id, text) {

@@ -9,6 +9,7 @@
 // Drops are posted one after the other. An answer shows the server's order, which does not know
 // the drops still waiting; they are laid over it again before the browser paints. As long as one is
 // on its way, <html data-saving> says so.
+import { untilDone } from "./leaving.js";
 import { idOf, place } from "./nodes.js";
 import { post } from "./post.js";
 import { toast } from "./toast.js";
@@ -46,7 +47,7 @@ document.addEventListener("sortable:drop", (event) => {
   const again = waiting.find((drop) => drop.id === node.id);
   if (again) again.to = place(node);
   else waiting.push({ id: node.id, from: event.detail.from, to: place(node) });
-  if (!running) next();
+  if (!running) untilDone(next());
 });
 
 async function next() {
@@ -61,7 +62,7 @@ async function next() {
     else putBack(running, outcome, words);
   }
   for (const drop of waiting) put(drop.id, drop.to);
-  next();
+  await next();
 }
 
 async function send(drop) {

@@ -29,6 +29,14 @@ document.addEventListener(
   true,
 );
 
+// In a text Enter begins a line, so Ctrl or Command with it is what sends.
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("textarea")?.form;
+  if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.requestConfig.elt;
   if (busy.has(form)) free(form);

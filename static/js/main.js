@@ -8,6 +8,7 @@ import "./add.js";
 import "./dialog.js";
 import "./drop.js";
 import "./keyboard.js";
+import "./leaving.js";
 import "./menu.js";
 import "./sortable.js";
 import "./times.js";

@@ -7,12 +7,27 @@ import { behaviour } from "./behaviour.js";
 import { place } from "./nodes.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+/** To move more children than these out of the way takes longer to measure than to see. */
+const ANIMATED_MOST = 60;
+const ANIMATION = 120;
+const all = new Set();
+
+// A drag that is called off ends where it began.
+let calledOff = false;
+const callOff = () => {
+  if (!document.documentElement.classList.contains("is-dragging")) return;
+  calledOff = true;
+  document.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+};
+
 behaviour("[data-sortable]", (container) => {
+  const group = container.dataset.sortable;
   let from;
+  let next;
   const sortable = Sortable.create(container, {
-    group: container.dataset.sortable,
+    group,
     handle: container.dataset.dragHandle,
-    animation: calm.matches ? 0 : 120,
+    animation: 0,
     delay: 200,
     delayOnTouchOnly: true,
     touchStartThreshold: 6,
@@ -27,21 +42,50 @@ behaviour("[data-sortable]", (container) => {
     dragClass: "is-dragged",
     onStart({ item }) {
       from = place(item);
-      document.documentElement.classList.add("is-dragging");
+      next = item.nextElementSibling;
+      calledOff = false;
+      for (const one of all) {
+        const animated = !calm.matches && one.el.childElementCount <= ANIMATED_MOST;
+        one.option("animation", animated ? ANIMATION : 0);
+      }
+      document.documentElement.classList.add("is-dragging", `is-dragging-${group}`);
     },
     onEnd({ item }) {
-      document.documentElement.classList.remove("is-dragging");
+      document.documentElement.classList.remove("is-dragging", `is-dragging-${group}`);
+      if (calledOff) {
+        if (next?.parentElement === container) next.before(item);
+        else container.append(item);
+        return;
+      }
       const to = place(item);
       if (to.list === from.list && to.previous === from.previous) return;
       item.dispatchEvent(new CustomEvent("sortable:drop", { bubbles: true, detail: { from } }));
     },
   });
-  return () => sortable.destroy();
+  all.add(sortable);
+  return () => {
+    all.delete(sortable);
+    sortable.destroy();
+  };
 });
+
+window.addEventListener("touchcancel", callOff, true);
+window.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape" || !document.documentElement.classList.contains("is-dragging"))
+      return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    callOff();
+  },
+  true,
+);
 
 // Sortable looks under the pointer every 50 ms only, so a quick flick would land where the pointer
 // was before. One more look at the moment of release; without it (another version) it still works.
 function lookOnceMore() {
+  if (calledOff) return;
   Sortable.active?._emulateDragOver?.();
 }
 window.addEventListener("pointerup", lookOnceMore, true);

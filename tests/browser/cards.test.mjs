@@ -263,3 +263,15 @@ story("a column is renamed, limited, archived and restored with its cards", asyn
   await page.goto(path);
   await ada.seesBoard({ First: ["a", "b"], Two: [] });
 });
+
+story("Ctrl+Enter in a text saves it", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Keys", { One: ["a"] });
+  await ada.openCard("a");
+  await ada.page.getByRole("link", { name: "Edit", exact: true }).click();
+  const text = ada.page.getByRole("dialog").locator("textarea");
+  await text.fill("by key");
+  await text.press("Control+Enter");
+  await ada.page.getByRole("dialog").getByText("by key").waitFor();
+});

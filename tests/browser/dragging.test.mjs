@@ -55,6 +55,68 @@ story("a card that is dropped where it was is not posted", async ({ visit }) => 
   assert.equal(posted, 0);
 });
 
+story("Escape ends a drag where it began", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Called off", { One: ["a", "b"], Two: ["c"] });
+  let posted = 0;
+  ada.page.on("request", (request) => (posted += request.method() === "POST"));
+  await ada.hold(ada.card("a"), ada.card("c"));
+  await ada.seesBoard({ One: ["b"], Two: ["c", "a"] });
+  await ada.page.keyboard.press("Escape");
+  await ada.page.locator("html:not(.is-dragging)").waitFor();
+  await ada.seesBoard({ One: ["a", "b"], Two: ["c"] });
+  await ada.page.mouse.up();
+  assert.equal(posted, 0);
+  assert.equal(await ada.drag(ada.card("a"), ada.card("c")), 200, "the next drag is one");
+  await ada.seesBoardAnew({ One: ["b"], Two: ["c", "a"] });
+});
+
+story("the whole column takes a drop: its head, its foot and the room below", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Wide", { One: ["a", "b", "c"], Two: ["x", "y"] });
+  const two = ada.column("Two");
+  await ada.drag(ada.card("a"), two.locator(".column-title"), [0.5, 0.5]);
+  await ada.seesBoardAnew({ One: ["b", "c"], Two: ["a", "x", "y"] });
+  await ada.drag(ada.card("b"), two.locator(".add-card"), [0.5, 0.8]);
+  await ada.seesBoardAnew({ One: ["c"], Two: ["a", "x", "y", "b"] });
+  await ada.hold(ada.card("c"), two.locator(".add-card"), [0.5, 0.8]);
+  const { x, y, width, height } = await two.boundingBox();
+  await ada.page.mouse.move(x + width / 2, y + height + 150, { steps: 6 });
+  await ada.drop();
+  await ada.seesBoardAnew({ One: [], Two: ["a", "x", "y", "b", "c"] });
+});
+
+story(
+  "leaving asks as long as a move is on its way, and a slow answer is seen",
+  async ({ visit }) => {
+    const ada = await visit();
+    await ada.register();
+    await ada.seedBoard("Hasty", { One: ["a"], Two: ["b"] });
+    let goOn;
+    const held = new Promise((resolve) => (goOn = resolve));
+    await ada.page.route(/\/move$/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const answer = ada.page.waitForResponse(/\/move$/);
+    await ada.hold(ada.card("a"), ada.card("b"));
+    await ada.page.mouse.up();
+    await ada.page.locator("html[data-saving][data-busy]").waitFor();
+    const asked = ada.page.waitForEvent("dialog");
+    const left = ada.page.evaluate(() => location.assign("/boards"));
+    const dialog = await asked;
+    assert.equal(dialog.type(), "beforeunload");
+    await dialog.dismiss();
+    await left;
+    goOn();
+    await answer;
+    await ada.page.locator("html:not([data-saving]):not([data-busy])").waitFor();
+    await ada.seesBoardAnew({ One: [], Two: ["b", "a"] });
+  },
+);
+
 story("what is being typed survives a drag", async ({ visit }) => {
   const ada = await visit();
   await ada.register();
@@ -99,14 +161,27 @@ story("a finger's long press drags a card, a swipe scrolls", async ({ visit }) =
   await ada.seesBoardAnew({ One: ["b", "a", "c"], Two: [], Three: [] });
 });
 
-story("a board of a thousand cards can be dragged on", async ({ visit }) => {
+story("a board of a thousand cards can be dragged on", async ({ product, visit }) => {
   const ada = await visit();
   await ada.register();
   const cards = Array.from({ length: 10 }, (_, column) => [
     `Column ${column}`,
     Array.from({ length: 100 }, (_, card) => `Card ${column}.${card}`),
   ]);
-  await ada.seedBoard("A thousand", Object.fromEntries(cards));
+  const path = await ada.seedBoard(
+    "A thousand",
+    Object.fromEntries(cards.map(([column]) => [column, []])),
+  );
+  // By form a person adds twenty a second.
+  await product.query(
+    `INSERT INTO cards (id, board_id, column_id, title, body, rank, created_at, updated_at)
+     SELECT gen_random_uuid(), board_id, id, 'Card ' || substr(title, 8) || '.' || n, '',
+            'V' || lpad(n::text, 3, '0') || '1', now(), now()
+     FROM columns, generate_series(0, 99) n WHERE board_id = $1`,
+    [path.slice("/boards/".length)],
+  );
+  await product.query("UPDATE boards SET revision = revision + 1");
+  await ada.page.goto(path);
   assert.equal(await ada.page.locator(".card").count(), 1000);
 
   await ada.drag(ada.card("Card 0.0"), ada.card("Card 2.3"));
