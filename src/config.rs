@@ -87,7 +87,7 @@ impl Config {
                 current: read.setting("SESSION_SECRET", parse_session_secret),
                 old: read.optional("SESSION_SECRET_OLD", parse_session_secret),
             },
-            domain: read.setting("DOMAIN", Domain::parse),
+            domain: read.setting("DOMAIN", Domain::parse).over(read.setting("INSECURE_HTTP", parse_switch)),
             listen: read.setting("LISTEN", Listen::parse),
             metrics_listen: read.optional("METRICS_LISTEN", Listen::parse),
             worker_listen: read.optional("WORKER_LISTEN", Listen::parse),
@@ -326,6 +326,14 @@ fn parse_number(text: &str, least: u32, most: u32) -> Result<u32, String> {
     match text.parse() {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
         _ => Err(format!("must be a whole number from {least} to {most}")),
+    }
+}
+
+fn parse_switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" | "true" => Ok(true),
+        "off" | "false" => Ok(false),
+        _ => Err("must be on or off".to_owned()),
     }
 }
 

@@ -180,6 +180,28 @@ async fn the_cookie_is_secure_except_on_this_machine_over_plain_http() {
 }
 
 #[tokio::test]
+async fn over_plain_http_a_person_is_told_instead_of_sent_round_in_circles() {
+    let sign_in = async |settings: &[(&'static str, &str)], path: &str| {
+        let t = TestApp::with(settings).await;
+        t.sign_up("Ada").await;
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, "http://192.168.1.5:8080");
+        let password = PASSWORD.replace(' ', "+");
+        let email = if path == "/login" { "ada" } else { "eve" };
+        let body = format!("name=Eve&email={email}%40example.com&password={password}");
+        t.browser().send(request, Body::from(body)).await
+    };
+    let domain = ("DOMAIN", "192.168.1.5:8080");
+    for path in ["/login", "/register"] {
+        sign_in(&[domain], path).await.expect(422).showing("INSECURE_HTTP=on");
+        let answer = sign_in(&[domain, ("INSECURE_HTTP", "on")], path).await.expect(303);
+        let cookie = answer.headers[header::SET_COOKIE].to_str().expect("ASCII");
+        assert!(cookie.starts_with("session=") && !cookie.contains("Secure"), "{cookie}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_ends_when_it_is_not_used_and_goes_on_when_it_is() {
     let t = TestApp::new().await;
     let (_, mut browser) = t.sign_up("Ada").await;

@@ -33,10 +33,16 @@ pub struct Cookies {
 }
 
 impl Cookies {
-    /// Secure, except where DOMAIN is this machine and the request came over plain HTTP.
+    /// Secure, except where DOMAIN is reached over plain HTTP and the request came so.
     pub fn of(config: &Config, headers: &HeaderMap) -> Self {
         let over_https = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-        Self { secure: over_https || !config.domain.is_loopback() }
+        Self { secure: over_https || !config.domain.is_plain_http() }
+    }
+
+    /// Whether the browser that sends this form will not take them: it reached the site over plain HTTP.
+    pub fn are_lost(self, headers: &HeaderMap) -> bool {
+        let origin = headers.get(header::ORIGIN).map_or(&b""[..], |origin| origin.as_bytes());
+        self.secure && origin.starts_with(b"http://")
     }
 
     /// The token that the request brought.

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 pub struct Domain {
     host: String,
     port: Option<u16>,
+    /// Whether people reach it over plain HTTP from other machines.
+    plain_http: bool,
 }
 
 impl Domain {
@@ -26,12 +28,27 @@ impl Domain {
             None if text != authority.host() => return Err(wrong()),
             None => None,
         };
-        Ok(Self { host: authority.host().trim_matches(['[', ']']).to_ascii_lowercase(), port })
+        Ok(Self {
+            host: authority.host().trim_matches(['[', ']']).to_ascii_lowercase(),
+            port,
+            plain_http: false,
+        })
     }
 
-    /// What an address of this site begins with: `https://example.com`. Plain HTTP on the machine itself.
+    /// The same, reached over plain HTTP where `plain_http` says so.
+    #[must_use]
+    pub fn over(self, plain_http: bool) -> Self {
+        Self { plain_http, ..self }
+    }
+
+    /// Whether it is reached over plain HTTP: on the machine itself, and where the operator allows it.
+    pub fn is_plain_http(&self) -> bool {
+        self.plain_http || self.is_loopback()
+    }
+
+    /// What an address of this site begins with: `https://example.com`.
     pub fn origin(&self) -> String {
-        let scheme = if self.is_loopback() { "http" } else { "https" };
+        let scheme = if self.is_plain_http() { "http" } else { "https" };
         format!("{scheme}://{self}")
     }
 
@@ -157,5 +174,7 @@ mod tests {
         ] {
             assert_eq!(Domain::parse(name).expect("valid").origin(), origin);
         }
+        let plain = Domain::parse("192.168.1.5:8080").expect("valid").over(true);
+        assert_eq!(plain.origin(), "http://192.168.1.5:8080");
     }
 }

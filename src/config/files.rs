@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Reader, Secret, Setting, parse_folder, parse_number};
+use super::{Reader, Secret, Setting, parse_folder, parse_number, parse_switch};
 
 /// A megabyte of the settings, in bytes.
 const MEGABYTE: u64 = 1024 * 1024;
@@ -105,14 +105,6 @@ fn parse_bucket(text: &str) -> Result<String, String> {
 
 fn parse_megabytes(text: &str, most: u32) -> Result<u64, String> {
     parse_number(text, 1, most).map(|number| u64::from(number) * MEGABYTE)
-}
-
-fn parse_switch(text: &str) -> Result<bool, String> {
-    match text {
-        "true" => Ok(true),
-        "false" => Ok(false),
-        _ => Err("must be true or false".to_owned()),
-    }
 }
 
 #[cfg(test)]

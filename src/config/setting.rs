@@ -89,6 +89,12 @@ pub const SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "INSECURE_HTTP",
+        help: "on: people reach DOMAIN over plain HTTP from other machines, where everybody on the way reads passwords and sessions; for a trial on one's own network",
+        default: Some("off"),
+        secret: false,
+    },
+    Setting {
         name: "LISTEN",
         help: "host:port, or the path of a Unix socket; a socket handed over by systemd comes first",
         default: Some("127.0.0.1:8080"),

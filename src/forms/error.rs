@@ -40,6 +40,8 @@ pub enum FormError {
     PasswordNeeded,
     #[serde(rename = "form-wrong-password")]
     WrongPassword,
+    #[serde(rename = "form-needs-https")]
+    NeedsHttps,
     #[serde(rename = "form-wrong-sign-in")]
     WrongSignIn,
     #[serde(rename = "form-too-many-attempts")]
@@ -94,6 +96,7 @@ impl FormError {
             Self::EmailTaken,
             Self::PasswordNeeded,
             Self::WrongPassword,
+            Self::NeedsHttps,
             Self::WrongSignIn,
             Self::TooManyAttempts,
             Self::TooManyMails,

@@ -36,6 +36,9 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     let (name, email) = (form.line("name", user::NAME_MOST), form.email("email"));
     let password = form.password("password", password::LEAST);
     weak_password::refuse(&mut form, "password", &password, &[&name, &email], &app.config);
+    if visit.cookies.are_lost(&headers) {
+        form.fail_whole(FormError::NeedsHttps);
+    }
     if !form.is_valid() {
         return visit.refuse(&Register { form });
     }

@@ -36,6 +36,9 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     let mut form = posted.form(&["email", "password", "next"]);
     let next = form.value("next").to_owned();
     let (email, password) = (form.line("email", 254), form.password("password", 1));
+    if visit.cookies.are_lost(&headers) {
+        form.fail_whole(FormError::NeedsHttps);
+    }
     if !form.is_valid() {
         return visit.refuse(&pages::sessions::sign_in(&app.config, form, &next, kept));
     }
