@@ -102,7 +102,8 @@ async fn a_deadlock_is_answered_by_trying_again() {
     });
     let (changed, ()) = tokio::join!(change, wants_the_board);
     changed.expect("archived");
-    assert_eq!(attempts.into_inner(), 2);
+    // The second one may meet the other change once more.
+    assert!((2..=3).contains(&attempts.into_inner()));
     assert_eq!(s.t.titles(&s.column).await, [""; 0]);
 }
 

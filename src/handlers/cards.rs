@@ -3,6 +3,7 @@
 use axum::extract::Query;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::extract::{Edit, Look, On};
 use crate::auth::cookies::Flash;
@@ -17,8 +18,10 @@ use crate::views::cards::CardPage;
 /// `POST /columns/{column_id}/cards`
 pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
     let (board_id, column_id) = (on.access.board.id, on.thing.id);
-    let mut form = posted.form(&["title"]);
+    let mut form = posted.form(&["title", "key"]);
     let title = form.line("title", card::TITLE_MOST);
+    // A script sends one, so that a second try after a lost answer makes no second card.
+    let key = if form.is_blank("key") { None } else { form.optional_id("key") };
     let mut conn = on.conn_to_change().await?;
     if !form.is_valid() {
         let part = pages::columns::with_refused_card(&conn, &on.access, column_id, form.clone());
@@ -31,7 +34,8 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
         return on.refuse_with(StatusCode::UNPROCESSABLE_ENTITY, part, page).await;
     }
     let new = NewCard { title: &title, body: "" };
-    on.change(&mut conn, async |change| Card::create(change, &on.thing, new).await).await?;
+    let id = key.unwrap_or_else(Uuid::now_v7);
+    on.change(&mut conn, async |change| Card::create_once(change, &on.thing, new, id).await).await?;
     let column = pages::columns::changed_one(&conn, &on.access, column_id);
     on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await
 }

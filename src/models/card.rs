@@ -94,6 +94,35 @@ impl Card {
     /// # Errors
     /// `NotFound` where the column was archived meanwhile.
     pub async fn create(change: &mut Change<'_>, column: &Column, new: NewCard<'_>) -> ChangeResult<Self> {
+        Self::create_as(change, column, new, Uuid::now_v7()).await
+    }
+
+    /// The same with an id that the page has made. A page that has lost the answer sends the card again with its id, and it is
+    /// there once.
+    ///
+    /// # Errors
+    /// As [`Card::create`]; `NotFound` too where another board has a card with this id.
+    pub async fn create_once(
+        change: &mut Change<'_>,
+        column: &Column,
+        new: NewCard<'_>,
+        id: Uuid,
+    ) -> ChangeResult<()> {
+        let board_of_known: Option<Uuid> =
+            cards::table.find(id).select(cards::board_id).first(change).await.optional()?;
+        match board_of_known {
+            None => Self::create_as(change, column, new, id).await.map(drop),
+            Some(board_id) if board_id == change.board().id => Ok(()),
+            Some(_) => Err(diesel::result::Error::NotFound.into()),
+        }
+    }
+
+    async fn create_as(
+        change: &mut Change<'_>,
+        column: &Column,
+        new: NewCard<'_>,
+        id: Uuid,
+    ) -> ChangeResult<Self> {
         let of_board = cards::board_id.eq(change.board().id).and(cards::deleted_at.is_null());
         let count: i64 = cards::table.filter(of_board).count().get_result(change).await?;
         if count >= OF_BOARD_MOST {
@@ -109,7 +138,7 @@ impl Card {
             .await?;
         let card: Self = diesel::insert_into(cards::table)
             .values((
-                cards::id.eq(Uuid::now_v7()),
+                cards::id.eq(id),
                 cards::board_id.eq(change.board().id),
                 cards::column_id.eq(column.id),
                 cards::title.eq(new.title),

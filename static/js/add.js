@@ -9,6 +9,10 @@ import { toast } from "./toast.js";
 import { word } from "./words.js";
 
 const lines = new Map();
+/** What was sent from each field with an unknown outcome: sent again, it has the same key, and is added once. */
+const unknown = new Map();
+// Only pages over HTTPS, and those of the machine itself, can make keys.
+const newKey = () => crypto.randomUUID?.() ?? "";
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -30,11 +34,13 @@ async function send(id, text) {
   const input = document.getElementById(id);
   if (!input) return;
   const { form } = input;
+  const key = unknown.get(id)?.text === text ? unknown.get(id).key : newKey();
+  unknown.delete(id);
   const { addTarget, addSwap, addRefused } = form.dataset;
   // Not from the form itself: htmx would check that its (now empty) input is filled in.
   const { outcome } = await post(
     form.action,
-    { [input.name]: text },
+    { [input.name]: text, key },
     {
       source: form.parentElement,
       target: addTarget,
@@ -43,6 +49,7 @@ async function send(id, text) {
     },
   );
   if (outcome === "done") return reveal(id);
+  if (outcome === "failed") unknown.set(id, { text, key });
   const now = document.getElementById(id);
   if (!now) return;
   if (!now.value) now.value = text;

@@ -80,7 +80,7 @@ story("what was typed outlives the session", async ({ visit }) => {
   const dialog = await ada.openCard("a");
   await dialog.getByRole("link", { name: "Edit" }).click();
   await dialog.getByLabel("Description").fill("A long text");
-  await signOutElsewhere(again);
+  await signOutElsewhere(again, ada.password);
 
   await dialog.getByRole("button", { name: "Save" }).click();
   await ada.seesToast("You were signed out");
@@ -101,7 +101,7 @@ story("what was typed outlives the session", async ({ visit }) => {
 
 story("a drag after the session has ended is undone and says so", async ({ visit }) => {
   const [ada, again] = await twoBrowsers(visit, { One: ["a", "b"], Two: [] });
-  await signOutElsewhere(again);
+  await signOutElsewhere(again, ada.password);
   await ada.hold(ada.card("a"), ada.column("Two").locator(".cards"));
   await ada.page.mouse.up();
   await ada.seesToast("You were signed out");
@@ -127,9 +127,10 @@ story("a form without JavaScript outlives the session", async ({ visit }) => {
   await ada.column("To do").waitFor();
 });
 
-async function signOutElsewhere(again) {
+async function signOutElsewhere(again, password) {
   await again.page.goto("/account/sessions");
   const row = again.page.locator(".row").filter({ hasNotText: "This browser" });
+  await again.page.getByLabel("Current password").fill(password);
   await row.getByRole("button").click();
   await row.waitFor({ state: "detached" });
 }
@@ -159,3 +160,24 @@ async function twoBrowsers(visit, columns) {
   await again.page.goto(path);
   return [ada, again];
 }
+
+story("a card whose answer was lost is there once when it is sent again", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register();
+  await ada.seedBoard("Lost", { One: [] });
+  let lost = 0;
+  await ada.page.route(/\/cards$/, async (route) => {
+    if (lost++) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  const field = ada.page.getByLabel("Add a card to One");
+  await field.fill("Plan");
+  await field.press("Enter");
+  await ada.page.waitForFunction(() => document.activeElement.value === "Plan");
+  ada.expectTrouble(/^request failed: .*\/cards/, /ERR_FAILED|htmx:(sendError|afterRequest)/);
+  const answer = ada.page.waitForResponse(/\/cards$/);
+  await field.press("Enter");
+  assert.equal((await answer).status(), 200);
+  await ada.seesBoardAnew({ One: ["Plan"] });
+});
