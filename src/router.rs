@@ -80,6 +80,7 @@ pub fn routes() -> Vec<Route> {
         get("/boards/{board_id}/events", Member(Look), board_events::index),
         get("/boards/{board_id}/files", Member(Look), board_files::index),
         post("/boards/{board_id}/columns", Member(Edit), columns::create),
+        post("/boards/{board_id}/columns/first", Member(Edit), columns::create_first),
 
         post("/columns/{column_id}", Member(Edit), columns::update),
         get("/columns/{column_id}/edit", Member(Edit), columns::edit),

@@ -129,3 +129,24 @@ async fn an_archived_column_takes_its_cards_along_and_brings_them_back() {
     browser.post(&format!("/columns/{}/restore", column.id), &[]).await.expect(303);
     browser.get(&path).await.showing("Someday").showing("Dream");
 }
+
+#[tokio::test]
+async fn a_board_begins_with_the_usual_columns_in_one_step() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let page = format!("/boards/{}", board.id);
+    browser.get(&page).await.expect(200).showing("Begin with To do, Doing and Done");
+    let (path, titles) = (format!("{page}/columns/first"), [("titles", "To do\r\nDoing\r\n\r\nDone")]);
+    // A double click makes them once.
+    for _ in 0..2 {
+        assert_eq!(browser.post(&path, &titles).await.location(), page);
+    }
+    let html = browser.get(&page).await.expect(200).body;
+    let titles: Vec<_> = html
+        .split("class=\"column-title\"")
+        .skip(1)
+        .map(|part| part.split(['>', '<']).nth(1).unwrap())
+        .collect();
+    assert_eq!(titles, ["To do", "Doing", "Done"]);
+}

@@ -6,8 +6,12 @@ use super::extract::{Edit, On};
 use crate::error::AppResult;
 use crate::forms::Posted;
 use crate::models::board::Board;
+use crate::models::change::ChangeError;
 use crate::models::column::{self, Column, ColumnSettings};
 use crate::pages;
+
+/// Columns that a board begins with in one step.
+const FIRST_MOST: usize = 10;
 
 /// `POST /boards/{board_id}/columns`
 pub async fn create(on: On<Board, Edit>, posted: Posted) -> AppResult {
@@ -26,6 +30,28 @@ pub async fn create(on: On<Board, Edit>, posted: Posted) -> AppResult {
     let column = on.change(&mut conn, async |change| Column::create(change, &title).await).await?;
     let part = pages::columns::changed_one(&conn, &on.access, column.id);
     on.answer(format!("/boards/{}#column-{}", on.thing.id, column.id), part).await
+}
+
+/// `POST /boards/{board_id}/columns/first`: the columns that most boards begin with, named by the page in its language. A
+/// board that has columns keeps them as they are.
+pub async fn create_first(on: On<Board, Edit>, posted: Posted) -> AppResult {
+    let mut form = posted.form(&["titles"]);
+    let titles = form.text("titles", FIRST_MOST * column::TITLE_MOST);
+    let titles: Vec<&str> = titles.lines().map(str::trim).filter(|title| !title.is_empty()).collect();
+    let fits = |title: &&str| title.chars().count() <= column::TITLE_MOST;
+    if form.is_valid() && titles.len() <= FIRST_MOST && titles.iter().all(fits) {
+        let mut conn = on.conn_to_change().await?;
+        on.change(&mut conn, async |change| {
+            if Column::of_board(change, on.thing.id).await?.is_empty() {
+                for title in &titles {
+                    Column::create(change, title).await?;
+                }
+            }
+            Ok::<_, ChangeError>(())
+        })
+        .await?;
+    }
+    on.go(format!("/boards/{}", on.thing.id))
 }
 
 /// `GET /columns/{column_id}/edit`
