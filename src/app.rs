@@ -60,7 +60,7 @@ impl App {
             registration_throttle: Throttle::of_registrations(),
             account_throttle: Throttle::of_account_passwords(),
             mail_throttle: Throttle::of_mails(),
-            budgets: Budgets::default(),
+            budgets: Budgets::new(config.changes_per_second),
             board_turns: Turns::new(1),
             mailer: Mailer::new(&config)?,
             clock,

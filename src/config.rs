@@ -48,6 +48,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Unset: by the limit of open files.
     pub connections_most: Option<u32>,
+    /// Of one person.
+    pub changes_per_second: u32,
     /// The queues a worker serves; empty: all of them.
     pub worker_queues: Vec<String>,
     pub files: Files,
@@ -97,6 +99,7 @@ impl Config {
             outbox: None,
             trusted_proxies: read.setting("TRUSTED_PROXIES", parse_networks),
             connections_most: read.optional("MAX_CONNECTIONS", |text| parse_number(text, 1, 1_000_000)),
+            changes_per_second: read.setting("CHANGES_PER_SECOND", |text| parse_number(text, 1, 1_000_000)),
             worker_queues: read.optional("WORKER_QUEUES", parse_names).unwrap_or_default(),
             files: Files::read(&mut read),
             shutdown_timeout: read.setting("SHUTDOWN_TIMEOUT_SECONDS", |text| {

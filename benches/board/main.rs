@@ -213,6 +213,8 @@ fn same(request: &str) -> Vec<Same> {
 async fn web(url: &str) -> Result<Server> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtablo-web"));
     command.env_clear().env("DATABASE_URL", url).env("SESSION_SECRET", SECRET).env("DOMAIN", "localhost");
+    // One person makes all the moves.
+    command.env("CHANGES_PER_SECOND", "1000000");
     Server::start(command.stdout(Stdio::null())).await
 }
 

@@ -13,9 +13,8 @@ use uuid::Uuid;
 use crate::error::Busy;
 use crate::turns::{Turn, Turns};
 
-/// Changes at once, and then in a second.
-const WRITES_BURST: NonZeroU32 = NonZeroU32::new(200).unwrap();
-const WRITES_A_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Changes at once, for each that may be made in a second.
+const WRITES_BURST: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
 const REQUESTS_AT_ONCE: usize = 8;
 const UPLOADS_AT_ONCE: usize = 4;
@@ -34,17 +33,18 @@ pub struct Budgets {
     patience: Duration,
 }
 
-impl Default for Budgets {
-    fn default() -> Self {
-        Self::new(PATIENCE)
-    }
-}
-
 impl Budgets {
-    fn new(patience: Duration) -> Self {
+    /// With so many changes a second (`CHANGES_PER_SECOND`).
+    pub fn new(changes: u32) -> Self {
+        Self::with_patience(changes, PATIENCE)
+    }
+
+    fn with_patience(changes: u32, patience: Duration) -> Self {
+        let changes = NonZeroU32::new(changes).unwrap_or(NonZeroU32::MIN);
+        let burst = changes.saturating_mul(WRITES_BURST);
         Self {
             patience,
-            writes: RateLimiter::keyed(Quota::per_second(WRITES_A_SECOND).allow_burst(WRITES_BURST)),
+            writes: RateLimiter::keyed(Quota::per_second(changes).allow_burst(burst)),
             requests: Turns::new(REQUESTS_AT_ONCE),
             uploads: Turns::new(UPLOADS_AT_ONCE),
         }
@@ -91,9 +91,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_person_has_a_budget_of_changes_and_another_one_has_theirs() {
-        let (budgets, ada, eve) = (Budgets::new(Duration::ZERO), Uuid::now_v7(), Uuid::now_v7());
+        let (budgets, ada, eve) =
+            (Budgets::with_patience(20, Duration::ZERO), Uuid::now_v7(), Uuid::now_v7());
         let headers = HeaderMap::new();
-        for _ in 0..WRITES_BURST.get() {
+        for _ in 0..200 {
             drop(budgets.begin(ada, &Method::POST, &headers).await.expect("within the burst"));
         }
         let mut refused = 0;
@@ -109,8 +110,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_change_over_the_budget_waits_for_its_time() {
-        let (budgets, ada, headers) = (Budgets::default(), Uuid::now_v7(), HeaderMap::new());
-        for _ in 0..WRITES_BURST.get() + 5 {
+        let (budgets, ada, headers) = (Budgets::new(20), Uuid::now_v7(), HeaderMap::new());
+        for _ in 0..205 {
             drop(budgets.begin(ada, &Method::POST, &headers).await.expect("at once or a little later"));
         }
     }

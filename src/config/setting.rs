@@ -149,6 +149,12 @@ pub const SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "CHANGES_PER_SECOND",
+        help: "Changes that one person may make in a second, and ten times as many at once; more of them wait, and after 10 seconds are refused",
+        default: Some("20"),
+        secret: false,
+    },
+    Setting {
         name: "STORAGE_DIR",
         help: "The folder that holds the files, unless S3_BUCKET is set; the web service and the worker share it",
         default: Some("/var/lib/xtablo/files"),
