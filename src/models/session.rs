@@ -172,10 +172,9 @@ impl SessionUse {
     pub async fn touch(
         &self,
         conn: &mut AsyncPgConnection,
-        token_hash: Option<&[u8]>,
+        token_hash: &[u8],
         now: DateTime<Utc>,
     ) -> QueryResult<()> {
-        let token_hash = token_hash.unwrap_or(&self.token_hash);
         if now - self.last_seen_at < TOUCH_AFTER && token_hash == self.token_hash {
             return Ok(());
         }

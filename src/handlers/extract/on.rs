@@ -55,7 +55,7 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
         let now = app.clock.now();
         let mut conn = app.db.conn().await?;
         let (principal, found) = T::find(&mut conn, &token, id, now).await?.ok_or_else(|| sign_in(parts))?;
-        let signed_in = SignedIn::arrive(parts, app, &mut conn, principal, now).await?;
+        let signed_in = SignedIn::arrive(parts, app, &mut conn, &token[0], principal, now).await?;
         let Found { access, thing } = found.ok_or(AppError::NotFound)?;
         access.weigh(R::RIGHT)?;
         drop(conn);

@@ -45,7 +45,7 @@ impl OptionalFromRequestParts<App> for SignedIn {
         let mut conn = app.db.conn().await?;
         match Principal::find(&mut conn, &token, now).await? {
             Some(principal) => {
-                let arrived = Self::arrive(parts, app, &mut conn, principal, now).await?;
+                let arrived = Self::arrive(parts, app, &mut conn, &token[0], principal, now).await?;
                 drop(conn);
                 arrived.begin(parts).await.map(Some)
             }
@@ -68,11 +68,11 @@ impl SignedIn {
         parts: &mut Parts,
         app: &App,
         conn: &mut AsyncPgConnection,
+        token_hash: &[u8],
         principal: Principal,
         now: DateTime<Utc>,
     ) -> Result<Self, AppError> {
-        let token = token_hashes(parts, app).and_then(|hashes| hashes.into_iter().next());
-        principal.session.touch(conn, token.as_deref(), now).await?;
+        principal.session.touch(conn, token_hash, now).await?;
         telemetry::record_user(principal.id);
         let Ok(mut visit) = Visit::from_request_parts(parts, app).await;
         visit.witness.is_of(&principal.email);
