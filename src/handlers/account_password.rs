@@ -4,7 +4,7 @@ use super::extract::SignedIn;
 use crate::auth::cookies::Flash;
 use crate::auth::{password, weak_password};
 use crate::error::AppResult;
-use crate::forms::{FormError, Posted};
+use crate::forms::Posted;
 use crate::models::user::{NewPassword, User};
 use crate::pages;
 use crate::security_log::SecurityEvent;
@@ -19,14 +19,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     let current = form.password("current_password", 1);
     let wanted = form.password("password", password::LEAST);
     weak_password::refuse(&mut form, "password", &wanted, &[&account.name, &account.email], &app.config);
-    if form.is_valid() && !app.account_throttle.allows(&account.email, None) {
-        user.witness.note(SecurityEvent::Throttled);
-        form.fail_whole(FormError::TooManyAttempts);
-    }
-    if form.is_valid() && !app.passwords.verify(current, Some(&account.password_hash)).await? {
-        user.witness.note(SecurityEvent::PasswordWrong);
-        form.fail("current_password", FormError::WrongPassword);
-    }
+    user.check_password(&account, current, &mut form).await?;
     if !form.is_valid() {
         let profile = pages::account::profile_form(&account);
         return user.refuse(&AccountPage::new(&app.config, &account, profile, form));

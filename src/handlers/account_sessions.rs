@@ -3,7 +3,7 @@
 use super::extract::{Id, SignedIn};
 use crate::auth::cookies::Flash;
 use crate::error::AppResult;
-use crate::forms::{Form, FormError, Posted};
+use crate::forms::{Form, Posted};
 use crate::models::session::Session;
 use crate::pages;
 use crate::security_log::SecurityEvent;
@@ -38,18 +38,10 @@ pub async fn destroy_others(user: SignedIn, posted: Posted) -> AppResult {
 
 /// Whoever sits down at an unlocked computer must not shut its owner out everywhere else.
 async fn password(user: &SignedIn, posted: Posted) -> AppResult<Result<(), Form>> {
-    let app = &user.app;
     let account = user.user(&mut *user.conn().await?).await?;
     let mut form = posted.form(&["current_password"]);
     let password = form.password("current_password", 1);
-    if form.is_valid() && !app.account_throttle.allows(&account.email, None) {
-        user.witness.note(SecurityEvent::Throttled);
-        form.fail_whole(FormError::TooManyAttempts);
-    }
-    if form.is_valid() && !app.passwords.verify(password, Some(&account.password_hash)).await? {
-        user.witness.note(SecurityEvent::PasswordWrong);
-        form.fail("current_password", FormError::WrongPassword);
-    }
+    user.check_password(&account, password, &mut form).await?;
     Ok(if form.is_valid() { Ok(()) } else { Err(form) })
 }
 

@@ -11,11 +11,13 @@ use diesel_async::AsyncPgConnection;
 use super::visit::{Visit, is_htmx};
 use crate::app::App;
 use crate::auth::cookies::Cookies;
-use crate::error::{AppError, SignIn};
+use crate::error::{AppError, AppResult, SignIn};
+use crate::forms::{Form, FormError};
 use crate::handlers::error_pages::Reader;
 use crate::models::principal::Principal;
 use crate::models::session::Session;
 use crate::models::user::User;
+use crate::security_log::SecurityEvent;
 use crate::telemetry;
 use crate::templates::{Shell, ShellUser};
 use crate::turns::Turn;
@@ -107,6 +109,20 @@ impl SignedIn {
         } else {
             Err(AppError::SignIn(if self.is_htmx() { SignIn::Beside } else { SignIn::Anew }))
         }
+    }
+
+    /// Asks for the account's password once more, for what a stranger at an unlocked computer must not do. What is wrong with
+    /// it is the form's error.
+    pub async fn check_password(&self, account: &User, password: String, form: &mut Form) -> AppResult<()> {
+        if form.is_valid() && !self.app.account_throttle.allows(&account.email, None) {
+            self.witness.note(SecurityEvent::Throttled);
+            form.fail_whole(FormError::TooManyAttempts);
+        }
+        if form.is_valid() && !self.app.passwords.verify(password, Some(&account.password_hash)).await? {
+            self.witness.note(SecurityEvent::PasswordWrong);
+            form.fail("current_password", FormError::WrongPassword);
+        }
+        Ok(())
     }
 
     /// The whole account, for its own pages.
