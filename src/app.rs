@@ -35,6 +35,8 @@ pub struct Parts {
     pub account_throttle: Throttle,
     /// Limits on the mails that a person can cause.
     pub mail_throttle: Throttle,
+    /// Limits on the invitations that a person sends, and that an address gets.
+    pub invitation_throttle: Throttle,
     pub budgets: Budgets,
     /// Changes of a board come one after the other; here they wait without a connection to the database.
     pub board_turns: Turns,
@@ -60,6 +62,7 @@ impl App {
             registration_throttle: Throttle::of_registrations(),
             account_throttle: Throttle::of_account_passwords(),
             mail_throttle: Throttle::of_mails(),
+            invitation_throttle: Throttle::of_invitations(),
             budgets: Budgets::new(config.changes_per_second),
             board_turns: Turns::new(1),
             mailer: Mailer::new(&config)?,

@@ -8,6 +8,7 @@ mod forget_finished_jobs;
 mod prepare_picture;
 mod remove_unused_objects;
 mod reset_password;
+mod send_invitation;
 mod tell_of_changed_email;
 mod tell_of_changed_password;
 mod tell_of_new_email;
@@ -24,7 +25,8 @@ use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 use crate::tasks::{
     ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, PreparePicture, QUEUES,
-    RemoveUnusedObjects, ResetPassword, TellOfChangedEmail, TellOfChangedPassword, TellOfNewEmail,
+    RemoveUnusedObjects, ResetPassword, SendInvitation, TellOfChangedEmail, TellOfChangedPassword,
+    TellOfNewEmail,
 };
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -39,6 +41,7 @@ fn kinds() -> Kinds<App> {
         .with::<PreparePicture>()
         .with::<ConfirmEmail>()
         .with::<ResetPassword>()
+        .with::<SendInvitation>()
         .with::<TellOfChangedEmail>()
         .with::<TellOfChangedPassword>()
         .with::<TellOfNewEmail>()

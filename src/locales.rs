@@ -231,6 +231,7 @@ mod tests {
     use crate::handlers::error_pages;
     use crate::models::color::Color;
     use crate::models::file::listing::Order;
+    use crate::models::role::Role;
     use crate::templates::Templates;
     use crate::{auth, views};
 
@@ -269,6 +270,13 @@ mod tests {
             error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
             views::events::ids(),
             views::columns::Undo::MESSAGES.map(str::to_owned).into(),
+            views::invitations::InvitationOver::MESSAGES.map(str::to_owned).into(),
+            views::invitations::JoinOver::MESSAGES.map(str::to_owned).into(),
+            Role::ALL
+                .iter()
+                .flat_map(|role| [format!("role-{}", role.word()), format!("role-{}-may", role.word())])
+                .collect(),
+            ["viewer", "commenter", "editor", "none"].map(|role| format!("board-open-{role}")).into(),
             ["now", "minutes", "hours", "days", "months", "years"].map(|unit| format!("ago-{unit}")).into(),
             ["bytes", "kb", "mb", "gb"].map(|unit| format!("size-{unit}")).into(),
             vec!["date-time".to_owned()],

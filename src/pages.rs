@@ -10,4 +10,5 @@ pub mod cards;
 pub mod columns;
 pub mod faces;
 pub mod files;
+pub mod members;
 pub mod sessions;

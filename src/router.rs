@@ -18,10 +18,11 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::handlers::{
-    account, account_password, account_sessions, board_archives, board_events, board_files, board_stars,
-    boards, card_archives, card_moves, cards, column_archives, column_moves, columns, downloads,
-    email_confirmations, error_pages, file_covers, file_replacements, files, health, home, kept_forms,
-    outbox, password_resets, registrations, sessions, thumbnails,
+    account, account_password, account_sessions, board_archives, board_events, board_files, board_openings,
+    board_stars, boards, card_archives, card_moves, cards, column_archives, column_moves, columns, downloads,
+    email_confirmations, error_pages, file_covers, file_replacements, files, health, home,
+    invitation_answers, invitations, join_links, joins, kept_forms, members, outbox, password_resets,
+    public_links, registrations, sessions, thumbnails,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -57,6 +58,11 @@ pub fn routes() -> Vec<Route> {
         get("/email/confirm/{token}", Anyone, email_confirmations::edit),
         post("/email/confirm/{token}", Anyone, email_confirmations::update),
 
+        get("/invitations/accept/{token}", Anyone, invitation_answers::show),
+        post("/invitations/accept/{token}", Anyone, invitation_answers::create),
+        get("/join/{token}", Anyone, joins::show),
+        post("/join/{token}", Anyone, joins::create),
+
         get("/account", SignedIn, account::show),
         post("/account", SignedIn, account::update),
         post("/account/password", SignedIn, account_password::update),
@@ -79,6 +85,19 @@ pub fn routes() -> Vec<Route> {
         post("/boards/{board_id}/restore", Member(Manage), board_archives::destroy),
         get("/boards/{board_id}/events", Member(Look), board_events::index),
         get("/boards/{board_id}/files", Member(Look), board_files::index),
+        get("/boards/{board_id}/members", Member(Look), members::index),
+        post("/boards/{board_id}/members/{user_id}", Member(Manage), members::update),
+        post("/boards/{board_id}/members/{user_id}/remove", Member(Manage), members::destroy),
+        post("/boards/{board_id}/leave", Member(Look), members::leave),
+        post("/boards/{board_id}/open", Member(Manage), board_openings::create),
+        post("/boards/{board_id}/invitations", Member(Manage), invitations::create),
+        post("/boards/{board_id}/join-links", Member(Manage), join_links::create),
+        post("/boards/{board_id}/public-link", Member(Manage), public_links::create),
+        post("/boards/{board_id}/public-link/revoke", Member(Manage), public_links::destroy),
+        post("/invitations/{invitation_id}/resend", Member(Manage), invitations::resend),
+        post("/invitations/{invitation_id}/revoke", Member(Manage), invitations::destroy),
+        post("/join-links/{link_id}/revoke", Member(Manage), join_links::destroy),
+
         post("/boards/{board_id}/columns", Member(Edit), columns::create),
         post("/boards/{board_id}/columns/first", Member(Edit), columns::create_first),
 

@@ -1,6 +1,26 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    /// Who a card is for.
+    assignees (card_id, user_id) {
+        card_id -> Uuid,
+        user_id -> Uuid,
+        board_id -> Uuid,
+        assigned_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Who is told of new cards on a board.
+    board_watches (board_id, user_id) {
+        board_id -> Uuid,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// A board: columns with cards, shared by its members.
     boards (id) {
         id -> Uuid,
@@ -14,6 +34,27 @@ diesel::table! {
         archived_at -> Nullable<Timestamptz>,
         /// Since when nobody finds the board any more; the row goes 30 days later.
         deleted_at -> Nullable<Timestamptz>,
+        /// What everybody with an account may do on the board; null where only its members find it.
+        open_role -> Nullable<Text>,
+        /// The highest number that a card of the board has had.
+        last_card_number -> Int4,
+    }
+}
+
+diesel::table! {
+    /// Which cards a card's text or comments name.
+    card_mentions (card_id, mentioned_in) {
+        card_id -> Uuid,
+        mentioned_in -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// Who is told of what happens to a card.
+    card_watches (card_id, user_id) {
+        card_id -> Uuid,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
     }
 }
 
@@ -36,6 +77,8 @@ diesel::table! {
         archived_at -> Nullable<Timestamptz>,
         /// Since when nobody finds the card any more; the row goes 30 days later.
         deleted_at -> Nullable<Timestamptz>,
+        /// Its number on its board: #42. Given in order, never twice.
+        number -> Nullable<Int4>,
     }
 }
 
@@ -52,6 +95,37 @@ diesel::table! {
         wip_limit -> Nullable<Int4>,
         created_at -> Timestamptz,
         archived_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// What a comment said before it was edited.
+    comment_versions (comment_id, version) {
+        comment_id -> Uuid,
+        version -> Int4,
+        body -> Text,
+        written_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What somebody says on a card.
+    comments (id) {
+        /// UUIDv7: its order is the order of the comments.
+        id -> Uuid,
+        board_id -> Uuid,
+        card_id -> Uuid,
+        /// Its author; null where the account is gone.
+        user_id -> Nullable<Uuid>,
+        /// Markdown.
+        body -> Text,
+        /// Raised when the text changes, so that two windows that edit it notice each other.
+        version -> Int4,
+        created_at -> Timestamptz,
+        edited_at -> Nullable<Timestamptz>,
+        /// Since when only a line says that it was there; the row goes 30 days later.
+        deleted_at -> Nullable<Timestamptz>,
+        deleted_by -> Nullable<Uuid>,
     }
 }
 
@@ -97,6 +171,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A person asked by mail to join a board. Its link is signed, and kept nowhere.
+    invitations (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        /// As typed.
+        email -> Text,
+        /// The one form of all spellings of the address.
+        canonical_email -> Text,
+        role -> Text,
+        invited_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        /// When its mail was last sent.
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        declined_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// The ticks of the schedules that have been enqueued: whoever writes the row enqueues the job.
     job_ticks (name, tick) {
         /// The schedule's.
@@ -136,6 +231,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A link with which whoever has it joins a board. It is signed, and kept nowhere.
+    join_links (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        role -> Text,
+        uses -> Int4,
+        /// How many people may join by it; null for any number.
+        uses_most -> Nullable<Int4>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// A user's role on a board. Every look-up of anything on a board goes through here.
     members (board_id, user_id) {
         board_id -> Uuid,
@@ -168,6 +279,40 @@ diesel::table! {
         reserved -> Nullable<Int8>,
         /// The board against whose quota; it may be gone by now.
         reserved_on -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    /// Handles that people had before; each leads to its person until it expires, and is nobody else's.
+    old_handles (handle) {
+        handle -> Text,
+        user_id -> Uuid,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// A link with which anybody looks at a board without an account. It is signed, and kept nowhere.
+    public_links (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        shows_comments -> Bool,
+        /// argon2id, PHC string; null where no password is asked for.
+        password_hash -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// An emoji that somebody put on a comment.
+    reactions (comment_id, user_id, reaction) {
+        comment_id -> Uuid,
+        user_id -> Uuid,
+        reaction -> Text,
+        created_at -> Timestamptz,
     }
 }
 
@@ -233,11 +378,22 @@ diesel::table! {
         language -> Nullable<Text>,
         /// The one form of all spellings of the address; unique.
         canonical_email -> Nullable<Text>,
+        /// What stands behind an @ for the person; unique.
+        handle -> Text,
     }
 }
 
+diesel::joinable!(assignees -> boards (board_id));
+diesel::joinable!(assignees -> cards (card_id));
+diesel::joinable!(board_watches -> boards (board_id));
+diesel::joinable!(board_watches -> users (user_id));
+diesel::joinable!(card_watches -> cards (card_id));
+diesel::joinable!(card_watches -> users (user_id));
 diesel::joinable!(cards -> users (created_by));
 diesel::joinable!(columns_ -> boards (board_id));
+diesel::joinable!(comment_versions -> comments (comment_id));
+diesel::joinable!(comments -> boards (board_id));
+diesel::joinable!(comments -> cards (card_id));
 diesel::joinable!(covers -> cards (card_id));
 diesel::joinable!(covers -> files (file_id));
 diesel::joinable!(events -> boards (board_id));
@@ -247,22 +403,42 @@ diesel::joinable!(files -> boards (board_id));
 diesel::joinable!(files -> cards (card_id));
 diesel::joinable!(files -> objects (object_key));
 diesel::joinable!(files -> users (uploaded_by));
+diesel::joinable!(invitations -> boards (board_id));
+diesel::joinable!(invitations -> users (invited_by));
+diesel::joinable!(join_links -> boards (board_id));
+diesel::joinable!(join_links -> users (created_by));
 diesel::joinable!(members -> boards (board_id));
 diesel::joinable!(members -> users (user_id));
+diesel::joinable!(old_handles -> users (user_id));
+diesel::joinable!(public_links -> boards (board_id));
+diesel::joinable!(public_links -> users (created_by));
+diesel::joinable!(reactions -> comments (comment_id));
+diesel::joinable!(reactions -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(thumbnails -> files (file_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    assignees,
+    board_watches,
     boards,
+    card_mentions,
+    card_watches,
     cards,
     columns_,
+    comment_versions,
+    comments,
     covers,
     events,
     files,
+    invitations,
     job_ticks,
     jobs,
+    join_links,
     members,
     objects,
+    old_handles,
+    public_links,
+    reactions,
     schema_compatibility,
     sessions,
     thumbnails,

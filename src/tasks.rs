@@ -126,6 +126,21 @@ impl Task for ResetPassword {
     const BACKOFF: Backoff = MAIL_BACKOFF;
 }
 
+/// Asks a person by mail to join a board.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendInvitation {
+    pub invitation_id: Uuid,
+    /// That of the person who invites; the reader's own is taken where it is known.
+    pub language: Language,
+}
+
+impl Task for SendInvitation {
+    const KIND: &'static str = "send_invitation";
+    const QUEUE: &'static str = MAIL;
+    const MAX_ATTEMPTS: i32 = MAIL_ATTEMPTS;
+    const BACKOFF: Backoff = MAIL_BACKOFF;
+}
+
 /// Tells the address an account had that it has another one.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct TellOfChangedEmail {

@@ -13,9 +13,13 @@ pub mod errors;
 pub mod events;
 pub mod faces;
 pub mod files;
+pub mod invitations;
+pub mod members;
 pub mod outbox;
 pub mod pager;
 pub mod password_resets;
+pub mod people;
+pub mod qr_code;
 pub mod sessions;
 
 #[cfg(test)]

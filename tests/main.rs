@@ -26,6 +26,7 @@ mod hosts;
 mod housekeeping;
 mod languages;
 mod mail;
+mod members;
 mod migrations;
 mod outbox;
 mod password_resets;

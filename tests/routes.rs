@@ -4,6 +4,8 @@ use axum::http::Method;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
+use xtablo::models::invitation::{Invitation, NewInvitation};
+use xtablo::models::join_link::{JoinLink, NewJoinLink};
 use xtablo::models::member::Member;
 use xtablo::models::right::Right;
 use xtablo::models::role::Role;
@@ -71,6 +73,8 @@ impl Reader {
 fn outcome(answer: &Answer) -> Outcome {
     let location = answer.headers.get("location").and_then(|path| path.to_str().ok());
     match answer.status.as_u16() {
+        // A link that is over.
+        410 => Outcome::LetIn,
         303 | 307 if location.is_some_and(|path| path.starts_with("/login")) => Outcome::MustSignIn,
         404 => Outcome::NotFound,
         403 => Outcome::Forbidden,
@@ -86,6 +90,8 @@ struct People {
     eve: (User, Browser),
     disabled: Browser,
     members: Vec<(Role, User, Browser)>,
+    /// An owner of every board, so that no other is the last one.
+    spare: Uuid,
 }
 
 async fn people(t: &TestApp) -> People {
@@ -100,7 +106,8 @@ async fn people(t: &TestApp) -> People {
         let (user, browser) = t.sign_up(role.word()).await;
         members.push((*role, user, browser));
     }
-    People { ada: t.sign_up("Ada").await, eve: t.sign_up("Eve").await, disabled, members }
+    let spare = t.sign_up("Spare").await.0.id;
+    People { spare, ada: t.sign_up("Ada").await, eve: t.sign_up("Eve").await, disabled, members }
 }
 
 impl People {
@@ -135,6 +142,10 @@ struct Things {
     column: Uuid,
     card: Uuid,
     file: Uuid,
+    invitation: Uuid,
+    link: Uuid,
+    /// A member whom nothing else needs.
+    user: Uuid,
 }
 
 async fn things(t: &TestApp, people: &People, archived: bool) -> Things {
@@ -161,11 +172,28 @@ async fn things(t: &TestApp, people: &People, archived: bool) -> Things {
         .execute(&mut conn)
         .await
         .expect("a thumbnail");
+    let invitation = t.change(board.id, ada, async |change| {
+        let new = NewInvitation { email: "zoe@example.com", role: Role::Viewer };
+        Invitation::create(change, new, |_| Ok(Vec::new())).await
+    });
+    let link = t.change(board.id, ada, async |change| {
+        JoinLink::create(change, NewJoinLink { role: Role::Viewer, days: 1, uses_most: None }).await
+    });
+    let (invitation, link) = (invitation.await.expect("an invitation").id, link.await.expect("a link").id);
+    Member::create(&mut conn, board.id, people.spare, Role::Owner, t.now()).await.expect("a member");
     if archived {
         let to = boards::archived_at.eq(t.now());
         diesel::update(boards::table.find(board.id)).set(to).execute(&mut conn).await.expect("archived");
     }
-    Things { board: board.id, column: column.id, card: card.id, file: file.id }
+    Things {
+        board: board.id,
+        column: column.id,
+        card: card.id,
+        file: file.id,
+        invitation,
+        link,
+        user: people.spare,
+    }
 }
 
 impl Things {
@@ -176,6 +204,9 @@ impl Things {
             .replace("{column_id}", &self.column.to_string())
             .replace("{card_id}", &self.card.to_string())
             .replace("{file_id}", &self.file.to_string())
+            .replace("{invitation_id}", &self.invitation.to_string())
+            .replace("{link_id}", &self.link.to_string())
+            .replace("{user_id}", &self.user.to_string())
             .replace("{name}", "a.png")
             .replace("{token}", "unknown")
     }
@@ -235,7 +266,8 @@ async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
 #[test]
 fn every_thing_in_a_path_belongs_to_a_board_and_has_a_right() {
     for route in router::routes() {
-        let names_a_thing = ["{board_id}", "{column_id}", "{card_id}", "{file_id}"];
+        let names_a_thing =
+            ["{board_id}", "{column_id}", "{card_id}", "{file_id}", "{invitation_id}", "{link_id}"];
         let is_of_a_board = names_a_thing.iter().any(|name| route.path.contains(name));
         let has_a_right = matches!(route.audience, Audience::Member(_));
         assert_eq!(is_of_a_board, has_a_right, "{} {}", route.method, route.path);

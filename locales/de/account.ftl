@@ -90,3 +90,5 @@ flash-email-to-confirm = Konto gespeichert. Die neue Adresse gilt, sobald du den
 flash-email-confirmed = Deine E-Mail-Adresse ist bestätigt.
 flash-confirmation-sent = Eine E-Mail mit einem Link ist unterwegs.
 flash-email-kept = Deine E-Mail-Adresse bleibt, wie sie ist.
+flash-board-left = Du hast das Board verlassen.
+flash-invitation-declined = Die Einladung wurde abgelehnt.

@@ -1,7 +1,7 @@
 boards = Boards
 boards-starred = Favoriten
-boards-all = Alle Boards
-boards-other = Weitere Boards
+boards-all = Meine Boards
+boards-other = Meine weiteren Boards
 boards-empty = Noch ist alles leer
 boards-all-archived = Alle deine Boards sind archiviert
 boards-empty-hint = Ein Board ist für ein Vorhaben: Spalten für die Schritte und Karten, die hindurchwandern. Gib oben einem Board einen Namen, um anzufangen.

@@ -40,3 +40,40 @@ event-file-attached = hat die Datei „{ $name }“ an „{ $title }“ gehängt
 event-file-renamed = hat die Datei „{ $from }“ in „{ $to }“ umbenannt
 event-file-replaced = hat die Datei „{ $name }“ ersetzt
 event-file-deleted = hat die Datei „{ $name }“ von „{ $title }“ gelöscht
+event-member-joined = ist dem Board beigetreten: { $role ->
+    [owner] Besitz
+    [editor] Bearbeiten
+    [commenter] Kommentieren
+   *[viewer] Lesen
+}
+event-member-role-changed = hat die Rolle von { $name } geändert: { $to ->
+    [owner] Besitz
+    [editor] Bearbeiten
+    [commenter] Kommentieren
+   *[viewer] Lesen
+}
+event-member-removed = hat { $name } vom Board entfernt
+event-member-left = hat das Board verlassen
+event-invitation-sent = hat jemanden eingeladen: { $role ->
+    [owner] Besitz
+    [editor] Bearbeiten
+    [commenter] Kommentieren
+   *[viewer] Lesen
+}
+event-invitation-revoked = hat eine Einladung widerrufen
+event-board-opened = hat das Board für alle mit einem Konto geöffnet: { $to ->
+    [editor] sie dürfen es ändern
+    [commenter] sie dürfen kommentieren
+   *[viewer] sie dürfen es lesen
+}
+event-board-closed = hat das Board für alle außer den Mitgliedern geschlossen
+event-join-link-created = hat einen Beitrittslink erstellt
+event-join-link-revoked = hat einen Beitrittslink widerrufen
+event-public-link-created = hat einen öffentlichen Link erstellt
+event-public-link-revoked = hat den öffentlichen Link widerrufen
+event-comment-created = hat „{ $title }“ kommentiert
+event-comment-edited = hat einen Kommentar zu „{ $title }“ bearbeitet
+event-comment-deleted = hat einen Kommentar zu „{ $title }“ gelöscht
+event-comment-restored = hat einen Kommentar zu „{ $title }“ wiederhergestellt
+event-assignee-added = hat „{ $title }“ { $name } zugewiesen
+event-assignee-removed = hat { $name } von „{ $title }“ genommen

@@ -90,3 +90,5 @@ flash-email-to-confirm = Your account was saved. The new address takes effect on
 flash-email-confirmed = Your e-mail address is confirmed.
 flash-confirmation-sent = An e-mail with a link is on its way.
 flash-email-kept = Your e-mail address stays as it is.
+flash-board-left = You left the board.
+flash-invitation-declined = The invitation was declined.

@@ -1,7 +1,7 @@
 boards = Boards
 boards-starred = Starred
-boards-all = All boards
-boards-other = Other boards
+boards-all = My boards
+boards-other = My other boards
 boards-empty = A clean table
 boards-all-archived = All your boards are archived
 boards-empty-hint = A board holds one piece of work: columns for its stages, and cards that move through them. Name one above to begin.

@@ -41,3 +41,40 @@ event-file-attached = attached the file “{ $name }” to “{ $title }”
 event-file-renamed = renamed the file “{ $from }” to “{ $to }”
 event-file-replaced = replaced the file “{ $name }”
 event-file-deleted = deleted the file “{ $name }” from “{ $title }”
+event-member-joined = joined the board as { $role ->
+    [owner] owner
+    [editor] editor
+    [commenter] commenter
+   *[viewer] viewer
+}
+event-member-role-changed = made { $name } { $to ->
+    [owner] owner
+    [editor] editor
+    [commenter] commenter
+   *[viewer] viewer
+}
+event-member-removed = removed { $name } from the board
+event-member-left = left the board
+event-invitation-sent = invited someone as { $role ->
+    [owner] owner
+    [editor] editor
+    [commenter] commenter
+   *[viewer] viewer
+}
+event-invitation-revoked = revoked an invitation
+event-board-opened = opened the board to everybody with an account: { $to ->
+    [editor] they may change it
+    [commenter] they may comment
+   *[viewer] they may look
+}
+event-board-closed = closed the board to all but its members
+event-join-link-created = created a join link
+event-join-link-revoked = revoked a join link
+event-public-link-created = created a public link
+event-public-link-revoked = revoked the public link
+event-comment-created = commented on “{ $title }”
+event-comment-edited = edited a comment on “{ $title }”
+event-comment-deleted = deleted a comment on “{ $title }”
+event-comment-restored = restored a comment on “{ $title }”
+event-assignee-added = assigned “{ $title }” to { $name }
+event-assignee-removed = took “{ $title }” off { $name }

@@ -117,6 +117,8 @@ pub enum Flash {
     EmailConfirmed,
     ConfirmationSent,
     EmailKept,
+    BoardLeft,
+    InvitationDeclined,
 }
 
 impl Flash {
@@ -135,6 +137,8 @@ impl Flash {
         Self::EmailConfirmed,
         Self::ConfirmationSent,
         Self::EmailKept,
+        Self::BoardLeft,
+        Self::InvitationDeclined,
     ];
 
     /// The message's id, which the cookie carries too.
@@ -154,6 +158,8 @@ impl Flash {
             Self::EmailConfirmed => "flash-email-confirmed",
             Self::ConfirmationSent => "flash-confirmation-sent",
             Self::EmailKept => "flash-email-kept",
+            Self::BoardLeft => "flash-board-left",
+            Self::InvitationDeclined => "flash-invitation-declined",
         }
     }
 

@@ -1,6 +1,6 @@
 //! Links that prove something: a person who can open one has read the mail it was sent in.
 //!
-//! A link names an account and when it ends, and carries an HMAC under SESSION_SECRET over both and over what it is
+//! A link names an account, an invitation or another thing, and when it ends, and carries an HMAC under SESSION_SECRET over both and over what it is
 //! bound to. Nothing is kept of it: once what it is bound to has changed, it is a link to nothing. That is how one
 //! is used once.
 
@@ -12,13 +12,19 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::config::{Secret, SessionSecrets};
+use crate::models::invitation::Invitation;
+use crate::models::join_link::JoinLink;
+use crate::models::public_link::PublicLink;
 use crate::models::user::User;
 
 /// What a link is for. One for one thing is of no use for another.
 #[derive(Clone, Copy)]
-enum Purpose {
+pub enum Purpose {
     ResetPassword,
     ConfirmEmail,
+    Invite,
+    Join,
+    LookAtBoard,
 }
 
 impl Purpose {
@@ -26,13 +32,42 @@ impl Purpose {
         match self {
             Self::ResetPassword => b"reset password",
             Self::ConfirmEmail => b"confirm e-mail",
+            Self::Invite => b"invite",
+            Self::Join => b"join",
+            Self::LookAtBoard => b"look at board",
         }
     }
 }
 
-/// The unguessable part of a link. It proves nothing until it was compared with the account.
+/// A kind of row that a link of its own leads to. The row says whether the link is still good, so the link itself never ends.
+pub trait Linked {
+    const PURPOSE: Purpose;
+
+    fn id(&self) -> Uuid;
+}
+
+macro_rules! linked {
+    ($($thing:ident for $purpose:ident;)*) => { $(
+        impl Linked for $thing {
+            const PURPOSE: Purpose = Purpose::$purpose;
+
+            fn id(&self) -> Uuid {
+                self.id
+            }
+        }
+    )* };
+}
+
+linked! {
+    Invitation for Invite;
+    JoinLink for Join;
+    PublicLink for LookAtBoard;
+}
+
+/// The unguessable part of a link. It proves nothing until it was compared with what it is for.
 pub struct Link {
-    pub user_id: Uuid,
+    /// The account's, or another thing's.
+    pub subject: Uuid,
     /// Seconds since 1970.
     ends: i64,
     mac: [u8; 32],
@@ -49,7 +84,7 @@ impl Link {
     pub fn resets(&self, user: &User, secrets: &SessionSecrets, now: DateTime<Utc>) -> bool {
         let bound_to = [user.password_hash.as_str(), &user.email];
         user.disabled_at.is_none()
-            && self.user_id == user.id
+            && self.subject == user.id
             && self.is_genuine(secrets, Purpose::ResetPassword, &bound_to, now)
     }
 
@@ -65,7 +100,7 @@ impl Link {
         secrets: &SessionSecrets,
         now: DateTime<Utc>,
     ) -> Option<&'u str> {
-        if user.disabled_at.is_some() || self.user_id != user.id {
+        if user.disabled_at.is_some() || self.subject != user.id {
             return None;
         }
         let both = [user.new_email.as_deref(), Some(user.email.as_str())];
@@ -73,26 +108,37 @@ impl Link {
         both.into_iter().flatten().find(genuine)
     }
 
-    fn sign(secret: &Secret, purpose: Purpose, user_id: Uuid, ends: DateTime<Utc>, to: &[&str]) -> Self {
+    /// Leads to a row for as long as the row says.
+    pub fn to<T: Linked>(thing: &T, secret: &Secret) -> Self {
+        Self::sign(secret, T::PURPOSE, thing.id(), DateTime::<Utc>::MAX_UTC, &[])
+    }
+
+    /// The id of the row that a text of [`Link::to`] leads to.
+    pub fn lead<T: Linked>(text: &str, secrets: &SessionSecrets, now: DateTime<Utc>) -> Option<Uuid> {
+        let link = Self::parse(text)?;
+        link.is_genuine(secrets, T::PURPOSE, &[], now).then_some(link.subject)
+    }
+
+    fn sign(secret: &Secret, purpose: Purpose, subject: Uuid, ends: DateTime<Utc>, to: &[&str]) -> Self {
         let ends = ends.timestamp();
-        let mac = mac(secret, purpose, user_id, ends, to).finalize().into_bytes().into();
-        Self { user_id, ends, mac }
+        let mac = mac(secret, purpose, subject, ends, to).finalize().into_bytes().into();
+        Self { subject, ends, mac }
     }
 
     /// Reads what [`Link::to_text`] wrote; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 56] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-        let (user_id, rest) = bytes.split_first_chunk()?;
+        let (subject, rest) = bytes.split_first_chunk()?;
         let (ends, mac) = rest.split_first_chunk()?;
         Some(Self {
-            user_id: Uuid::from_bytes(*user_id),
+            subject: Uuid::from_bytes(*subject),
             ends: i64::from_be_bytes(*ends),
             mac: mac.try_into().ok()?,
         })
     }
 
     pub fn to_text(&self) -> String {
-        let parts = [self.user_id.as_bytes().as_slice(), &self.ends.to_be_bytes(), &self.mac];
+        let parts = [self.subject.as_bytes().as_slice(), &self.ends.to_be_bytes(), &self.mac];
         URL_SAFE_NO_PAD.encode(parts.concat())
     }
 
@@ -105,17 +151,17 @@ impl Link {
         now: DateTime<Utc>,
     ) -> bool {
         let signed =
-            |secret| mac(secret, purpose, self.user_id, self.ends, to).verify_slice(&self.mac).is_ok();
+            |secret| mac(secret, purpose, self.subject, self.ends, to).verify_slice(&self.mac).is_ok();
         now.timestamp() < self.ends && secrets.all().any(signed)
     }
 }
 
-fn mac(secret: &Secret, purpose: Purpose, user_id: Uuid, ends: i64, to: &[&str]) -> Hmac<Sha256> {
+fn mac(secret: &Secret, purpose: Purpose, subject: Uuid, ends: i64, to: &[&str]) -> Hmac<Sha256> {
     let mut mac =
         Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes a key of any length");
     mac.update(b"link:");
     // With its length before each, no two lists of texts are the same bytes.
-    for part in [purpose.word(), user_id.as_bytes(), &ends.to_be_bytes()]
+    for part in [purpose.word(), subject.as_bytes(), &ends.to_be_bytes()]
         .into_iter()
         .chain(to.iter().map(|text| text.as_bytes()))
     {
@@ -155,7 +201,7 @@ mod tests {
         let ends = now + TimeDelta::hours(1);
         let link = Link::sign(&secret(), Purpose::ResetPassword, user, ends, &["hash", "ada@example.com"]);
         let link = Link::parse(&link.to_text()).expect("what was written");
-        assert_eq!(link.user_id, user);
+        assert_eq!(link.subject, user);
         let to = &["hash", "ada@example.com"];
         assert!(link.is_genuine(&secrets(), Purpose::ResetPassword, to, now));
         assert!(!link.is_genuine(&secrets(), Purpose::ResetPassword, to, ends));

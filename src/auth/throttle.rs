@@ -1,4 +1,4 @@
-//! Limits on registering, on passwords asked for on an account's pages, and on mails, by account and by address. Signing in
+//! Limits on registering, on invitations, on passwords asked for on an account's pages, and on mails, by account and by address. Signing in
 //! has limits of its own: [`super::sign_in_throttle`].
 //!
 //! The counts are the process's own: two web processes allow twice as much.
@@ -22,6 +22,8 @@ const TRIES_FROM_NETWORK: Limit = (60, Duration::from_secs(2));
 const MAILS_OF_ACCOUNT: Limit = (5, Duration::from_mins(5));
 /// Thirty mails from one address, then one every half minute.
 const MAILS_FROM_ADDRESS: Limit = (30, Duration::from_secs(30));
+/// Thirty invitations, then one every two minutes.
+const INVITATIONS: Limit = (30, Duration::from_mins(2));
 /// Past so many remembered keys, those that have recovered are forgotten.
 const MANY: usize = 10_000;
 
@@ -43,6 +45,11 @@ impl Throttle {
 
     pub fn of_mails() -> Self {
         Self::new(MAILS_OF_ACCOUNT, MAILS_FROM_ADDRESS)
+    }
+
+    /// Invitations, by the person who invites and by the address that is invited.
+    pub fn of_invitations() -> Self {
+        Self::new(INVITATIONS, MAILS_FROM_ADDRESS)
     }
 
     fn new(of_account: Limit, from_address: Limit) -> Self {

@@ -76,7 +76,12 @@ async fn create(
     let (email, name) = (form.email("email"), form.line("name", user::NAME_MOST));
     refuse(&form)?;
     let hash = password::hash(&read_password(config, &[&name, &email])?)?;
-    Account::create(conn, NewUser { name: &name, email: &email, password_hash: &hash }, now).await?;
+    Account::create(
+        conn,
+        NewUser { name: &name, email: &email, password_hash: &hash, confirmed: false },
+        now,
+    )
+    .await?;
     println!("made the account {email}");
     Ok(())
 }

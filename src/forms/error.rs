@@ -56,6 +56,30 @@ pub enum FormError {
     ColumnArchived,
     #[serde(rename = "form-card-not-in-column")]
     CardNotInColumn,
+    #[serde(rename = "form-last-owner")]
+    LastOwner,
+    #[serde(rename = "form-too-many-members")]
+    TooManyMembers,
+    #[serde(rename = "form-member-already")]
+    MemberAlready,
+    #[serde(rename = "form-invited-already")]
+    InvitedAlready,
+    #[serde(rename = "form-invited-lately")]
+    InvitedLately,
+    #[serde(rename = "form-invitation-over")]
+    InvitationOver,
+    #[serde(rename = "form-too-many-invitations")]
+    TooManyInvitations,
+    #[serde(rename = "form-too-many-links")]
+    TooManyLinks,
+    #[serde(rename = "form-handle-taken")]
+    HandleTaken,
+    #[serde(rename = "form-handle")]
+    Handle,
+    #[serde(rename = "form-not-assignable")]
+    NotAssignable,
+    #[serde(rename = "form-comment-changed")]
+    CommentChanged,
     #[serde(rename = "upload-too-large")]
     UploadTooLarge { mb: u64 },
     #[serde(rename = "upload-board-full")]
@@ -104,6 +128,18 @@ impl FormError {
             Self::CardArchived,
             Self::ColumnArchived,
             Self::CardNotInColumn,
+            Self::LastOwner,
+            Self::TooManyMembers,
+            Self::MemberAlready,
+            Self::InvitedAlready,
+            Self::InvitedLately,
+            Self::InvitationOver,
+            Self::TooManyInvitations,
+            Self::TooManyLinks,
+            Self::HandleTaken,
+            Self::Handle,
+            Self::NotAssignable,
+            Self::CommentChanged,
             Self::StorageFull,
             Self::TooManyFiles,
             Self::NoFile,

@@ -26,7 +26,7 @@ pub async fn show(on: On<Board, Look>, Query(query): Query<PageQuery>) -> AppRes
 pub async fn create(on: On<Board, Manage>) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Board::archive(change).await).await?;
-    let list = pages::boards::index(&mut conn, on.principal.id, pages::boards::new_form());
+    let list = pages::boards::index(&mut conn, &on.app, &on.principal, pages::boards::new_form());
     on.answer("/boards", list).await
 }
 
@@ -34,6 +34,6 @@ pub async fn create(on: On<Board, Manage>) -> AppResult {
 pub async fn destroy(on: On<Board, Manage>) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Board::restore(change).await).await?;
-    let list = pages::boards::index(&mut conn, on.principal.id, pages::boards::new_form());
+    let list = pages::boards::index(&mut conn, &on.app, &on.principal, pages::boards::new_form());
     on.answer(format!("/boards/{}", on.thing.id), list).await
 }

@@ -26,6 +26,6 @@ async fn star(on: &On<Board, Look>, headers: &HeaderMap, since: Option<DateTime<
     // The star stands on the board and in the list; the person stays where they are.
     let from_list = headers.get(header::REFERER).is_some_and(|from| from.as_bytes().ends_with(b"/boards"));
     let back = if from_list { "/boards".to_owned() } else { format!("/boards/{}", on.thing.id) };
-    let list = pages::boards::index(&mut conn, on.principal.id, pages::boards::new_form());
+    let list = pages::boards::index(&mut conn, &on.app, &on.principal, pages::boards::new_form());
     on.answer(back, list).await
 }

@@ -16,7 +16,7 @@ use crate::pages;
 /// `GET /boards`
 pub async fn index(user: SignedIn) -> AppResult {
     let mut conn = user.conn().await?;
-    user.show(&pages::boards::index(&mut conn, user.principal.id, pages::boards::new_form()).await?)
+    user.show(&pages::boards::index(&mut conn, &user.app, &user.principal, pages::boards::new_form()).await?)
 }
 
 /// `POST /boards`
@@ -25,13 +25,13 @@ pub async fn create(user: SignedIn, posted: Posted) -> AppResult {
     let title = form.line("title", board::TITLE_MOST);
     let mut conn = user.conn().await?;
     if !form.is_valid() {
-        return user.refuse(&pages::boards::index(&mut conn, user.principal.id, form).await?);
+        return user.refuse(&pages::boards::index(&mut conn, &user.app, &user.principal, form).await?);
     }
     let now = user.app.clock.now();
     // Boards made one after the other look different.
     let color = Color::ALL[usize::try_from(now.timestamp_micros()).unwrap_or_default() % Color::ALL.len()];
     let board = Board::create(&mut conn, NewBoard { title: &title, color }, user.principal.id, now).await?;
-    let list = pages::boards::index(&mut conn, user.principal.id, pages::boards::new_form());
+    let list = pages::boards::index(&mut conn, &user.app, &user.principal, pages::boards::new_form());
     user.answer(format!("/boards/{}", board.id), list).await
 }
 
@@ -77,7 +77,7 @@ pub async fn update(on: On<Board, Manage>, posted: Posted) -> AppResult {
 pub async fn destroy(on: On<Board, Manage>) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Board::delete(change).await).await?;
-    let list = pages::boards::index(&mut conn, on.principal.id, pages::boards::new_form());
+    let list = pages::boards::index(&mut conn, &on.app, &on.principal, pages::boards::new_form());
     on.answer_saying(Flash::BoardDeleted, "/boards", list).await
 }
 

@@ -71,7 +71,7 @@ pub async fn update(visit: Visit, Path(token): Path<String>) -> AppResult {
 /// The account that the link is for, and which of its addresses it confirms.
 async fn find(app: &App, token: &str) -> AppResult<Option<(User, String)>> {
     let Some(link) = Link::parse(token) else { return Ok(None) };
-    let Some(user) = User::find(&mut *app.db.conn().await?, link.user_id).await? else { return Ok(None) };
+    let Some(user) = User::find(&mut *app.db.conn().await?, link.subject).await? else { return Ok(None) };
     let address = link.confirms(&user, &app.config.session_secrets, app.clock.now()).map(str::to_owned);
     Ok(address.map(|address| (user, address)))
 }

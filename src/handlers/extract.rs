@@ -1,12 +1,15 @@
 //! What a handler knows of a request before it begins: who asks ([`SignedIn`]), what they reach and with which right
 //! ([`On`]), and how to answer ([`Visit`]).
 
+mod changing;
 mod id;
+pub mod invited;
 mod on;
 mod right;
 mod signed_in;
 mod visit;
 
+pub use changing::Changing;
 pub use id::Id;
 pub use on::On;
 pub use right::{Comment, Edit, Look, Manage, RightType};

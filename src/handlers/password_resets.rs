@@ -91,7 +91,7 @@ pub async fn update(visit: Visit, Path(token): Path<String>, posted: Posted) -> 
 /// The account whose password can be chosen through the link.
 async fn find(app: &App, token: &str) -> AppResult<Option<User>> {
     let Some(link) = Link::parse(token) else { return Ok(None) };
-    let user = User::find(&mut *app.db.conn().await?, link.user_id).await?;
+    let user = User::find(&mut *app.db.conn().await?, link.subject).await?;
     Ok(user.filter(|user| link.resets(user, &app.config.session_secrets, app.clock.now())))
 }
 

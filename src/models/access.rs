@@ -1,6 +1,6 @@
-//! The one way to anything on a board: through the user's membership.
+//! The one way to anything on a board: through the user's membership, or through what the board lets everybody do.
 //!
-//! Every look-up joins `members`, so an outsider meets the same `NotFound` as somebody who asks for an id that
+//! Every look-up weighs both, so an outsider meets the same `NotFound` as somebody who asks for an id that
 //! does not exist. What a role may not do, a member is told.
 
 use chrono::{DateTime, Utc};
@@ -12,18 +12,25 @@ use super::board::Board;
 use super::card::Card;
 use super::column::Column;
 use super::file::File;
+use super::invitation::Invitation;
+use super::join_link::JoinLink;
 use super::member::Member;
 use super::principal::Principal;
 use super::right::Right;
 use super::session::Session;
 use crate::error::Refusal;
-use crate::schema::{boards, cards, columns_ as columns, files, members, objects, sessions, users};
+use crate::schema::{
+    boards, cards, columns_ as columns, files, invitations, join_links, members, objects, sessions, users,
+};
 
-/// A board as one of its members meets it.
+/// A board as a person meets it who may see it.
 #[derive(Clone, Debug)]
 pub struct Access {
     pub board: Board,
+    /// The membership; on a board that is open to everybody, with the higher of the two roles.
     pub member: Member,
+    /// Whether the person is a member themselves.
+    pub is_member: bool,
 }
 
 /// A thing on a board that a path names by its id.
@@ -55,7 +62,7 @@ macro_rules! found {
                 now: DateTime<Utc>,
             ) -> QueryResult<Option<(Principal, Option<Found<Self>>)>> {
                 let is_member = members::user_id.eq(users::id).and(members::board_id.eq($board_id));
-                let is_live = boards::id.eq(members::board_id).and(boards::deleted_at.is_null());
+                let is_live = boards::id.nullable().eq($board_id.nullable()).and(boards::deleted_at.is_null());
                 let row = sessions::table
                     .inner_join(users::table)
                     $(.left_join($table::table.on($condition)))*
@@ -72,7 +79,7 @@ macro_rules! found {
                     .await
                     .optional()?;
                 Ok(row.map(|(principal, board, member, thing)| {
-                    let access = board.zip(member).map(|(board, member)| Access { board, member });
+                    let access = board.and_then(|board| Access::of(board, member));
                     (principal, access.zip(thing).map(|(access, thing)| Found { access, thing }))
                 }))
             }
@@ -87,6 +94,12 @@ found! {
     Card, by id:
         cards on cards::id.eq(id).and(cards::deleted_at.is_null());
         board cards::board_id;
+    Invitation, by id:
+        invitations on invitations::id.eq(id);
+        board invitations::board_id;
+    JoinLink, by id:
+        join_links on join_links::id.eq(id);
+        board join_links::board_id;
     File, by id:
         files on files::id.eq(id).and(files::deleted_at.is_null()),
         objects on objects::key.eq(files::object_key),
@@ -102,7 +115,7 @@ impl OnBoard for Board {
         now: DateTime<Utc>,
     ) -> QueryResult<Option<(Principal, Option<Found<Self>>)>> {
         let is_member = members::user_id.eq(users::id).and(members::board_id.eq(id));
-        let is_live = boards::id.eq(members::board_id).and(boards::deleted_at.is_null());
+        let is_live = boards::id.eq(id).and(boards::deleted_at.is_null());
         let row = sessions::table
             .inner_join(users::table)
             .left_join(members::table.on(is_member))
@@ -113,16 +126,34 @@ impl OnBoard for Board {
             .await
             .optional()?;
         Ok(row.map(|(principal, board, member)| {
-            let found = board.zip(member).map(|(board, member)| {
-                let thing = board.clone();
-                Found { access: Access { board, member }, thing }
-            });
-            (principal, found)
+            let access = board.and_then(|board| Access::of(board, member));
+            (principal, access.map(|access| Found { thing: access.board.clone(), access }))
         }))
     }
 }
 
 impl Access {
+    /// None for a person who may not know of the board.
+    fn of(board: Board, member: Option<Member>) -> Option<Self> {
+        let is_member = member.is_some();
+        let role = member.as_ref().map(|member| member.role).max(board.open_role)?;
+        let starred_at = member.and_then(|member| member.starred_at);
+        Some(Self { board, member: Member { role, starred_at }, is_member })
+    }
+
+    /// The same after a change, by which the person may have another role; none where they may not know of the board any more.
+    pub async fn anew(&self, mut conn: &AsyncPgConnection, user_id: Uuid) -> QueryResult<Option<Self>> {
+        let is_member = members::board_id.eq(boards::id).and(members::user_id.eq(user_id));
+        let row: Option<(Board, Option<Member>)> = boards::table
+            .left_join(members::table.on(is_member))
+            .filter(boards::id.eq(self.board.id).and(boards::deleted_at.is_null()))
+            .select((Board::as_select(), Option::<Member>::as_select()))
+            .first(&mut conn)
+            .await
+            .optional()?;
+        Ok(row.and_then(|(board, member)| Self::of(board, member)))
+    }
+
     /// Whether the member has this right now.
     ///
     /// # Errors

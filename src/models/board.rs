@@ -2,6 +2,8 @@
 
 mod editing;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -10,10 +12,13 @@ use uuid::Uuid;
 
 use super::color::Color;
 use super::member::Member;
-use crate::schema::{boards, cards, columns_ as columns, members};
+use super::role::Role;
+use crate::schema::{boards, cards, columns_ as columns, members, users};
 
 /// Characters.
 pub const TITLE_MOST: usize = 120;
+/// Boards that are open to everybody, in a list.
+const OPEN_MOST: i64 = 100;
 
 #[derive(Clone, Debug, Queryable, Identifiable, Selectable)]
 #[diesel(table_name = boards, check_for_backend(diesel::pg::Pg))]
@@ -23,6 +28,8 @@ pub struct Board {
     pub color: Color,
     pub revision: i64,
     pub updated_at: DateTime<Utc>,
+    /// What everybody with an account may do on it; none where only its members find it.
+    pub open_role: Option<Role>,
     pub archived_at: Option<DateTime<Utc>>,
 }
 
@@ -37,7 +44,10 @@ pub struct NewBoard<'a> {
 #[derive(Clone, Debug)]
 pub struct ListedBoard {
     pub board: Board,
-    pub member: Member,
+    /// None for a board that is open to everybody and not theirs.
+    pub member: Option<Member>,
+    /// The name of the first owner; none where all their accounts are gone.
+    pub owner: Option<String>,
     /// Columns that are not archived.
     pub columns: i64,
     /// Cards that are not archived.
@@ -45,24 +55,37 @@ pub struct ListedBoard {
 }
 
 impl Board {
-    /// A user's boards with their sizes, the last changed first. Two queries, however many boards.
+    /// A user's boards and those that are open to everybody, with their sizes, the last changed first. A fixed number of queries,
+    /// however many boards; of the open ones at most a hundred.
     pub async fn of_user(conn: &mut AsyncPgConnection, user_id: Uuid) -> QueryResult<Vec<ListedBoard>> {
-        let rows: Vec<(Self, Member, Option<i64>)> = members::table
+        let columns_of = || {
+            columns::table
+                .filter(columns::board_id.eq(boards::id).and(columns::archived_at.is_null()))
+                .select(count_star())
+                .single_value()
+        };
+        let own: Vec<(Self, Member, Option<i64>)> = members::table
             .inner_join(boards::table)
             .filter(members::user_id.eq(user_id).and(boards::deleted_at.is_null()))
             .order((boards::updated_at.desc(), boards::id.desc()))
-            .select((
-                Self::as_select(),
-                Member::as_select(),
-                columns::table
-                    .filter(columns::board_id.eq(boards::id).and(columns::archived_at.is_null()))
-                    .select(count_star())
-                    .single_value(),
-            ))
+            .select((Self::as_select(), Member::as_select(), columns_of()))
             .load(conn)
             .await?;
+        let theirs = members::table.filter(members::user_id.eq(user_id)).select(members::board_id);
+        let open: Vec<(Self, Option<i64>)> = boards::table
+            .filter(boards::open_role.is_not_null())
+            .filter(boards::deleted_at.is_null().and(boards::archived_at.is_null()))
+            .filter(boards::id.ne_all(theirs))
+            .order((boards::updated_at.desc(), boards::id.desc()))
+            .limit(OPEN_MOST)
+            .select((Self::as_select(), columns_of()))
+            .load(conn)
+            .await?;
+        let own = own.into_iter().map(|(board, member, columns)| (board, Some(member), columns));
+        let open = open.into_iter().map(|(board, columns)| (board, None, columns));
+        let rows: Vec<(Self, Option<Member>, Option<i64>)> = own.chain(open).collect();
         let ids: Vec<Uuid> = rows.iter().map(|(board, ..)| board.id).collect();
-        let sizes: std::collections::HashMap<Uuid, i64> = cards::table
+        let sizes: HashMap<Uuid, i64> = cards::table
             .inner_join(columns::table.on(columns::id.eq(cards::column_id)))
             .filter(cards::board_id.eq_any(&ids))
             .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
@@ -73,7 +96,18 @@ impl Board {
             .await?
             .into_iter()
             .collect();
-        let listed = |(board, member, columns): (Self, Member, Option<i64>)| ListedBoard {
+        // The last one of a board that is read is the first owner.
+        let mut owners: HashMap<Uuid, String> = members::table
+            .inner_join(users::table)
+            .filter(members::board_id.eq_any(&ids).and(members::role.eq(Role::Owner)))
+            .order((members::created_at.desc(), members::user_id))
+            .select((members::board_id, users::name))
+            .load::<(Uuid, String)>(conn)
+            .await?
+            .into_iter()
+            .collect();
+        let listed = |(board, member, columns): (Self, Option<Member>, Option<i64>)| ListedBoard {
+            owner: owners.remove(&board.id),
             cards: sizes.get(&board.id).copied().unwrap_or(0),
             columns: columns.unwrap_or(0),
             board,

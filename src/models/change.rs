@@ -30,6 +30,8 @@ const ATTEMPTS: usize = 3;
 pub enum Author {
     /// A member, with the right that the change needs.
     Member { id: Uuid, right: Right },
+    /// A person who joins: an invitation or a link lets them, not yet a role.
+    Joining { id: Uuid },
     /// Xtablo itself, in a job: no right is weighed, and the history names no author.
     System,
 }
@@ -45,7 +47,7 @@ impl Author {
 
     fn id(self) -> Option<Uuid> {
         match self {
-            Self::Member { id, .. } => Some(id),
+            Self::Member { id, .. } | Self::Joining { id } => Some(id),
             Self::System => None,
         }
     }
@@ -83,6 +85,7 @@ pub struct Change<'c> {
     conn: &'c mut AsyncPgConnection,
     board: Board,
     author: Author,
+    role: Option<Role>,
     at: DateTime<Utc>,
     wrote: AtomicBool,
 }
@@ -130,7 +133,7 @@ impl<'c> Change<'c> {
         if let Author::Member { right, .. } = author {
             right.weigh(role.ok_or(Error::NotFound)?, board.archived_at.is_some())?;
         }
-        Ok(Self { conn, board, author, at, wrote: AtomicBool::new(false) })
+        Ok(Self { conn, board, author, role, at, wrote: AtomicBool::new(false) })
     }
 
     /// The change that made `board`, in the transaction that inserted it, so its row needs no lock.
@@ -140,7 +143,7 @@ impl<'c> Change<'c> {
         author: Author,
         at: DateTime<Utc>,
     ) -> Self {
-        Self { conn, board, author, at, wrote: AtomicBool::new(false) }
+        Self { conn, board, author, role: Some(Role::Owner), at, wrote: AtomicBool::new(false) }
     }
 
     /// Makes a change in a transaction of its own. If it turns out to change nothing, nothing is written, the raised
@@ -197,6 +200,11 @@ impl<'c> Change<'c> {
     /// Who makes the change; none where Xtablo itself does.
     pub fn author(&self) -> Option<Uuid> {
         self.author.id()
+    }
+
+    /// What the author may do on the board, as it is under the lock.
+    pub fn role(&self) -> Option<Role> {
+        self.role
     }
 
     /// When the change is made.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::color::Color;
+use super::role::Role;
 use crate::schema::{events, users};
 
 /// What happened: ids, and the values before and after, with the names as they were then. `kind` and `data` of the table.
@@ -169,12 +170,97 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    MemberJoined {
+        user_id: Uuid,
+        name: String,
+        role: Role,
+    },
+    MemberRoleChanged {
+        user_id: Uuid,
+        name: String,
+        from: Role,
+        to: Role,
+    },
+    MemberRemoved {
+        user_id: Uuid,
+        name: String,
+        role: Role,
+    },
+    MemberLeft {
+        user_id: Uuid,
+        name: String,
+    },
+    InvitationSent {
+        invitation_id: Uuid,
+        role: Role,
+    },
+    InvitationRevoked {
+        invitation_id: Uuid,
+        role: Role,
+    },
+    /// What everybody with an account may do on the board.
+    BoardOpened {
+        from: Option<Role>,
+        to: Option<Role>,
+    },
+    JoinLinkCreated {
+        link_id: Uuid,
+        role: Role,
+    },
+    JoinLinkRevoked {
+        link_id: Uuid,
+        role: Role,
+    },
+    PublicLinkCreated {
+        link_id: Uuid,
+    },
+    PublicLinkRevoked {
+        link_id: Uuid,
+    },
+    CommentCreated {
+        card_id: Uuid,
+        comment_id: Uuid,
+        /// The card's title.
+        title: String,
+    },
+    CommentEdited {
+        card_id: Uuid,
+        comment_id: Uuid,
+        /// The card's title.
+        title: String,
+    },
+    CommentDeleted {
+        card_id: Uuid,
+        comment_id: Uuid,
+        /// The card's title.
+        title: String,
+    },
+    CommentRestored {
+        card_id: Uuid,
+        comment_id: Uuid,
+        /// The card's title.
+        title: String,
+    },
+    AssigneeAdded {
+        card_id: Uuid,
+        user_id: Uuid,
+        name: String,
+        /// The card's title.
+        title: String,
+    },
+    AssigneeRemoved {
+        card_id: Uuid,
+        user_id: Uuid,
+        name: String,
+        /// The card's title.
+        title: String,
+    },
 }
 
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 25] = [
+    pub const KINDS: [&'static str; 42] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -200,6 +286,23 @@ impl Happened {
         "file_renamed",
         "file_replaced",
         "file_deleted",
+        "member_joined",
+        "member_role_changed",
+        "member_removed",
+        "member_left",
+        "invitation_sent",
+        "invitation_revoked",
+        "board_opened",
+        "join_link_created",
+        "join_link_revoked",
+        "public_link_created",
+        "public_link_revoked",
+        "comment_created",
+        "comment_edited",
+        "comment_deleted",
+        "comment_restored",
+        "assignee_added",
+        "assignee_removed",
     ];
 
     /// The card that it happened to, or on.
@@ -216,7 +319,18 @@ impl Happened {
             | Self::ColumnLimited { .. }
             | Self::ColumnMoved { .. }
             | Self::ColumnArchived { .. }
-            | Self::ColumnRestored { .. } => None,
+            | Self::ColumnRestored { .. }
+            | Self::MemberJoined { .. }
+            | Self::MemberRoleChanged { .. }
+            | Self::MemberRemoved { .. }
+            | Self::MemberLeft { .. }
+            | Self::InvitationSent { .. }
+            | Self::InvitationRevoked { .. }
+            | Self::BoardOpened { .. }
+            | Self::JoinLinkCreated { .. }
+            | Self::JoinLinkRevoked { .. }
+            | Self::PublicLinkCreated { .. }
+            | Self::PublicLinkRevoked { .. } => None,
             Self::CardCreated { card_id, .. }
             | Self::CardRenamed { card_id, .. }
             | Self::CardEdited { card_id, .. }
@@ -229,7 +343,13 @@ impl Happened {
             | Self::FileAttached { card_id, .. }
             | Self::FileRenamed { card_id, .. }
             | Self::FileReplaced { card_id, .. }
-            | Self::FileDeleted { card_id, .. } => Some(*card_id),
+            | Self::FileDeleted { card_id, .. }
+            | Self::CommentCreated { card_id, .. }
+            | Self::CommentEdited { card_id, .. }
+            | Self::CommentDeleted { card_id, .. }
+            | Self::CommentRestored { card_id, .. }
+            | Self::AssigneeAdded { card_id, .. }
+            | Self::AssigneeRemoved { card_id, .. } => Some(*card_id),
         }
     }
 
@@ -348,6 +468,7 @@ mod tests {
     }
 
     fn examples() -> Vec<(&'static str, Value)> {
+        let id = Uuid::now_v7();
         vec![
             ("board_created", json!({ "title": "A" })),
             ("board_renamed", json!({ "from": "A", "to": "B" })),
@@ -375,6 +496,24 @@ mod tests {
             ("file_renamed", json!({ "from": "A", "to": "B" })),
             ("file_replaced", json!({ "name": "A" })),
             ("file_deleted", json!({ "name": "A", "title": "B" })),
+            ("member_joined", json!({ "user_id": id, "name": "A", "role": "editor" })),
+            ("member_role_changed", json!({ "user_id": id, "name": "A", "from": "editor", "to": "viewer" })),
+            ("member_removed", json!({ "user_id": id, "name": "A", "role": "owner" })),
+            ("member_left", json!({ "user_id": id, "name": "A" })),
+            ("invitation_sent", json!({ "invitation_id": id, "role": "commenter" })),
+            ("invitation_revoked", json!({ "invitation_id": id, "role": "commenter" })),
+            ("board_opened", json!({ "from": null, "to": "viewer" })),
+            ("board_opened", json!({ "from": "viewer", "to": null })),
+            ("join_link_created", json!({ "link_id": id, "role": "viewer" })),
+            ("join_link_revoked", json!({ "link_id": id, "role": "viewer" })),
+            ("public_link_created", json!({ "link_id": id })),
+            ("public_link_revoked", json!({ "link_id": id })),
+            ("comment_created", json!({ "comment_id": id, "title": "A" })),
+            ("comment_edited", json!({ "comment_id": id, "title": "A" })),
+            ("comment_deleted", json!({ "comment_id": id, "title": "A" })),
+            ("comment_restored", json!({ "comment_id": id, "title": "A" })),
+            ("assignee_added", json!({ "user_id": id, "name": "A", "title": "B" })),
+            ("assignee_removed", json!({ "user_id": id, "name": "A", "title": "B" })),
         ]
     }
 

@@ -1,18 +1,48 @@
-//! A user's role on a board, and whether the board is among their starred ones.
+//! Who is on a board, with which role: members.
+
+mod changing;
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::role::Role;
-use crate::schema::members;
+use crate::schema::{boards, members, users};
 
+pub use changing::{Joining, MemberError};
+
+/// What a person is on a board.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = members, check_for_backend(diesel::pg::Pg))]
 pub struct Member {
     pub role: Role,
     pub starred_at: Option<DateTime<Utc>>,
+}
+
+/// A person with an account, as far as others see them.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+pub struct Person {
+    pub id: Uuid,
+    pub name: String,
+    pub handle: String,
+}
+
+/// A member in the list of a board's.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = members, check_for_backend(diesel::pg::Pg))]
+pub struct ListedMember {
+    #[diesel(embed)]
+    pub person: Person,
+    #[diesel(select_expression = users::email)]
+    pub email: String,
+    #[diesel(select_expression = users::disabled_at)]
+    pub disabled_at: Option<DateTime<Utc>>,
+    pub role: Role,
+    #[diesel(column_name = created_at)]
+    pub since: DateTime<Utc>,
 }
 
 impl Member {
@@ -33,6 +63,39 @@ impl Member {
             .execute(conn)
             .await?;
         Ok(())
+    }
+
+    /// A board's members, owners first.
+    pub async fn of_board(mut conn: &AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<ListedMember>> {
+        let mut all: Vec<ListedMember> = members::table
+            .inner_join(users::table)
+            .filter(members::board_id.eq(board_id))
+            .order((members::created_at, members::user_id))
+            .select(ListedMember::as_select())
+            .load(&mut conn)
+            .await?;
+        all.sort_by_key(|member| std::cmp::Reverse(member.role));
+        Ok(all)
+    }
+
+    /// The boards of which nobody but this person is an owner who can sign in: their titles.
+    pub async fn owned_alone(
+        conn: &mut AsyncPgConnection,
+        user_id: Uuid,
+    ) -> QueryResult<Vec<(Uuid, String)>> {
+        let (mine, theirs) = diesel::alias!(members as mine, members as theirs);
+        let others = theirs
+            .inner_join(users::table.on(users::id.eq(theirs.field(members::user_id))))
+            .filter(theirs.field(members::board_id).eq(mine.field(members::board_id)))
+            .filter(theirs.field(members::role).eq(Role::Owner).and(users::id.ne(user_id)))
+            .filter(users::disabled_at.is_null());
+        mine.inner_join(boards::table.on(boards::id.eq(mine.field(members::board_id))))
+            .filter(mine.field(members::user_id).eq(user_id).and(mine.field(members::role).eq(Role::Owner)))
+            .filter(boards::deleted_at.is_null().and(diesel::dsl::not(exists(others))))
+            .order(boards::title)
+            .select((boards::id, boards::title))
+            .load(conn)
+            .await
     }
 
     /// Puts the board among this user's starred ones, or takes it out.

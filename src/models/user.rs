@@ -1,6 +1,7 @@
 //! A person with an account.
 
 mod email;
+pub mod handle;
 mod password;
 
 use chrono::{DateTime, Utc};
@@ -27,6 +28,8 @@ pub const NAME_MOST: usize = 100;
 pub struct User {
     pub id: Uuid,
     pub name: String,
+    /// What stands behind an @ for the person.
+    pub handle: String,
     pub email: String,
     pub password_hash: String,
     pub theme: Theme,
@@ -55,6 +58,8 @@ pub struct NewUser<'a> {
     pub name: &'a str,
     pub email: &'a str,
     pub password_hash: &'a str,
+    /// Whether it is known already that mail reaches them.
+    pub confirmed: bool,
 }
 
 /// Why a user could not be kept.
@@ -92,16 +97,26 @@ impl User {
         new: NewUser<'_>,
         now: DateTime<Utc>,
     ) -> Result<Self, SaveError> {
-        let values = (
-            users::id.eq(Uuid::now_v7()),
-            users::name.eq(new.name),
-            email::spelled(new.email),
-            users::password_hash.eq(new.password_hash),
-            users::created_at.eq(now),
-            users::updated_at.eq(now),
-        );
-        let user = diesel::insert_into(users::table).values(values).returning(Self::as_returning());
-        Ok(user.get_result(conn).await?)
+        loop {
+            let values = (
+                users::id.eq(Uuid::now_v7()),
+                users::name.eq(new.name),
+                users::handle.eq(handle::free_handle(handle::of_name(new.name))),
+                email::spelled(new.email),
+                users::password_hash.eq(new.password_hash),
+                users::email_confirmed_at.eq(new.confirmed.then_some(now)),
+                users::created_at.eq(now),
+                users::updated_at.eq(now),
+            );
+            // A namesake may register at the same time; then the next handle that is free is taken.
+            let insert =
+                diesel::insert_into(users::table).values(values).on_conflict(users::handle).do_nothing();
+            let made: Option<Self> =
+                insert.returning(Self::as_returning()).get_result(conn).await.optional()?;
+            if let Some(user) = made {
+                return Ok(user);
+            }
+        }
     }
 
     /// Makes an account for a person who registers, and enqueues what its id makes.

@@ -1,8 +1,9 @@
 //! A board, and the list of a user's boards.
 
 use diesel_async::AsyncPgConnection;
-use uuid::Uuid;
 
+use crate::app::App;
+use crate::auth::link::Link;
 use crate::error::AppResult;
 use crate::forms::Form;
 use crate::models::access::Access;
@@ -11,17 +12,39 @@ use crate::models::card::Card;
 use crate::models::color::Color;
 use crate::models::column::Column;
 use crate::models::face::{Faces, Scope};
+use crate::models::invitation::{Asked, Invitation};
+use crate::models::principal::Principal;
+use crate::models::user::User;
 use crate::views::access::BoardView;
-use crate::views::boards::{BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage};
+use crate::views::boards::{BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage, InvitationLine};
 use crate::views::columns::ColumnView;
 use crate::views::pager::Page;
 
 /// Archived cards per page.
 const ARCHIVED_CARDS: i64 = 100;
 
-/// A user's boards, with the form for a new one.
-pub async fn index(conn: &mut AsyncPgConnection, user_id: Uuid, form: Form) -> AppResult<BoardsPage> {
-    Ok(BoardsPage { list: Board::of_user(conn, user_id).await?.into(), form })
+/// A user's boards, those they are invited to, and the form for a new one.
+///
+/// An invitation is shown to those alone who have proved that its address is theirs; where the site sends no mail, nobody can.
+pub async fn index(
+    conn: &mut AsyncPgConnection,
+    app: &App,
+    reader: &Principal,
+    form: Form,
+) -> AppResult<BoardsPage> {
+    let list = Board::of_user(conn, reader.id).await?.into();
+    let asked = Invitation::open_to(conn, &reader.email, app.clock.now()).await?;
+    let proved = asked.is_empty() || !app.config.sends_mail() || User::is_confirmed(conn, reader.id).await?;
+    let line = |asked: Asked| InvitationLine {
+        id: asked.invitation.id,
+        board: asked.board.title,
+        color: asked.board.color,
+        by: asked.by.map(|(name, _)| name),
+        role: asked.invitation.role,
+        token: Link::to(&asked.invitation, app.config.session_secrets.current()).to_text(),
+    };
+    let invitations = if proved { asked.into_iter().map(line).collect() } else { Vec::new() };
+    Ok(BoardsPage { list, invitations, is_invited_unconfirmed: !proved, form })
 }
 
 pub fn new_form() -> Form {

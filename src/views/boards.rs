@@ -24,8 +24,11 @@ pub struct Tile {
     color: Color,
     starred: bool,
     archived: bool,
-    role: Role,
     can_manage: bool,
+    /// Whether the reader is a member.
+    is_member: bool,
+    /// The name of its owner, where that is somebody else.
+    owner: Option<String>,
     columns: i64,
     cards: i64,
     updated_at: DateTime<Utc>,
@@ -33,14 +36,16 @@ pub struct Tile {
 
 impl From<ListedBoard> for Tile {
     fn from(listed: ListedBoard) -> Self {
+        let owns = listed.member.as_ref().is_some_and(|member| member.role >= Role::Owner);
         Self {
             id: listed.board.id,
             title: listed.board.title,
             color: listed.board.color,
-            starred: listed.member.starred_at.is_some(),
+            starred: listed.member.as_ref().is_some_and(|member| member.starred_at.is_some()),
             archived: listed.board.archived_at.is_some(),
-            role: listed.member.role,
-            can_manage: listed.member.role >= Role::Owner,
+            can_manage: owns,
+            is_member: listed.member.is_some(),
+            owner: listed.owner.filter(|_| !owns),
             columns: listed.columns,
             cards: listed.cards,
             updated_at: listed.board.updated_at,
@@ -48,27 +53,55 @@ impl From<ListedBoard> for Tile {
     }
 }
 
-/// The three lists of a user's boards.
-#[derive(Debug, Serialize)]
+/// The lists of a user's boards.
+#[derive(Debug, Default, Serialize)]
 pub struct BoardList {
     starred: Vec<Tile>,
-    boards: Vec<Tile>,
+    own: Vec<Tile>,
+    shared: Vec<Tile>,
+    /// Open to everybody with an account.
+    open: Vec<Tile>,
     archived: Vec<Tile>,
 }
 
 impl From<Vec<ListedBoard>> for BoardList {
     fn from(listed: Vec<ListedBoard>) -> Self {
-        let (archived, live): (Vec<Tile>, Vec<Tile>) =
-            listed.into_iter().map(Tile::from).partition(|tile| tile.archived);
-        let (starred, boards) = live.into_iter().partition(|tile| tile.starred);
-        Self { starred, boards, archived }
+        let mut list = Self::default();
+        for tile in listed.into_iter().map(Tile::from) {
+            let part = match &tile {
+                Tile { archived: true, .. } => &mut list.archived,
+                Tile { is_member: false, .. } => &mut list.open,
+                Tile { starred: true, .. } => &mut list.starred,
+                Tile { can_manage: true, .. } => &mut list.own,
+                _ => &mut list.shared,
+            };
+            part.push(tile);
+        }
+        list
     }
+}
+
+/// A board that the reader is invited to.
+#[derive(Debug, Serialize)]
+pub struct InvitationLine {
+    pub id: Uuid,
+    /// The board's title.
+    pub board: String,
+    pub color: Color,
+    /// Who invites; none where the account is gone.
+    pub by: Option<String>,
+    pub role: Role,
+    /// With which it is answered.
+    pub token: String,
 }
 
 #[derive(Debug, Serialize)]
 pub struct BoardsPage {
     #[serde(flatten)]
     pub list: BoardList,
+    pub invitations: Vec<InvitationLine>,
+    /// Whether there are invitations to an address that the reader has not confirmed.
+    pub is_invited_unconfirmed: bool,
     /// The form for a new board.
     pub form: Form,
 }
@@ -166,15 +199,37 @@ impl View for BoardArchive {
 #[cfg(test)]
 mod samples {
     use super::*;
-    use crate::models::board::ListedBoard;
-    use crate::views::samples::{Samples, card, column, failed, now};
+    use crate::models::member::Member;
+    use crate::views::samples::{Samples, TEXT, card, column, failed, now};
     impl Samples for BoardsPage {
         fn samples(access: &Access) -> Vec<Self> {
             let (board, member) = (access.board.clone(), access.member.clone());
-            let listed = ListedBoard { board, member, columns: 1, cards: 2 };
+            let listed = |member| ListedBoard {
+                board: board.clone(),
+                member,
+                owner: Some(TEXT.to_owned()),
+                columns: 1,
+                cards: 2,
+            };
+            let unstarred = Member { starred_at: None, ..member.clone() };
+            let all = [Some(member), Some(unstarred), None].map(listed);
+            let invitation = |by: Option<&str>| InvitationLine {
+                id: Uuid::now_v7(),
+                board: TEXT.to_owned(),
+                color: Color::Pink,
+                by: by.map(str::to_owned),
+                role: Role::Editor,
+                token: "0123".to_owned(),
+            };
+            let page = |list: Vec<ListedBoard>, invitations, form| Self {
+                list: list.into(),
+                is_invited_unconfirmed: !Vec::is_empty(&invitations),
+                invitations,
+                form,
+            };
             vec![
-                Self { list: vec![].into(), form: Form::blank(&["title"]) },
-                Self { list: vec![listed].into(), form: failed(&["title"]) },
+                page(vec![], vec![], Form::blank(&["title"])),
+                page(all.into(), vec![invitation(None), invitation(Some(TEXT))], failed(&["title"])),
             ]
         }
     }

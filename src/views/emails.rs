@@ -25,6 +25,19 @@ impl MailView for ConfirmEmailMail {
     const FOLDER: &'static str = "emails/confirm_email";
 }
 
+#[derive(Debug, Serialize)]
+pub struct InvitationMail {
+    /// The address of the person who invites; none where the account is gone. Their name and the board's title, which they
+    /// choose as they like, stand on the page behind the link alone.
+    pub by: Option<String>,
+    pub address: String,
+    pub link: String,
+}
+
+impl MailView for InvitationMail {
+    const FOLDER: &'static str = "emails/invitation";
+}
+
 /// To the address an account has, when another one is asked for.
 #[derive(Debug, Serialize)]
 pub struct NewEmailMail {
@@ -70,6 +83,17 @@ mod samples {
     impl Samples for ConfirmEmailMail {
         fn samples(_: &Access) -> Vec<Self> {
             vec![Self { address: TEXT.to_owned(), link: LINK.to_owned() }]
+        }
+    }
+
+    impl Samples for InvitationMail {
+        fn samples(_: &Access) -> Vec<Self> {
+            let mail = |by: Option<&str>| Self {
+                by: by.map(str::to_owned),
+                address: TEXT.to_owned(),
+                link: LINK.to_owned(),
+            };
+            vec![mail(None), mail(Some("a@example.com"))]
         }
     }
 

@@ -33,6 +33,7 @@ fn message(happened: Option<Happened>) -> Value {
         None => UNKNOWN.to_owned(),
         Some(Happened::CardMoved { from, to, .. }) if from == to => "event-card-moved-within".to_owned(),
         Some(Happened::ColumnLimited { to: None, .. }) => "event-column-unlimited".to_owned(),
+        Some(Happened::BoardOpened { to: None, .. }) => "event-board-closed".to_owned(),
         Some(happened) => format!("event-{}", happened.kind().replace('_', "-")),
     };
     let mut message = happened.map_or_else(|| json!({}), Happened::into_data);
@@ -44,7 +45,8 @@ fn message(happened: Option<Happened>) -> Value {
 #[cfg(test)]
 pub(crate) fn ids() -> Vec<String> {
     let kinds = Happened::KINDS.iter().map(|kind| format!("event-{}", kind.replace('_', "-")));
-    let others = [UNKNOWN, "event-card-moved-within", "event-column-unlimited"].map(str::to_owned);
+    let others = [UNKNOWN, "event-card-moved-within", "event-column-unlimited", "event-board-closed"]
+        .map(str::to_owned);
     kinds.chain(others).collect()
 }
 

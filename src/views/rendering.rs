@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, boards, cards, columns, email_confirmations, emails, errors, events, files, outbox,
-    password_resets, sessions,
+    account, boards, cards, columns, email_confirmations, emails, errors, events, files, invitations,
+    members, outbox, password_resets, sessions,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -18,7 +18,8 @@ use crate::templates::{MailView, Shell, ShellUser, Site, Templates, View};
 
 /// Letters of pages that are not ours to translate: what [`TEXT`] is after escaping, addresses, names of products, of keys and
 /// of languages, units, and what Markdown of the samples says.
-const NOT_OURS: [&str; 27] = [
+const NOT_OURS: [&str; 28] = [
+    "Sم",
     "Ship &lt;b&gt;it&lt;/b&gt; &amp; &quot;more&quot; مرحبا",
     "Ship &lt;b&gt;it&lt;&#x2f;b&gt; &amp; &quot;more&quot; مرحبا",
     "Ship <b>it</b> & \"more\" مرحبا",
@@ -67,6 +68,10 @@ impl Rendering {
         self.public::<password_resets::ResetAsked>(access);
         self.public::<password_resets::ChoosePassword>(access);
         self.public::<password_resets::ResetOver>(access);
+        self.public::<invitations::InvitationPage>(access);
+        self.public::<invitations::InvitationOver>(access);
+        self.public::<invitations::JoinPage>(access);
+        self.public::<invitations::JoinOver>(access);
         self.public::<email_confirmations::ConfirmAddress>(access);
         self.public::<email_confirmations::ConfirmationOver>(access);
         self.public::<outbox::OutboxMail>(access);
@@ -78,6 +83,7 @@ impl Rendering {
         self.private::<boards::BoardHeader>(access);
         self.private::<boards::BoardSettings>(access);
         self.private::<boards::BoardArchive>(access);
+        self.private::<members::MembersPage>(access);
         self.private::<events::EventsPage>(access);
         self.private::<columns::NewColumn>(access);
         self.private::<columns::ChangedColumns>(access);
@@ -90,6 +96,7 @@ impl Rendering {
         self.private::<files::BoardFiles>(access);
         self.mail::<emails::ResetPasswordMail>(access);
         self.mail::<emails::ConfirmEmailMail>(access);
+        self.mail::<emails::InvitationMail>(access);
         self.mail::<emails::NewEmailMail>(access);
         self.mail::<emails::EmailChangedMail>(access);
         self.mail::<emails::PasswordChangedMail>(access);

@@ -48,9 +48,11 @@ pub fn access(role: Role, archived_at: Option<DateTime<Utc>>) -> Access {
             color: Color::Teal,
             revision: 1,
             updated_at: now(),
+            open_role: None,
             archived_at,
         },
         member: Member { role, starred_at: Some(now()) },
+        is_member: true,
     }
 }
 

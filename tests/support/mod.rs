@@ -142,7 +142,7 @@ impl TestApp {
         let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
         let user = User::create(
             &mut self.conn().await,
-            NewUser { name, email: &email, password_hash: &PASSWORD_HASH },
+            NewUser { name, email: &email, password_hash: &PASSWORD_HASH, confirmed: false },
             self.now(),
         )
         .await

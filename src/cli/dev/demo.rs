@@ -56,8 +56,12 @@ async fn make_all(
 ) -> anyhow::Result<Uuid> {
     conn.transaction(async |conn| {
         let mut clock = Clock::until(now, changes());
-        let user =
-            User::create(conn, NewUser { name: NAME, email: EMAIL, password_hash }, clock.tick()).await?;
+        let user = User::create(
+            conn,
+            NewUser { name: NAME, email: EMAIL, password_hash, confirmed: false },
+            clock.tick(),
+        )
+        .await?;
         for board in BOARDS {
             make_board(conn, user.id, board, &mut clock).await?;
         }

@@ -1,25 +1,20 @@
 //! What is reached, and with which right.
 
 use std::marker::PhantomData;
-use std::ops::{Deref, DerefMut};
-use std::time::Duration;
+use std::ops::Deref;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
+use super::changing::Changing;
 use super::right::RightType;
 use super::signed_in::{SignedIn, sign_in, token_hashes};
 use crate::app::App;
-use crate::db::Connection;
-use crate::error::{AppError, Busy};
+use crate::error::AppError;
 use crate::models::access::{Access, Found, OnBoard};
 use crate::models::change::{Act, Author, Change, ChangeError};
-use crate::turns::Turn;
-
-/// How long a change waits for those before it.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A request about a thing on one of the user's boards, with the right to what the handler does. The path's first
 /// parameter is the thing's id.
@@ -64,35 +59,13 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
     }
 }
 
-/// A connection with which a board is changed, in its turn.
-pub struct Changing<'a> {
-    conn: Connection<'a>,
-    _turn: Turn,
-}
-
-impl Deref for Changing<'_> {
-    type Target = AsyncPgConnection;
-
-    fn deref(&self) -> &AsyncPgConnection {
-        &self.conn
-    }
-}
-
-impl DerefMut for Changing<'_> {
-    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
-        &mut self.conn
-    }
-}
-
 impl<T, R: RightType> On<T, R> {
-    /// A connection for a change, once those before it of the same board have been made: waiting for the board's lock in
-    /// PostgreSQL would keep a connection that readers of other boards need.
+    /// A connection for a change of the board, in its turn.
     ///
     /// # Errors
-    /// The database is away, or the line is too long.
+    /// Those of [`Changing::begin`].
     pub async fn conn_to_change(&self) -> Result<Changing<'_>, AppError> {
-        let turn = self.app.board_turns.take(self.access.board.id, PATIENCE).await.ok_or(Busy::Requests)?;
-        Ok(Changing { conn: self.app.db.conn().await?, _turn: turn })
+        Changing::begin(&self.app, self.access.board.id).await
     }
 
     /// Changes the board, as this user and with this right: see [`Change::run`].

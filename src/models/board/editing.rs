@@ -72,6 +72,21 @@ impl Board {
         Ok(())
     }
 
+    /// Lets everybody with an account do so much on the board, or nothing.
+    pub async fn open(change: &mut Change<'_>, to: Option<Role>) -> ChangeResult<()> {
+        let from = change.board().open_role;
+        if from == to {
+            return Ok(());
+        }
+        let board = diesel::update(boards::table.find(change.board().id))
+            .set(boards::open_role.eq(to))
+            .returning(Self::as_returning())
+            .get_result(&mut change.conn())
+            .await?;
+        change.set_board(board);
+        change.record(Happened::BoardOpened { from, to }).await
+    }
+
     pub async fn archive(change: &mut Change<'_>) -> ChangeResult<()> {
         Self::set_archived(change, Some(change.at()), Happened::BoardArchived {}).await
     }

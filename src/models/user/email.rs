@@ -32,6 +32,11 @@ pub enum EmailChange<'a> {
 }
 
 impl User {
+    /// Whether it is known that mail reaches the person.
+    pub async fn is_confirmed(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<bool> {
+        users::table.find(id).select(users::email_confirmed_at.is_not_null()).first(conn).await
+    }
+
     /// Puts right by what addresses outside of ASCII are found: PostgreSQL has filled that in for accounts of an older version.
     ///
     pub async fn renew_canonical_emails(conn: &mut AsyncPgConnection) -> QueryResult<()> {

@@ -1,0 +1,3 @@
+DROP TABLE public_links;
+DROP TABLE join_links;
+DROP TABLE invitations;

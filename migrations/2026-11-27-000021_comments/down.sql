@@ -1,0 +1,3 @@
+DROP TABLE reactions;
+DROP TABLE comment_versions;
+DROP TABLE comments;

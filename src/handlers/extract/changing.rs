@@ -1,0 +1,47 @@
+//! A board's turn.
+
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::db::Connection;
+use crate::error::{AppError, Busy};
+use crate::turns::Turn;
+
+/// How long a change waits for those before it.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A connection with which a board is changed, in its turn.
+pub struct Changing<'a> {
+    conn: Connection<'a>,
+    _turn: Turn,
+}
+
+impl Deref for Changing<'_> {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.conn
+    }
+}
+
+impl DerefMut for Changing<'_> {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        &mut self.conn
+    }
+}
+
+impl<'a> Changing<'a> {
+    /// A connection for a change, once those before it of the same board have been made: waiting for the board's lock in
+    /// PostgreSQL would keep a connection that readers of other boards need.
+    ///
+    /// # Errors
+    /// The database is away, or the line is too long.
+    pub async fn begin(app: &'a App, board_id: Uuid) -> Result<Self, AppError> {
+        let turn = app.board_turns.take(board_id, PATIENCE).await.ok_or(Busy::Requests)?;
+        Ok(Self { conn: app.db.conn().await?, _turn: turn })
+    }
+}
