@@ -63,6 +63,8 @@ pub enum Refusal {
     BoardArchived,
     #[error("only an owner may do this")]
     OwnersOnly,
+    #[error("only the author may do this")]
+    NotAuthor,
     #[error("the board has as many cards as a board can have")]
     TooManyCards,
     #[error("the card has as many files as a card can have")]

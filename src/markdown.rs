@@ -5,6 +5,7 @@
 //! [`renderer`] keeps that work off the async threads.
 
 mod inline_html;
+pub mod references;
 pub mod renderer;
 mod tree;
 
@@ -15,9 +16,10 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 use comrak::{Arena, Options, parse_document};
 
-/// The HTML of a text. Takes up to 50 ms for 50,000 characters (`cargo bench --bench markdown`), so call it through
+/// The HTML of a text, with its [`references`] marked. Takes up to 50 ms for 50,000 characters (`cargo bench --bench markdown`), so call it through
 /// [`renderer::Renderer`].
 pub fn to_html(source: &str) -> String {
+    let source = &*references::without_marks(source);
     let options = if tree::has_oversized_table(source) { &*WITHOUT_TABLES } else { &*OPTIONS };
     let arena = Arena::new();
     let root = parse_document(&arena, source, options);

@@ -3,11 +3,13 @@
 //! Whatever is on a board is found through its members ([`access`]), and changed through a [`change::Change`].
 
 pub mod access;
+pub mod assignee;
 pub mod board;
 pub mod card;
 pub mod change;
 pub mod color;
 pub mod column;
+pub mod comment;
 pub mod cover;
 pub mod event;
 pub mod face;
@@ -21,9 +23,12 @@ pub mod principal;
 pub mod public_link;
 pub mod quota;
 pub mod rank;
+pub mod reaction;
+pub mod reference;
 pub mod right;
 pub mod role;
 pub mod session;
 pub mod theme;
 pub mod thumbnail;
 pub mod user;
+pub mod watch;

@@ -18,11 +18,11 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::handlers::{
-    account, account_password, account_sessions, board_archives, board_events, board_files, board_openings,
-    board_stars, boards, card_archives, card_moves, cards, column_archives, column_moves, columns, downloads,
-    email_confirmations, error_pages, file_covers, file_replacements, files, health, home,
-    invitation_answers, invitations, join_links, joins, kept_forms, members, outbox, password_resets,
-    public_links, registrations, sessions, thumbnails,
+    account, account_password, account_sessions, assignees, board_archives, board_events, board_files,
+    board_openings, board_stars, boards, card_archives, card_moves, cards, column_archives, column_moves,
+    columns, comments, downloads, email_confirmations, error_pages, file_covers, file_replacements, files,
+    health, home, invitation_answers, invitations, join_links, joins, kept_forms, members, outbox,
+    password_resets, public_links, registrations, sessions, thumbnails, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -41,7 +41,7 @@ const REQUEST_MOST: Duration = Duration::from_secs(25);
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
     use Audience::{Anyone, Member, SignedIn};
-    use Right::{Edit, Look, Manage};
+    use Right::{Comment, Edit, Look, Manage};
     vec![
         get("/", Anyone, home::show),
         get("/register", Anyone, registrations::new),
@@ -88,6 +88,9 @@ pub fn routes() -> Vec<Route> {
         get("/boards/{board_id}/members", Member(Look), members::index),
         post("/boards/{board_id}/members/{user_id}", Member(Manage), members::update),
         post("/boards/{board_id}/members/{user_id}/remove", Member(Manage), members::destroy),
+        get("/boards/{board_id}/cards/{number}", Member(Look), cards::by_number),
+        post("/boards/{board_id}/watch", Member(Look), watches::create_of_board),
+        post("/boards/{board_id}/unwatch", Member(Look), watches::destroy_of_board),
         post("/boards/{board_id}/leave", Member(Look), members::leave),
         post("/boards/{board_id}/open", Member(Manage), board_openings::create),
         post("/boards/{board_id}/invitations", Member(Manage), invitations::create),
@@ -117,6 +120,18 @@ pub fn routes() -> Vec<Route> {
         post("/cards/{card_id}/restore", Member(Edit), card_archives::destroy),
         get("/cards/{card_id}/files", Member(Look), files::index),
         post("/cards/{card_id}/files", Member(Edit), files::create).upload(),
+
+        post("/cards/{card_id}/comments", Member(Comment), comments::create),
+        post("/cards/{card_id}/assignees", Member(Edit), assignees::create),
+        post("/cards/{card_id}/assignees/{user_id}/remove", Member(Edit), assignees::destroy),
+        post("/cards/{card_id}/watch", Member(Look), watches::create),
+        post("/cards/{card_id}/unwatch", Member(Look), watches::destroy),
+
+        post("/comments/{comment_id}", Member(Comment), comments::update),
+        post("/comments/{comment_id}/delete", Member(Comment), comments::destroy),
+        post("/comments/{comment_id}/undelete", Member(Comment), comments::restore),
+        post("/comments/{comment_id}/reactions", Member(Comment), comments::react),
+        get("/comments/{comment_id}/versions", Member(Look), comments::versions),
 
         get("/files/{file_id}", Member(Look), files::show),
         post("/files/{file_id}", Member(Edit), files::update),

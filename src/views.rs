@@ -21,6 +21,7 @@ pub mod password_resets;
 pub mod people;
 pub mod qr_code;
 pub mod sessions;
+pub mod stream;
 
 #[cfg(test)]
 mod rendering;

@@ -15,6 +15,7 @@ mod changes;
 mod cli;
 mod cluster;
 mod columns;
+mod comments;
 mod compatibility;
 mod connections;
 mod deploy;

@@ -4,6 +4,8 @@ use axum::http::Method;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
+use xtablo::models::change::{Author, Change};
+use xtablo::models::comment::Comment;
 use xtablo::models::invitation::{Invitation, NewInvitation};
 use xtablo::models::join_link::{JoinLink, NewJoinLink};
 use xtablo::models::member::Member;
@@ -143,12 +145,14 @@ struct Things {
     card: Uuid,
     file: Uuid,
     invitation: Uuid,
+    comment: Uuid,
     link: Uuid,
     /// A member whom nothing else needs.
     user: Uuid,
 }
 
-async fn things(t: &TestApp, people: &People, archived: bool) -> Things {
+/// The comment is by this person, or by Ada.
+async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uuid>) -> Things {
     let (ada, browser) = &people.ada;
     let board = t.board(ada, "Launch").await;
     let mut conn = t.conn().await;
@@ -179,6 +183,15 @@ async fn things(t: &TestApp, people: &People, archived: bool) -> Things {
     let link = t.change(board.id, ada, async |change| {
         JoinLink::create(change, NewJoinLink { role: Role::Viewer, days: 1, uses_most: None }).await
     });
+    let author = author.unwrap_or(ada.id);
+    let comment = Change::run(
+        &mut conn,
+        board.id,
+        Author::Member { id: author, right: Right::Look },
+        t.now(),
+        async |change| Comment::create(change, &card, "Hello", &[]).await,
+    );
+    let comment = comment.await.expect("a comment").id;
     let (invitation, link) = (invitation.await.expect("an invitation").id, link.await.expect("a link").id);
     Member::create(&mut conn, board.id, people.spare, Role::Owner, t.now()).await.expect("a member");
     if archived {
@@ -191,6 +204,7 @@ async fn things(t: &TestApp, people: &People, archived: bool) -> Things {
         card: card.id,
         file: file.id,
         invitation,
+        comment,
         link,
         user: people.spare,
     }
@@ -205,6 +219,8 @@ impl Things {
             .replace("{card_id}", &self.card.to_string())
             .replace("{file_id}", &self.file.to_string())
             .replace("{invitation_id}", &self.invitation.to_string())
+            .replace("{comment_id}", &self.comment.to_string())
+            .replace("{number}", "1")
             .replace("{link_id}", &self.link.to_string())
             .replace("{user_id}", &self.user.to_string())
             .replace("{name}", "a.png")
@@ -224,7 +240,7 @@ async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
     let t = TestApp::with(&[("REGISTRATION", "open")]).await;
     t.leaves_jobs();
     let people = people(&t).await;
-    let (lasting, archived) = (things(&t, &people, false).await, things(&t, &people, true).await);
+    let (lasting, archived) = (things(&t, &people, false, None).await, things(&t, &people, true, None).await);
     let mut failed = Vec::new();
     for route in router::routes() {
         for reader in Reader::all() {
@@ -235,7 +251,7 @@ async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
                 && route.method == Method::POST
                 && matches!(route.audience, Audience::Member(_))
             {
-                Some(things(&t, &people, is_archived).await)
+                Some(things(&t, &people, is_archived, people.user(reader)).await)
             } else {
                 None
             };
@@ -266,8 +282,15 @@ async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
 #[test]
 fn every_thing_in_a_path_belongs_to_a_board_and_has_a_right() {
     for route in router::routes() {
-        let names_a_thing =
-            ["{board_id}", "{column_id}", "{card_id}", "{file_id}", "{invitation_id}", "{link_id}"];
+        let names_a_thing = [
+            "{board_id}",
+            "{column_id}",
+            "{card_id}",
+            "{file_id}",
+            "{invitation_id}",
+            "{link_id}",
+            "{comment_id}",
+        ];
         let is_of_a_board = names_a_thing.iter().any(|name| route.path.contains(name));
         let has_a_right = matches!(route.audience, Audience::Member(_));
         assert_eq!(is_of_a_board, has_a_right, "{} {}", route.method, route.path);

@@ -92,3 +92,5 @@ flash-confirmation-sent = Eine E-Mail mit einem Link ist unterwegs.
 flash-email-kept = Deine E-Mail-Adresse bleibt, wie sie ist.
 flash-board-left = Du hast das Board verlassen.
 flash-invitation-declined = Die Einladung wurde abgelehnt.
+flash-board-watched = Du erfährst von neuen Karten auf diesem Board.
+flash-board-unwatched = Du erfährst nicht mehr von neuen Karten auf diesem Board.

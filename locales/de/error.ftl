@@ -3,6 +3,7 @@ error-role-too-low = Mit deiner Rolle auf diesem Board kannst du lesen, aber nic
 error-board-archived = Dieses Board ist archiviert. Stell es zuerst wieder her, um etwas zu ändern.
 error-owners-only = Das kann nur, wem dieses Board gehört.
 error-forbidden-why = Deine Rolle auf diesem Board erlaubt das nicht.
+error-not-author = Das darf nur, wer es geschrieben hat oder das Board besitzt.
 error-too-many-cards = Dieses Board hat 20.000 Karten, mehr sind nicht möglich. Lösche zuerst einige, oder beginne ein neues Board.
 error-too-many-files = Diese Karte hat 500 Dateien, mehr sind nicht möglich. Lösche zuerst einige, oder nimm eine andere Karte.
 error-too-many-boards = Du bist auf 2.000 Boards, mehr sind nicht möglich. Lösche zuerst einige.

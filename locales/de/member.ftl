@@ -91,3 +91,5 @@ boards-invitations = Einladungen
 boards-invited-by = { $name } lädt dich ein
 boards-invited = Du bist eingeladen
 boards-invited-unconfirmed = Jemand hat dich eingeladen. Bestätige deine E-Mail-Adresse, dann erscheint die Einladung hier.
+board-watch = Von neuen Karten erfahren
+board-unwatch = Nicht mehr von neuen Karten erfahren

@@ -92,3 +92,5 @@ flash-confirmation-sent = An e-mail with a link is on its way.
 flash-email-kept = Your e-mail address stays as it is.
 flash-board-left = You left the board.
 flash-invitation-declined = The invitation was declined.
+flash-board-watched = You are told of new cards on this board.
+flash-board-unwatched = You are no longer told of new cards on this board.

@@ -3,6 +3,7 @@ error-role-too-low = Your role on this board lets you look, but not change anyth
 error-board-archived = This board is archived. Restore it first to change anything on it.
 error-owners-only = Only an owner of this board may do that.
 error-forbidden-why = Your role on this board does not allow that.
+error-not-author = Only the person who wrote it, or an owner of the board, may do that.
 error-too-many-cards = This board has 20,000 cards, which is as many as a board can have. Delete some first, or begin another board.
 error-too-many-files = This card has 500 files, which is as many as a card can have. Delete some first, or use another card.
 error-too-many-boards = You are on 2,000 boards, which is as many as a person can be on. Delete some first.

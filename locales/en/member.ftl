@@ -91,3 +91,5 @@ boards-invitations = Invitations
 boards-invited-by = { $name } invites you
 boards-invited = You are invited
 boards-invited-unconfirmed = Someone invited you. Confirm your e-mail address, and the invitation appears here.
+board-watch = Tell me of new cards
+board-unwatch = Tell me no more of new cards

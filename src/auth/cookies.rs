@@ -119,6 +119,8 @@ pub enum Flash {
     EmailKept,
     BoardLeft,
     InvitationDeclined,
+    BoardWatched,
+    BoardUnwatched,
 }
 
 impl Flash {
@@ -139,6 +141,8 @@ impl Flash {
         Self::EmailKept,
         Self::BoardLeft,
         Self::InvitationDeclined,
+        Self::BoardWatched,
+        Self::BoardUnwatched,
     ];
 
     /// The message's id, which the cookie carries too.
@@ -160,6 +164,8 @@ impl Flash {
             Self::EmailKept => "flash-email-kept",
             Self::BoardLeft => "flash-board-left",
             Self::InvitationDeclined => "flash-invitation-declined",
+            Self::BoardWatched => "flash-board-watched",
+            Self::BoardUnwatched => "flash-board-unwatched",
         }
     }
 

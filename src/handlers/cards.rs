@@ -1,6 +1,6 @@
 //! `/columns/{column_id}/cards` and `/cards/{card_id}`
 
-use axum::extract::Query;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -9,10 +9,15 @@ use super::extract::{Edit, Look, On};
 use crate::auth::cookies::Flash;
 use crate::error::{AppError, AppResult};
 use crate::forms::{FormError, Posted};
+use crate::markdown::references::Named;
+use crate::models::board::Board;
 use crate::models::card::{self, Card, NewCard, UpdateError};
 use crate::models::column::Column;
+use crate::models::reference::References;
 use crate::models::right::Right;
+use crate::models::watch;
 use crate::pages;
+use crate::pages::stream::Reading;
 use crate::views::cards::CardPage;
 
 /// `POST /columns/{column_id}/cards`
@@ -43,30 +48,50 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
 #[derive(Deserialize)]
 pub struct Mode {
     edit: Option<String>,
+    /// What came before this entry of what was said and done.
+    before: Option<Uuid>,
 }
 
 /// `GET /cards/{card_id}`, with `?edit=1` its form
 pub async fn show(on: On<Card, Look>, Query(mode): Query<Mode>) -> AppResult {
     let conn = on.conn().await?;
     let editing = mode.edit.is_some() && on.access.may(Right::Edit);
-    let page =
-        pages::cards::show(&conn, &on.app.markdown, &on.access, on.thing.id, on.app.clock.now()).await?;
+    let page = pages::cards::show(&conn, reading(&on), on.thing.id, mode.before).await?;
     on.show(&CardPage { editing, ..page })
+}
+
+/// `GET /boards/{board_id}/cards/{number}`: where the card of this number is
+pub async fn by_number(on: On<Board, Look>, Path((_, number)): Path<(String, String)>) -> AppResult {
+    let number = number.parse().map_err(|_| AppError::NotFound)?;
+    let id = Card::id_of_number(&*on.conn().await?, on.thing.id, number).await?;
+    on.go(format!("/cards/{}", id.ok_or(AppError::NotFound)?))
 }
 
 /// `POST /cards/{card_id}`
 pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
-    let (id, now) = (on.thing.id, on.app.clock.now());
+    let id = on.thing.id;
     let mut form = posted.form(&["title", "body", "version"]);
     let (title, body) = (form.line("title", card::TITLE_MOST), form.text("body", card::BODY_MOST));
     // A form without a version saves whatever was there before.
     let version = if form.is_blank("version") { None } else { form.optional_number("version", 0, i32::MAX) };
     let new = NewCard { title: &title, body: &body };
+    let named =
+        if form.is_valid() { Named::of([&*on.app.markdown.render(&body).await?]) } else { Named::default() };
     let mut conn = on.conn_to_change().await?;
     if form.is_valid() {
-        match on.change(&mut conn, async |change| on.thing.update(change, new, version).await).await {
+        let now = on.app.clock.now();
+        let references =
+            References::find(&conn, on.access.board.id, &named, Some(on.principal.id), now).await?;
+        let people = references.named_people();
+        let saved = on.change(&mut conn, async |change| {
+            on.thing.update(change, new, version).await?;
+            watch::watch_card(change.conn(), id, &people, change.at()).await?;
+            references.keep(change, id).await?;
+            Ok::<_, UpdateError>(())
+        });
+        match saved.await {
             Ok(()) => {
-                let saved = pages::cards::saved(&conn, &on.app.markdown, &on.access, id, now);
+                let saved = pages::cards::saved(&conn, reading(&on), id);
                 return on.answer(format!("/cards/{id}"), saved).await;
             }
             Err(UpdateError::Changed(current)) => {
@@ -76,7 +101,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
             Err(UpdateError::Change(error)) => return Err(error.into()),
         }
     }
-    let page = pages::cards::show(&conn, &on.app.markdown, &on.access, id, now).await?;
+    let page = pages::cards::show(&conn, reading(&on), id, None).await?;
     on.refuse(&CardPage { form, editing: true, ..page })
 }
 
@@ -87,4 +112,8 @@ pub async fn destroy(on: On<Card, Edit>) -> AppResult {
     let column = pages::columns::changed_one(&conn, &on.access, on.thing.column_id);
     let path = format!("/boards/{}/archive", on.access.board.id);
     on.answer_saying(Flash::CardDeleted, path, column).await
+}
+
+fn reading<R>(on: &On<Card, R>) -> Reading<'_> {
+    Reading { app: &on.app, access: &on.access, reader: on.principal.id }
 }

@@ -71,6 +71,7 @@ fn say(refusal: Refusal) -> &'static str {
         Refusal::RoleTooLow => "error-role-too-low",
         Refusal::BoardArchived => "error-board-archived",
         Refusal::OwnersOnly => "error-owners-only",
+        Refusal::NotAuthor => "error-not-author",
         Refusal::TooManyCards => "error-too-many-cards",
         Refusal::TooManyFiles => "error-too-many-files",
         Refusal::TooManyBoards => "error-too-many-boards",
@@ -163,7 +164,8 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
 
 /// Every message of these pages.
 #[cfg(test)]
-pub(crate) const MESSAGES: [&str; 35] = [
+pub(crate) const MESSAGES: [&str; 36] = [
+    "error-not-author",
     "error-role-too-low",
     "error-board-archived",
     "error-owners-only",

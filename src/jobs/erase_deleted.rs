@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::app::App;
 use crate::models::board::Board;
 use crate::models::card::Card;
+use crate::models::comment::Comment;
 use crate::models::file::File;
 use crate::queue::{Attempt, Failure, Job, NewJob};
 use crate::tasks::{EraseDeleted, RemoveUnusedObjects};
@@ -15,6 +16,7 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 /// Few boards at once: each takes its columns, cards and history along.
 const BOARDS: i64 = 5;
 const CARDS: i64 = 500;
+const COMMENTS: i64 = 500;
 const FILES: i64 = 500;
 
 impl Job for EraseDeleted {
@@ -25,6 +27,7 @@ impl Job for EraseDeleted {
         let mut conn = app.db.conn().await?;
         while Board::erase_deleted(&mut conn, before, BOARDS).await? > 0 {}
         while Card::erase_deleted(&mut conn, before, CARDS).await? > 0 {}
+        while Comment::erase_deleted(&mut conn, before, COMMENTS).await? > 0 {}
         while File::erase_deleted(&mut conn, before, FILES).await? > 0 {}
         NewJob::new(&RemoveUnusedObjects::default())?.unique("").enqueue(&mut conn).await?;
         Ok(())

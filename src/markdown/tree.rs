@@ -5,6 +5,7 @@ use comrak::Arena;
 use comrak::nodes::{Ast, AstNode, LineColumn, Node, NodeLink, NodeValue, Sourcepos};
 
 use super::inline_html::{OpenTags, escape, pieces};
+use super::references;
 
 /// Levels of quotes, lists, emphasis and tags in each other.
 const DEPTH_LIMIT: usize = 32;
@@ -94,8 +95,17 @@ impl<'a> Taming<'a, '_> {
             }
             _ => None,
         };
+        let raw = raw.or_else(|| match &ast.value {
+            NodeValue::Text(text) if !is_in_link(node) => references::mark(text),
+            NodeValue::Link(link) => references::mark_link(node, &link.url),
+            _ => None,
+        });
         if let Some(raw) = raw {
             ast.value = NodeValue::Raw(raw);
+            drop(ast);
+            while let Some(child) = node.first_child() {
+                child.detach();
+            }
             return;
         }
         let refused = match &ast.value {
@@ -202,6 +212,11 @@ fn block_html(literal: &str, room: usize, open: &mut OpenTags) -> String {
     }
     html.push('\n');
     html
+}
+
+fn is_in_link(node: Node<'_>) -> bool {
+    // The node itself is being changed.
+    node.ancestors().skip(1).any(|above| matches!(above.data().value, NodeValue::Link(_)))
 }
 
 fn text_of(node: Node<'_>) -> Option<String> {

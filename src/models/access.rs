@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::board::Board;
 use super::card::Card;
 use super::column::Column;
+use super::comment::Comment;
 use super::file::File;
 use super::invitation::Invitation;
 use super::join_link::JoinLink;
@@ -20,7 +21,8 @@ use super::right::Right;
 use super::session::Session;
 use crate::error::Refusal;
 use crate::schema::{
-    boards, cards, columns_ as columns, files, invitations, join_links, members, objects, sessions, users,
+    boards, cards, columns_ as columns, comments, files, invitations, join_links, members, objects, sessions,
+    users,
 };
 
 /// A board as a person meets it who may see it.
@@ -100,6 +102,9 @@ found! {
     JoinLink, by id:
         join_links on join_links::id.eq(id);
         board join_links::board_id;
+    Comment, by id:
+        comments on comments::id.eq(id);
+        board comments::board_id;
     File, by id:
         files on files::id.eq(id).and(files::deleted_at.is_null()),
         objects on objects::key.eq(files::object_key),

@@ -15,7 +15,7 @@ pub use moving::{MoveError, MoveTo};
 use super::change::{Change, ChangeError, ChangeResult};
 use super::column::Column;
 use super::event::Happened;
-use super::rank;
+use super::{rank, watch};
 use crate::error::Refusal;
 use crate::schema::{cards, columns_ as columns, users};
 
@@ -43,6 +43,8 @@ pub struct CardDetail {
     pub card: Card,
     /// Markdown.
     pub body: String,
+    /// Its number on its board; none while cards of an older version wait for theirs.
+    pub number: Option<i32>,
     /// Raised by each change of what the card says.
     pub version: i32,
     /// The name of its author; none where the account is gone.
@@ -153,8 +155,26 @@ impl Card {
             .await?;
         let (card_id, title) = (card.id, card.title.clone());
         let (column_id, column) = (Some(column.id), column.title.clone());
+        if let Some(author) = change.author() {
+            watch::watch_card(change.conn(), card_id, &[author], change.at()).await?;
+        }
         change.record(Happened::CardCreated { card_id, title, column_id, column }).await?;
         Ok(card)
+    }
+
+    /// The card of a board with this number.
+    pub async fn id_of_number(
+        mut conn: &AsyncPgConnection,
+        board_id: Uuid,
+        number: i32,
+    ) -> QueryResult<Option<Uuid>> {
+        let is_it = cards::board_id.eq(board_id).and(cards::number.eq(number));
+        cards::table
+            .filter(is_it.and(cards::deleted_at.is_null().nullable()))
+            .select(cards::id)
+            .first(&mut conn)
+            .await
+            .optional()
     }
 
     /// The whole card.

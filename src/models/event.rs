@@ -425,10 +425,19 @@ impl Event {
         Ok(rows.into_iter().map(Self::from_row).collect())
     }
 
-    /// Up to `limit` of a card's events, the newest first.
-    pub async fn of_card(mut conn: &AsyncPgConnection, card_id: Uuid, limit: i64) -> QueryResult<Vec<Self>> {
-        let rows: Vec<Row> =
-            newest_first().filter(events::card_id.eq(card_id)).limit(limit).load(&mut conn).await?;
+    /// Up to `limit` of a card's events before `older_than`, the newest first.
+    pub async fn of_card(
+        mut conn: &AsyncPgConnection,
+        card_id: Uuid,
+        older_than: Option<Uuid>,
+        limit: i64,
+    ) -> QueryResult<Vec<Self>> {
+        let range = events::id.lt(older_than.unwrap_or(Uuid::max()));
+        let rows: Vec<Row> = newest_first()
+            .filter(events::card_id.eq(card_id).and(range))
+            .limit(limit)
+            .load(&mut conn)
+            .await?;
         Ok(rows.into_iter().map(Self::from_row).collect())
     }
 

@@ -1,60 +1,74 @@
 //! A card, opened.
 
-use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 use super::faces::face;
 use super::files::new_form;
+use super::stream::{self, Reading};
 use crate::error::AppResult;
 use crate::forms::Form;
-use crate::markdown::renderer::Renderer;
-use crate::models::access::Access;
+use crate::markdown::references::Named;
+use crate::models::assignee;
 use crate::models::card::{Card, CardDetail};
 use crate::models::column::Column;
-use crate::models::event::Event;
 use crate::models::file::listing::ListedFile;
+use crate::models::member::Member;
+use crate::models::reference::References;
+use crate::models::role::Role;
+use crate::models::watch;
 use crate::views::cards::{CardPage, OpenCard, SavedCard};
+use crate::views::choice::Choice;
 use crate::views::files::FileView;
 
-/// As much of a card's history as the card shows.
-const EVENTS_LIMIT: i64 = 20;
-
-/// The card with its files and its last events; `now` decides whether a preview can still be on its way.
+/// The card with its files, and what was said and done on it: the newest, or what came before an entry.
 pub async fn show(
     conn: &AsyncPgConnection,
-    markdown: &Renderer,
-    access: &Access,
+    reading: Reading<'_>,
     id: Uuid,
-    now: DateTime<Utc>,
+    older_than: Option<Uuid>,
 ) -> AppResult<CardPage> {
-    let (detail, files, events) = tokio::try_join!(
+    let Reading { app, access, reader } = reading;
+    let now = app.clock.now();
+    let (detail, files, assignees, members, watching, mentions) = tokio::try_join!(
         Card::detail(conn, id),
         ListedFile::of_card(conn, id),
-        Event::of_card(conn, id, EVENTS_LIMIT),
+        assignee::of_card(conn, id),
+        Member::of_board(conn, access.board.id),
+        watch::watches_card(conn, id, reader),
+        References::mentions_of(conn, id, reader),
     )?;
+    let stream = stream::show(conn, reading, id, older_than).await?;
     let column = Column::find(conn, detail.card.column_id).await?;
+    let html = app.markdown.render(&detail.body).await?;
+    let references = References::find(conn, access.board.id, &Named::of([&*html]), Some(reader), now).await?;
+    let html = stream::with_references(app, &html, &references);
+    let is_assigned = |id: Uuid| assignees.iter().any(|person| person.id == id);
+    let assignable = members
+        .into_iter()
+        .filter(|member| member.role >= Role::Commenter && !is_assigned(member.person.id))
+        .map(|member| member.person.into())
+        .collect();
     Ok(CardPage {
         board: access.into(),
         column: (&column).into(),
-        card: OpenCard::new(&detail, &markdown.render(&detail.body).await?),
+        card: OpenCard::new(&detail, &html),
         form: form(&detail),
         editing: false,
         files: FileView::all(files, now),
         files_form: new_form(),
-        events: events.into_iter().map(Into::into).collect(),
+        stream,
+        assignable,
+        assignees: assignees.into_iter().map(Into::into).collect(),
+        assignee_form: Form::blank(&["user_id"]),
+        watching,
+        mentions: mentions.into_iter().map(|card| Choice { id: card.id, title: card.title }).collect(),
     })
 }
 
 /// The card after it was saved, and its face.
-pub async fn saved(
-    conn: &AsyncPgConnection,
-    markdown: &Renderer,
-    access: &Access,
-    id: Uuid,
-    now: DateTime<Utc>,
-) -> AppResult<SavedCard> {
-    Ok(SavedCard { page: show(conn, markdown, access, id, now).await?, face: face(conn, access, id).await? })
+pub async fn saved(conn: &AsyncPgConnection, reading: Reading<'_>, id: Uuid) -> AppResult<SavedCard> {
+    Ok(SavedCard { page: show(conn, reading, id, None).await?, face: face(conn, reading.access, id).await? })
 }
 
 fn form(detail: &CardDetail) -> Form {

@@ -12,6 +12,7 @@ use crate::models::join_link::JoinLink;
 use crate::models::member::Member;
 use crate::models::public_link::PublicLink;
 use crate::models::right::Right;
+use crate::models::watch;
 use crate::views::members::{InvitationRow, JoinLinkRow, MemberForms, MemberRow, MembersPage, PublicLinkRow};
 
 /// The members; for owners also those who are invited, and the links.
@@ -38,7 +39,9 @@ pub async fn show(
         let url = url(app, "invitations/accept", &invitation);
         InvitationRow::new(invitation, url, now)
     };
+    let watching = watch::watches_board(conn, id, reader).await?;
     Ok(MembersPage {
+        watching,
         board: access.into(),
         members: members.into_iter().map(|member| MemberRow::new(member, reader, decides)).collect(),
         open_role: access.board.open_role,

@@ -16,6 +16,7 @@ pub struct BoardView {
     pub starred: bool,
     pub archived: bool,
     pub role: Role,
+    pub can_comment: bool,
     pub can_edit: bool,
     pub can_manage: bool,
 }
@@ -29,6 +30,7 @@ impl From<&Access> for BoardView {
             starred: access.member.starred_at.is_some(),
             archived: access.board.archived_at.is_some(),
             role: access.member.role,
+            can_comment: access.may(Right::Comment),
             can_edit: access.may(Right::Edit),
             can_manage: access.may(Right::Manage),
         }

@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::access::BoardView;
 use super::choice::Choice;
-use super::events::EventView;
 use super::faces::FaceView;
 use super::files::FileView;
+use super::people::PersonView;
+use super::stream::Stream;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::card::{Card, CardDetail};
@@ -31,7 +32,16 @@ pub struct CardPage {
     pub files: Vec<FileView>,
     /// The form for more of them.
     pub files_form: Form,
-    pub events: Vec<EventView>,
+    /// What was said and done on it.
+    pub stream: Stream,
+    pub assignees: Vec<PersonView>,
+    /// Members it can be given to.
+    pub assignable: Vec<PersonView>,
+    pub assignee_form: Form,
+    /// Whether the reader is told of what happens to it.
+    pub watching: bool,
+    /// Cards in whose texts this one is named.
+    pub mentions: Vec<Choice>,
 }
 
 impl View for CardPage {
@@ -42,6 +52,7 @@ impl View for CardPage {
 #[derive(Debug, Serialize)]
 pub struct OpenCard {
     id: Uuid,
+    number: Option<i32>,
     title: String,
     /// Sanitized HTML.
     body_html: Value,
@@ -57,6 +68,7 @@ impl OpenCard {
     pub fn new(detail: &CardDetail, body_html: &str) -> Self {
         Self {
             id: detail.card.id,
+            number: detail.number,
             title: detail.card.title.clone(),
             body_html: Value::from_safe_string(body_html.to_owned()),
             has_body: !detail.body.is_empty(),
@@ -140,6 +152,7 @@ pub struct ColumnChoice {
 #[cfg(test)]
 mod samples {
     use super::*;
+    use crate::views::people::samples::person;
     use crate::views::samples::{Samples, TEXT, card_detail, face, failed, now};
 
     fn choice() -> Choice {
@@ -155,7 +168,12 @@ mod samples {
                 editing,
                 files: FileView::samples(access),
                 files_form: failed(&["file"]),
-                events: EventView::samples(access),
+                stream: Stream::samples(access).remove(usize::from(editing)),
+                assignees: vec![person().into()],
+                assignable: vec![person().into()],
+                assignee_form: failed(&["user_id"]),
+                watching: editing,
+                mentions: vec![choice()],
             };
             let fields = ["title", "body", "version"];
             vec![page(None, false, Form::blank(&fields)), page(Some(now()), true, failed(&fields))]

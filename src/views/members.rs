@@ -52,6 +52,8 @@ pub struct MembersPage {
     pub join_links: Vec<JoinLinkRow>,
     pub public_link: Option<PublicLinkRow>,
     pub forms: MemberForms,
+    /// Whether the reader is told of new cards.
+    pub watching: bool,
 }
 
 impl View for MembersPage {
@@ -205,13 +207,14 @@ mod samples {
                 public_link: failed(&["days", "password", "comments"]),
                 problem: Some(FormError::LastOwner),
             };
-            let page = |open_role, sends_mail, forms, public_link| Self {
+            let page = |open_role, sends_mail, forms: MemberForms, public_link| Self {
                 board: access.into(),
                 members: members(),
                 open_role,
                 sends_mail,
                 invitations: vec![invitation(false), invitation(true)],
                 join_links: vec![join_link(None), join_link(Some(3))],
+                watching: forms.problem.is_some(),
                 public_link: Some(public_link),
                 forms,
             };
@@ -226,6 +229,7 @@ mod samples {
                     invitations: vec![],
                     join_links: vec![],
                     public_link: None,
+                    watching: false,
                     forms: MemberForms::default(),
                 },
             ]

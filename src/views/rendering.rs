@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::samples::{Samples, TEXT, access, now};
 use super::{
     account, boards, cards, columns, email_confirmations, emails, errors, events, files, invitations,
-    members, outbox, password_resets, sessions,
+    members, outbox, password_resets, sessions, stream,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -91,6 +91,8 @@ impl Rendering {
         self.private::<cards::CardPage>(access);
         self.private::<cards::SavedCard>(access);
         self.private::<cards::MovePage>(access);
+        self.private::<stream::StreamPart>(access);
+        self.private::<stream::VersionsPage>(access);
         self.private::<files::FileList>(access);
         self.private::<files::FilePage>(access);
         self.private::<files::BoardFiles>(access);

@@ -96,6 +96,7 @@ pub fn card_detail(archived_at: Option<DateTime<Utc>>) -> CardDetail {
     CardDetail {
         card: card(archived_at),
         body: "- [x] *done*".to_owned(),
+        number: Some(1),
         version: 1,
         author: Some(TEXT.to_owned()),
         created_at: now(),

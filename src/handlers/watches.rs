@@ -1,0 +1,43 @@
+//! `/cards/{card_id}/watch` and `/boards/{board_id}/watch`: who is told of what happens.
+
+use super::extract::{Look, On};
+use crate::auth::cookies::Flash;
+use crate::error::AppResult;
+use crate::models::board::Board;
+use crate::models::card::Card;
+use crate::models::watch;
+use crate::pages;
+use crate::pages::stream::Reading;
+
+/// `POST /cards/{card_id}/watch`
+pub async fn create(on: On<Card, Look>) -> AppResult {
+    let conn = on.conn().await?;
+    watch::watch_card(&conn, on.thing.id, &[on.principal.id], on.app.clock.now()).await?;
+    drop(conn);
+    answer(&on).await
+}
+
+/// `POST /cards/{card_id}/unwatch`
+pub async fn destroy(on: On<Card, Look>) -> AppResult {
+    watch::unwatch_card(&mut *on.conn().await?, on.thing.id, on.principal.id).await?;
+    answer(&on).await
+}
+
+/// `POST /boards/{board_id}/watch`
+pub async fn create_of_board(on: On<Board, Look>) -> AppResult {
+    let now = on.app.clock.now();
+    watch::watch_board(&mut *on.conn().await?, on.thing.id, on.principal.id, now).await?;
+    on.go_saying(Flash::BoardWatched, format!("/boards/{}/members", on.thing.id))
+}
+
+/// `POST /boards/{board_id}/unwatch`
+pub async fn destroy_of_board(on: On<Board, Look>) -> AppResult {
+    watch::unwatch_board(&mut *on.conn().await?, on.thing.id, on.principal.id).await?;
+    on.go_saying(Flash::BoardUnwatched, format!("/boards/{}/members", on.thing.id))
+}
+
+async fn answer(on: &On<Card, Look>) -> AppResult {
+    let conn = on.conn().await?;
+    let reading = Reading { app: &on.app, access: &on.access, reader: on.principal.id };
+    on.answer(format!("/cards/{}", on.thing.id), pages::cards::show(&conn, reading, on.thing.id, None)).await
+}
