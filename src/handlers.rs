@@ -34,7 +34,6 @@ pub mod kept_forms;
 pub mod members;
 pub mod outbox;
 pub mod password_resets;
-pub mod public_links;
 pub mod registrations;
 pub mod sessions;
 pub mod thumbnails;

@@ -22,7 +22,7 @@ use crate::handlers::{
     board_openings, board_stars, boards, card_archives, card_moves, cards, column_archives, column_moves,
     columns, comments, downloads, email_confirmations, error_pages, file_covers, file_replacements, files,
     health, home, invitation_answers, invitations, join_links, joins, kept_forms, members, outbox,
-    password_resets, public_links, registrations, sessions, thumbnails, watches,
+    password_resets, registrations, sessions, thumbnails, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -95,8 +95,6 @@ pub fn routes() -> Vec<Route> {
         post("/boards/{board_id}/open", Member(Manage), board_openings::create),
         post("/boards/{board_id}/invitations", Member(Manage), invitations::create),
         post("/boards/{board_id}/join-links", Member(Manage), join_links::create),
-        post("/boards/{board_id}/public-link", Member(Manage), public_links::create),
-        post("/boards/{board_id}/public-link/revoke", Member(Manage), public_links::destroy),
         post("/invitations/{invitation_id}/resend", Member(Manage), invitations::resend),
         post("/invitations/{invitation_id}/revoke", Member(Manage), invitations::destroy),
         post("/join-links/{link_id}/revoke", Member(Manage), join_links::destroy),

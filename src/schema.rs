@@ -292,21 +292,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// A link with which anybody looks at a board without an account. It is signed, and kept nowhere.
-    public_links (id) {
-        id -> Uuid,
-        board_id -> Uuid,
-        shows_comments -> Bool,
-        /// argon2id, PHC string; null where no password is asked for.
-        password_hash -> Nullable<Text>,
-        created_by -> Nullable<Uuid>,
-        created_at -> Timestamptz,
-        expires_at -> Nullable<Timestamptz>,
-        revoked_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
     /// An emoji that somebody put on a comment.
     reactions (comment_id, user_id, reaction) {
         comment_id -> Uuid,
@@ -410,8 +395,6 @@ diesel::joinable!(join_links -> users (created_by));
 diesel::joinable!(members -> boards (board_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(old_handles -> users (user_id));
-diesel::joinable!(public_links -> boards (board_id));
-diesel::joinable!(public_links -> users (created_by));
 diesel::joinable!(reactions -> comments (comment_id));
 diesel::joinable!(reactions -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -437,7 +420,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     members,
     objects,
     old_handles,
-    public_links,
     reactions,
     schema_compatibility,
     sessions,

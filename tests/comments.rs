@@ -131,7 +131,11 @@ async fn people_and_cards_are_named_as_the_reader_may_see_them() {
     ada.post(&team.say(), &[("body", &body)]).await.expect(303);
     assert!(team.watches(&team.bob.0).await, "a mention watches");
     let page = ada.get(&team.page()).await;
-    let page = page.showing("title=\"@bob\" dir=\"auto\">Bob</span>").showing("@eve").showing("#2 Draw").showing("#9:");
+    let page = page
+        .showing("title=\"@bob\" dir=\"auto\">Bob</span>")
+        .showing("@eve")
+        .showing("#2 Draw")
+        .showing("#9:");
     page.showing("#1 Hidden plan");
     bob.get(&team.page()).await.showing("#2 Draw").hiding("Hidden plan");
     outsider.get(&team.page()).await.expect(404);

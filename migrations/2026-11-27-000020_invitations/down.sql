@@ -1,3 +1,2 @@
-DROP TABLE public_links;
 DROP TABLE join_links;
 DROP TABLE invitations;

@@ -38,18 +38,3 @@ CREATE INDEX join_links_board_id ON join_links (board_id);
 
 COMMENT ON TABLE join_links IS 'A link with which whoever has it joins a board. It is signed, and kept nowhere.';
 COMMENT ON COLUMN join_links.uses_most IS 'How many people may join by it; null for any number.';
-
-CREATE TABLE public_links (
-    id uuid PRIMARY KEY,
-    board_id uuid NOT NULL REFERENCES boards ON DELETE CASCADE,
-    shows_comments boolean NOT NULL,
-    password_hash text,
-    created_by uuid REFERENCES users ON DELETE SET NULL,
-    created_at timestamptz NOT NULL,
-    expires_at timestamptz,
-    revoked_at timestamptz
-);
-CREATE UNIQUE INDEX public_links_open ON public_links (board_id) WHERE revoked_at IS NULL;
-
-COMMENT ON TABLE public_links IS 'A link with which anybody looks at a board without an account. It is signed, and kept nowhere.';
-COMMENT ON COLUMN public_links.password_hash IS 'argon2id, PHC string; null where no password is asked for.';

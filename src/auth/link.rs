@@ -14,7 +14,6 @@ use uuid::Uuid;
 use crate::config::{Secret, SessionSecrets};
 use crate::models::invitation::Invitation;
 use crate::models::join_link::JoinLink;
-use crate::models::public_link::PublicLink;
 use crate::models::user::User;
 
 /// What a link is for. One for one thing is of no use for another.
@@ -24,7 +23,6 @@ pub enum Purpose {
     ConfirmEmail,
     Invite,
     Join,
-    LookAtBoard,
 }
 
 impl Purpose {
@@ -34,7 +32,6 @@ impl Purpose {
             Self::ConfirmEmail => b"confirm e-mail",
             Self::Invite => b"invite",
             Self::Join => b"join",
-            Self::LookAtBoard => b"look at board",
         }
     }
 }
@@ -61,7 +58,6 @@ macro_rules! linked {
 linked! {
     Invitation for Invite;
     JoinLink for Join;
-    PublicLink for LookAtBoard;
 }
 
 /// The unguessable part of a link. It proves nothing until it was compared with what it is for.

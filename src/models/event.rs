@@ -211,12 +211,6 @@ pub enum Happened {
         link_id: Uuid,
         role: Role,
     },
-    PublicLinkCreated {
-        link_id: Uuid,
-    },
-    PublicLinkRevoked {
-        link_id: Uuid,
-    },
     CommentCreated {
         card_id: Uuid,
         comment_id: Uuid,
@@ -260,7 +254,7 @@ pub enum Happened {
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 42] = [
+    pub const KINDS: [&'static str; 40] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -295,8 +289,6 @@ impl Happened {
         "board_opened",
         "join_link_created",
         "join_link_revoked",
-        "public_link_created",
-        "public_link_revoked",
         "comment_created",
         "comment_edited",
         "comment_deleted",
@@ -328,9 +320,7 @@ impl Happened {
             | Self::InvitationRevoked { .. }
             | Self::BoardOpened { .. }
             | Self::JoinLinkCreated { .. }
-            | Self::JoinLinkRevoked { .. }
-            | Self::PublicLinkCreated { .. }
-            | Self::PublicLinkRevoked { .. } => None,
+            | Self::JoinLinkRevoked { .. } => None,
             Self::CardCreated { card_id, .. }
             | Self::CardRenamed { card_id, .. }
             | Self::CardEdited { card_id, .. }
@@ -515,8 +505,6 @@ mod tests {
             ("board_opened", json!({ "from": "viewer", "to": null })),
             ("join_link_created", json!({ "link_id": id, "role": "viewer" })),
             ("join_link_revoked", json!({ "link_id": id, "role": "viewer" })),
-            ("public_link_created", json!({ "link_id": id })),
-            ("public_link_revoked", json!({ "link_id": id })),
             ("comment_created", json!({ "comment_id": id, "title": "A" })),
             ("comment_edited", json!({ "comment_id": id, "title": "A" })),
             ("comment_deleted", json!({ "comment_id": id, "title": "A" })),

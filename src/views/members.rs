@@ -11,7 +11,6 @@ use crate::forms::{Form, FormError};
 use crate::models::invitation::{Invitation, State};
 use crate::models::join_link::JoinLink;
 use crate::models::member::ListedMember;
-use crate::models::public_link::PublicLink;
 use crate::models::role::Role;
 use crate::templates::View;
 
@@ -20,7 +19,6 @@ use crate::templates::View;
 pub struct MemberForms {
     pub invitation: Form,
     pub join_link: Form,
-    pub public_link: Form,
     /// What is wrong with a change of a member.
     pub problem: Option<FormError>,
 }
@@ -34,7 +32,6 @@ impl Default for MemberForms {
                 ("days", "7".to_owned()),
                 ("uses", String::new()),
             ]),
-            public_link: Form::blank(&["days", "password", "comments"]),
             problem: None,
         }
     }
@@ -50,7 +47,6 @@ pub struct MembersPage {
     pub sends_mail: bool,
     pub invitations: Vec<InvitationRow>,
     pub join_links: Vec<JoinLinkRow>,
-    pub public_link: Option<PublicLinkRow>,
     pub forms: MemberForms,
     /// Whether the reader is told of new cards.
     pub watching: bool,
@@ -135,27 +131,6 @@ impl JoinLinkRow {
     }
 }
 
-#[derive(Debug, Serialize)]
-pub struct PublicLinkRow {
-    id: Uuid,
-    url: String,
-    expires_at: Option<DateTime<Utc>>,
-    has_password: bool,
-    shows_comments: bool,
-}
-
-impl PublicLinkRow {
-    pub fn new(link: &PublicLink, url: String) -> Self {
-        Self {
-            id: link.id,
-            url,
-            expires_at: link.expires_at,
-            has_password: link.password_hash.is_some(),
-            shows_comments: link.shows_comments,
-        }
-    }
-}
-
 #[cfg(test)]
 mod samples {
     use super::*;
@@ -194,20 +169,12 @@ mod samples {
                 url: url(),
                 qr_code: QrCode::of(&url()),
             };
-            let public_link = |expires_at, has_password| PublicLinkRow {
-                id,
-                url: url(),
-                expires_at,
-                has_password,
-                shows_comments: has_password,
-            };
             let refused = MemberForms {
                 invitation: failed(&["email", "role"]),
                 join_link: failed(&["role", "days", "uses"]),
-                public_link: failed(&["days", "password", "comments"]),
                 problem: Some(FormError::LastOwner),
             };
-            let page = |open_role, sends_mail, forms: MemberForms, public_link| Self {
+            let page = |open_role, sends_mail, forms: MemberForms| Self {
                 board: access.into(),
                 members: members(),
                 open_role,
@@ -215,12 +182,11 @@ mod samples {
                 invitations: vec![invitation(false), invitation(true)],
                 join_links: vec![join_link(None), join_link(Some(3))],
                 watching: forms.problem.is_some(),
-                public_link: Some(public_link),
                 forms,
             };
             vec![
-                page(None, true, MemberForms::default(), public_link(None, false)),
-                page(Some(Role::Viewer), false, refused, public_link(Some(now()), true)),
+                page(None, true, MemberForms::default()),
+                page(Some(Role::Viewer), false, refused),
                 Self {
                     board: access.into(),
                     members: members(),
@@ -228,7 +194,6 @@ mod samples {
                     sends_mail: true,
                     invitations: vec![],
                     join_links: vec![],
-                    public_link: None,
                     watching: false,
                     forms: MemberForms::default(),
                 },
