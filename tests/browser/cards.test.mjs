@@ -270,7 +270,7 @@ story("Ctrl+Enter in a text saves it", async ({ visit }) => {
   await ada.seedBoard("Keys", { One: ["a"] });
   await ada.openCard("a");
   await ada.page.getByRole("link", { name: "Edit", exact: true }).click();
-  const text = ada.page.getByRole("dialog").locator("textarea");
+  const text = ada.page.getByRole("dialog").getByLabel("Description");
   await text.fill("by key");
   await text.press("Control+Enter");
   await ada.page.getByRole("dialog").getByText("by key").waitFor();
