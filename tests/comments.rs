@@ -111,7 +111,7 @@ async fn a_reaction_is_put_on_and_taken_off() {
     bob.post(&path, &[("reaction", "🦄")]).await.expect(422);
     bob.post(&path, &[("reaction", "🎉")]).await.expect(303);
     ada.post(&path, &[("reaction", "🎉")]).await.expect(303);
-    ada.get(&team.page()).await.showing("🎉 2").showing("title=\"Bob, Ada\"");
+    ada.get(&team.page()).await.showing("🎉 2").showing("title=\"Ada, Bob\"");
     bob.post(&path, &[("reaction", "🎉")]).await.expect(303);
     ada.get(&team.page()).await.showing("🎉 1");
 }
