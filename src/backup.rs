@@ -20,7 +20,7 @@ use crate::db::migrations::{self, TooOld};
 
 pub use create::{Content, Made, create};
 pub use folder::{Backup, Backups};
-pub use manifest::Manifest;
+pub use manifest::{Manifest, StoredFile};
 pub use restore::restore;
 pub use verify::verify;
 

@@ -16,6 +16,7 @@ use xtablo::schema::objects;
 
 use crate::support::TestApp;
 use crate::support::database::TestDatabase;
+use crate::support::faults::{Fault, Faults};
 use crate::support::s3::S3;
 use crate::support::service::{SECRET, command, mounting};
 
@@ -232,10 +233,69 @@ async fn on_a_mount_that_cannot_link_every_backup_has_its_own_copies() {
     let output = create.output().await.expect("unshare is there");
     assert!(output.status.success(), "{}", said(&output));
     let backups = stand.list();
-    for key in stand.keys().await {
-        assert_ne!(inode(&backups[0], &key), inode(&backups[1], &key));
+    let (keys, stored) = (stand.keys().await, contents(stand.stored()));
+    for key in &keys {
+        assert_ne!(inode(&backups[0], key), inode(&backups[1], key));
     }
-    assert_eq!(contents(&backups[1].path.join("files")), contents(stand.stored()));
+    assert_eq!(contents(&backups[1].path.join("files")), stored);
+
+    // What a store has lost is copied from the backup before.
+    fs::remove_file(stand.stored().join(&keys[0])).expect("removed");
+    let mut create = stand.program_on("unshare", url, stand.stored(), &mounting(script));
+    create.arg(env!("CARGO_BIN_EXE_xtablo")).arg(&stand.list()[0].path);
+    let output = create.output().await.expect("unshare is there");
+    assert!(said(&output).contains("it has 1 files from an earlier one"), "{}", said(&output));
+    assert_eq!(contents(&stand.newest().path.join("files")), stored);
+}
+
+#[tokio::test]
+async fn s3_that_does_not_answer_costs_its_files_and_not_the_dump() {
+    let s3 = S3::start().await;
+    let faults = Faults::before(&s3.address).await;
+    let mut settings = S3::settings(&faults.address);
+    settings.push(("S3_TIMEOUT_SECONDS", "1".to_owned()));
+    let borrowed: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let stand =
+        Stand::with(TestApp::with(&borrowed).await, &[b"one", b"two", b"three", b"four", b"five"]).await;
+    let backup =
+        async |args: &[&str]| stand.xtablo(args).envs(settings.clone()).output().await.expect("it runs");
+    for (fault, count) in [(Fault::Stall, 5), (Fault::Fail, 5), (Fault::Refuse, 5)] {
+        faults.set(fault);
+        let output = backup(&["backup", "create"]).await;
+        assert_eq!(output.status.code(), Some(1), "{fault:?}");
+        let text = said(&output);
+        assert!(text.contains(&format!("{count} files could not be read")), "{fault:?}: {text}");
+        let files = stand.newest().manifest.expect("whole").files.expect("with files");
+        assert!(files.iter().all(|file| file.lost && file.unreadable), "{fault:?}: {files:?}");
+        assert!(backup(&["backup", "verify"]).await.status.success(), "{fault:?}");
+    }
+    let listed = said(&backup(&["backup", "list"]).await);
+    assert!(listed.contains("5 files, 5 of them missing"), "{listed}");
+
+    // With the store back all is in the backup; with it away again all stays there.
+    faults.set(Fault::None);
+    assert!(backup(&["backup", "create"]).await.status.success());
+    faults.set(Fault::Refuse);
+    let text = said(&backup(&["backup", "create"]).await);
+    assert!(text.contains("and 0 of them are not in it"), "{text}");
+    assert_eq!(contents(&stand.newest().path.join("files")).len(), 5);
+}
+
+#[tokio::test]
+async fn one_file_that_cannot_be_read_costs_that_file_alone() {
+    let stand = Stand::new(&[b"one", b"two"]).await;
+    let key = stand.keys().await.remove(0);
+    let path = stand.stored().join(&key);
+    fs::remove_file(&path).expect("removed");
+    // A link to itself is there, and cannot be opened by anybody.
+    std::os::unix::fs::symlink(&path, &path).expect("linked");
+    let output = stand.xtablo(&["backup", "create"]).output().await.expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    let text = said(&output);
+    assert!(text.contains("1 files could not be read") && text.contains(&key), "{text}");
+    let files = stand.newest().manifest.expect("whole").files.expect("with files");
+    assert_eq!(files.iter().map(|file| file.unreadable).collect::<Vec<_>>(), [true, false]);
+    assert!(stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
 }
 
 #[tokio::test]

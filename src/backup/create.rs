@@ -40,12 +40,14 @@ pub struct Made {
     pub manifest: Manifest,
     /// What was found wrong with earlier backups, in words.
     pub damaged: BTreeSet<String>,
+    /// Why the first unreadable file could not be read.
+    pub unreadable: Option<String>,
 }
 
 /// Makes a backup; `None` where the database has nothing in it yet.
 ///
 /// # Errors
-/// A database that does not answer, a disk that is full, a file that cannot be read: nothing is left then.
+/// A database that does not answer, a disk that is full: nothing is left then.
 pub async fn create(
     config: &Config,
     backups: &Backups,
@@ -83,7 +85,12 @@ pub async fn create(
     let (text, hash) = manifest.to_files()?;
     unfinished.file(Path::new(manifest::FILE))?.write_all(&text).context("the manifest cannot be written")?;
     unfinished.file(Path::new(manifest::HASH_FILE))?.write_all(hash.as_bytes())?;
-    Ok(Some(Made { path: unfinished.finish()?, manifest, damaged: copied.damaged }))
+    Ok(Some(Made {
+        path: unfinished.finish()?,
+        manifest,
+        damaged: copied.damaged,
+        unreadable: copied.unreadable,
+    }))
 }
 
 /// Dumps the database as one moment has it, and writes down what that moment saw. Gives the objects it saw; `None`

@@ -6,6 +6,8 @@
 //!
 //! What an earlier backup has is linked, not written again, so a file takes its room once however many backups have
 //! it. Its store is read all the same: so the person who makes backups learns what was lost.
+//!
+//! A store that does not answer costs its files and nothing else: they are written down as unreadable.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
@@ -24,6 +26,10 @@ use crate::storage::{Place, Storage, StorageError, Store};
 
 /// How many rows are read at a time.
 const PAGE: i64 = 1000;
+
+/// After so many files in a row that S3 did not give, it is not asked for the others: each would take
+/// `S3_TIMEOUT_SECONDS`. The local disk answers at once and is asked for each.
+const S3_SILENCE: usize = 3;
 
 /// The objects that a transaction sees.
 ///
@@ -79,8 +85,12 @@ impl Earlier {
 pub(super) struct Copied {
     earlier: Vec<Earlier>,
     files: HashMap<String, StoredFile>,
+    /// How many files in a row S3 has not given.
+    silence: usize,
     /// What was found wrong with earlier backups, in words.
     pub damaged: BTreeSet<String>,
+    /// Why the first unreadable file could not be read.
+    pub unreadable: Option<String>,
 }
 
 impl Copied {
@@ -92,45 +102,91 @@ impl Copied {
         Ok(Self { earlier: Earlier::all(backups)?, ..Self::default() })
     }
 
-    /// Copies what is not there yet. Gives all of them; those that their store does not have as they should be as
-    /// `lost` or `rescued`.
+    /// Copies what is not there yet. Gives all of them; those that their store does not have as they should be, or
+    /// does not give, as `lost` or `rescued`.
     ///
     /// # Errors
-    /// A store that does not answer, or a disk that is full.
+    /// A disk that is full.
     pub async fn copy(
         &mut self,
         storage: &Storage,
         unfinished: &Unfinished,
         objects: &[Object],
     ) -> anyhow::Result<Vec<StoredFile>> {
+        self.silence = 0;
         let mut files = Vec::new();
         for object in objects {
-            let mut file = StoredFile {
-                store: object.store.word().to_owned(),
-                key: object.key.clone(),
-                part: Part { size: object.size.unsigned_abs(), sha256: object.sha256_hex() },
-                lost: false,
-                rescued: false,
+            let part = Part { size: object.size.unsigned_abs(), sha256: object.sha256_hex() };
+            let copied = self.files.get(&object.key);
+            let file = match copied.filter(|copied| copied.part == part && !copied.was_missed()) {
+                Some(copied) => copied.clone(),
+                None => self.copy_one(storage, unfinished, object, part).await?,
             };
-            let copied = self.files.get(&file.key);
-            if !copied.is_some_and(|copied| copied.part == file.part && !copied.was_lost()) {
-                let linked = tokio::task::block_in_place(|| self.link(&file, unfinished));
-                let out: Box<dyn Write + Send> =
-                    if linked { Box::new(io::sink()) } else { Box::new(unfinished.file(&file.path())?) };
-                let was_lost = copy_out(storage, &object.place(), out).await?.as_ref() != Some(&file.part);
-                file.lost = was_lost && !linked;
-                file.rescued = was_lost && linked;
-                self.files.insert(file.key.clone(), file.clone());
-            }
             files.push(file);
         }
         Ok(files)
     }
 
-    /// Links the file from the newest backup that has it. Not on a disk that knows no links.
-    fn link(&mut self, file: &StoredFile, unfinished: &Unfinished) -> bool {
-        let intact = self.earlier.iter().find_map(|earlier| earlier.intact(file, &mut self.damaged));
-        intact.is_some_and(|path| unfinished.link(&path, &file.path()).is_ok())
+    async fn copy_one(
+        &mut self,
+        storage: &Storage,
+        unfinished: &Unfinished,
+        object: &Object,
+        part: Part,
+    ) -> anyhow::Result<StoredFile> {
+        let mut file = StoredFile {
+            store: object.store.word().to_owned(),
+            key: object.key.clone(),
+            part,
+            lost: false,
+            rescued: false,
+            unreadable: false,
+        };
+        let earlier = tokio::task::block_in_place(|| self.intact(&file));
+        let linked = earlier.as_ref().is_some_and(|path| unfinished.link(path, &file.path()).is_ok());
+        let out: Box<dyn Write + Send> =
+            if linked { Box::new(io::sink()) } else { Box::new(unfinished.file(&file.path())?) };
+        let stored = self.copy_out(storage, &object.place(), out).await?;
+        if stored.as_ref().ok() != Some(&file.part) {
+            file.rescued = linked
+                || match &earlier {
+                    Some(path) => tokio::task::block_in_place(|| unfinished.copy(path, &file.path()))?,
+                    None => false,
+                };
+            file.lost = !file.rescued;
+        }
+        if let Err(error @ (StorageError::Unavailable(_) | StorageError::NotConfigured)) = stored {
+            file.unreadable = true;
+            self.unreadable.get_or_insert_with(|| error.to_string());
+        }
+        self.files.insert(file.key.clone(), file.clone());
+        Ok(file)
+    }
+
+    /// Where the newest backup that has the file has it.
+    fn intact(&mut self, file: &StoredFile) -> Option<PathBuf> {
+        self.earlier.iter().find_map(|earlier| earlier.intact(file, &mut self.damaged))
+    }
+
+    /// What the store gave, or why it did not.
+    ///
+    /// # Errors
+    /// A disk that is full.
+    async fn copy_out(
+        &mut self,
+        storage: &Storage,
+        place: &Place,
+        out: Box<dyn Write + Send>,
+    ) -> anyhow::Result<Result<Part, StorageError>> {
+        if place.store == Store::S3 && self.silence >= S3_SILENCE {
+            return Ok(Err(StorageError::Unavailable("it has not answered several times".to_owned())));
+        }
+        let stored = copy_out(storage, place, out).await?;
+        if place.store == Store::S3 {
+            let silent = matches!(stored, Err(StorageError::Unavailable(_)));
+            self.silence = if silent { self.silence + 1 } else { 0 };
+        }
+        Ok(stored)
     }
 
     /// Removes what was copied for a dump that has been given up and is not in the last one, and what there was of
@@ -145,23 +201,31 @@ impl Copied {
     }
 }
 
-/// `None` where the store has no such object.
+/// What the store gave, or why it did not.
+///
+/// # Errors
+/// A disk that is full.
 async fn copy_out(
     storage: &Storage,
     place: &Place,
     mut out: Box<dyn Write + Send>,
-) -> anyhow::Result<Option<Part>> {
+) -> anyhow::Result<Result<Part, StorageError>> {
     let mut stream = match storage.read(place, None).await {
-        Err(StorageError::Missing) => return Ok(None),
-        stream => stream.with_context(|| format!("the file {} cannot be read", place.key))?,
+        Ok(stream) => stream,
+        Err(error) => return Ok(Err(error)),
     };
     let (mut hash, mut size) = (Sha256::new(), 0);
-    while let Some(bytes) = stream.try_next().await? {
-        hash.update(&bytes);
-        size += bytes.len() as u64;
-        tokio::task::block_in_place(|| out.write_all(&bytes)).context("a file cannot be written")?;
+    loop {
+        match stream.try_next().await {
+            Ok(Some(bytes)) => {
+                hash.update(&bytes);
+                size += bytes.len() as u64;
+                tokio::task::block_in_place(|| out.write_all(&bytes)).context("a file cannot be written")?;
+            }
+            Ok(None) => return Ok(Ok(Part { size, sha256: hex::encode(hash.finalize()) })),
+            Err(error) => return Ok(Err(error)),
+        }
     }
-    Ok(Some(Part { size, sha256: hex::encode(hash.finalize()) }))
 }
 
 /// Whether any of these lost ones has gone the usual way since the dump was taken: the object first, then its row.

@@ -159,6 +159,16 @@ impl Unfinished {
         fs::hard_link(from, self.path.join(name))
     }
 
+    /// Copies a file of another backup into this one; whether it could be read.
+    ///
+    /// # Errors
+    /// A disk that is full.
+    pub fn copy(&self, from: &Path, name: &Path) -> anyhow::Result<bool> {
+        let Ok(mut from) = File::open(from) else { return Ok(false) };
+        io::copy(&mut from, &mut self.file(name)?).context("a file cannot be written")?;
+        Ok(true)
+    }
+
     /// Makes the folders, and removes a file that is there: what is written into it would be in another backup too.
     fn make_way(&self, name: &Path) -> io::Result<()> {
         if let Some(parent) = self.path.join(name).parent() {

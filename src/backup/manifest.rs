@@ -55,12 +55,15 @@ pub struct StoredFile {
     pub key: String,
     #[serde(flatten)]
     pub part: Part,
-    /// It was lost or damaged already when the backup was made, and is not in it.
+    /// Its store did not give it as it should be when the backup was made, and it is not in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lost: bool,
-    /// Its store had lost or damaged it; it is in the backup, because an earlier one had it.
+    /// Its store did not give it as it should be; it is in the backup, because an earlier one had it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rescued: bool,
+    /// `lost` or `rescued` because its store could not be read, and so perhaps well where it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreadable: bool,
 }
 
 impl Manifest {
@@ -126,9 +129,14 @@ impl Manifest {
 }
 
 impl StoredFile {
+    /// Whether its store did not give it as it should be.
+    pub fn was_missed(&self) -> bool {
+        self.lost || self.rescued
+    }
+
     /// Whether its store no longer had it as it should be.
     pub fn was_lost(&self) -> bool {
-        self.lost || self.rescued
+        self.was_missed() && !self.unreadable
     }
 
     /// Where it lies in the backup's folder. By its key alone: a file may be moved from one store to another while

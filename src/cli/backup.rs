@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::Subcommand;
 
 use crate::app::Clock;
-use crate::backup::{self, Backups, Content, Made, Manifest};
+use crate::backup::{self, Backups, Content, Made, Manifest, StoredFile};
 use crate::config::{Config, ConfigArgs};
 
 /// Back up the database and the files to BACKUP_DIR; list, prove and restore backups
@@ -74,29 +74,39 @@ async fn create(config: &Config, keep: Option<u32>) -> anyhow::Result<()> {
     remove_surplus(&backups, keep, false)?;
     let wrong = wrong(&made);
     if !wrong.is_empty() {
-        bail!("the backup is good, but {}", wrong.join("; and "));
+        bail!("the backup of the database is good, but {}", wrong.join("; and "));
     }
     Ok(())
 }
 
 /// What was found wrong elsewhere while the backup was made.
 fn wrong(made: &Made) -> Vec<String> {
-    let files = || made.manifest.files.iter().flatten();
+    let of = |fate: fn(&StoredFile) -> bool| {
+        let mut files = made.manifest.files.iter().flatten().filter(|file| fate(file));
+        files.next().map(|first| (first, 1 + files.count()))
+    };
     let mut wrong = Vec::new();
-    if let Some(first) = files().find(|file| file.lost) {
+    if let Some((first, count)) = of(|file| file.unreadable) {
         wrong.push(format!(
-            "{} files were lost or damaged before it was made, such as {} in the store {}: `xtablo files verify` \
-             names them all",
-            files().filter(|file| file.lost).count(),
+            "{count} files could not be read, such as {} in the store {} ({}), and {} of them are not in it: its \
+             manifest.json has them as unreadable",
             first.key,
-            first.store
+            first.store,
+            made.unreadable.as_deref().unwrap_or_default(),
+            of(|file| file.unreadable && file.lost).map_or(0, |(_, count)| count),
         ));
     }
-    if let Some(first) = files().find(|file| file.rescued) {
+    if let Some((first, count)) = of(|file| file.was_lost() && file.lost) {
         wrong.push(format!(
-            "it has {} files from an earlier one, because their store has lost or damaged them, such as {} in the \
-             store {}: `xtablo files verify` names them all",
-            files().filter(|file| file.rescued).count(),
+            "{count} files were lost or damaged before it was made, such as {} in the store {}: `xtablo files verify` \
+             names them all",
+            first.key, first.store
+        ));
+    }
+    if let Some((first, count)) = of(|file| file.was_lost() && file.rescued) {
+        wrong.push(format!(
+            "it has {count} files from an earlier one, because their store has lost or damaged them, such as {} in \
+             the store {}: `xtablo files verify` names them all",
             made.path.join(first.path()).display(),
             first.store
         ));
@@ -135,7 +145,10 @@ fn summary(manifest: &Manifest) -> String {
     let files = manifest.files.as_deref();
     let bytes =
         files.iter().copied().flatten().map(|file| file.part.size).sum::<u64>() + manifest.database.size;
-    let files = files.map_or_else(|| "no files".to_owned(), |files| format!("{} files", files.len()));
+    let missing = files.iter().copied().flatten().filter(|file| file.lost).count();
+    let without = if missing == 0 { String::new() } else { format!(", {missing} of them missing") };
+    let files =
+        files.map_or_else(|| "no files".to_owned(), |files| format!("{} files{without}", files.len()));
     let last = &manifest.last_migration;
     format!("{bytes} bytes, migration {last}, {} tables with {rows} rows, {files}", manifest.tables.len())
 }
