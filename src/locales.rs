@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use anyhow::{Context, anyhow};
 use fluent_bundle::concurrent::FluentBundle;
@@ -25,7 +26,12 @@ pub struct Messages {
     bundle: Bundle,
     /// Those without arguments, ready to be shown: a page of cards asks for the same ones again and again.
     plain: HashMap<String, Plain>,
+    /// Those whose one argument is a count `n`, each made once for a small count, for the same reason.
+    counted: HashMap<String, Vec<OnceLock<Plain>>>,
 }
+
+/// Counts that are small: what most cards and columns have.
+const COUNTS: usize = 100;
 
 struct Plain {
     text: Value,
@@ -61,11 +67,15 @@ impl Messages {
             }));
             bundle.add_resource(resource).map_err(|errors| anyhow!("{path}: {errors:?}"))?;
         }
-        let mut messages = Self { bundle, plain: HashMap::new() };
+        let mut messages = Self { bundle, plain: HashMap::new(), counted: HashMap::new() };
         // One with arguments fails without them, and is left out.
         let plain = |id: String| Some((messages.text(&id, &FluentArgs::new()).ok()?, id));
-        let plain: Vec<(String, String)> = ids.into_iter().filter_map(plain).collect();
+        let plain: Vec<(String, String)> = ids.iter().cloned().filter_map(plain).collect();
         messages.plain = plain.into_iter().map(|(text, id)| (id, Plain::new(text))).collect();
+        let takes_a_count = |id: &String| [0, 1, 2].iter().all(|n| messages.count(id, *n).is_ok());
+        let counts = |id: &String| !messages.plain.contains_key(id) && takes_a_count(id);
+        let counted = ids.into_iter().filter(counts).map(|id| (id, empty_counts()));
+        messages.counted = counted.collect();
         Ok(messages)
     }
 
@@ -80,6 +90,22 @@ impl Messages {
         let text = self.bundle.format_pattern(pattern, Some(args), &mut errors);
         anyhow::ensure!(errors.is_empty(), "the message {id}: {errors:?}");
         Ok(text.into_owned())
+    }
+
+    fn count(&self, id: &str, n: usize) -> anyhow::Result<String> {
+        let mut args = FluentArgs::new();
+        args.set("n", argument(&Value::from(n)));
+        self.text(id, &args)
+    }
+
+    /// A message whose one argument is a small count.
+    fn counted(&self, id: &str, kwargs: &Kwargs) -> Option<&Plain> {
+        let made = self.counted.get(id)?;
+        if !kwargs.args().eq(["n"]) {
+            return None;
+        }
+        let n = kwargs.get::<Value>("n").ok()?.as_usize()?;
+        Some(made.get(n)?.get_or_init(|| Plain::new(self.count(id, n).unwrap_or_default())))
     }
 
     /// What serde has made of a message: its `id`, and its arguments beside it.
@@ -100,6 +126,11 @@ impl Messages {
 
     /// The template function `t`: `t("id", name=value)`, or `t(message)` for an object with an `id` and its arguments.
     pub(crate) fn t(&self, state: &State<'_, '_>, message: &Value, kwargs: &Kwargs) -> Result<Value, Error> {
+        let is_html = matches!(state.auto_escape(), AutoEscape::Html);
+        let shown = |plain: &Plain| if is_html { plain.html.clone() } else { plain.text.clone() };
+        if let Some(counted) = message.as_str().and_then(|id| self.counted(id, kwargs)) {
+            return Ok(shown(counted));
+        }
         let mut args = FluentArgs::new();
         let attribute = message.get_attr("id").unwrap_or_default();
         let id = if let Some(id) = message.as_str() {
@@ -114,8 +145,7 @@ impl Messages {
             args.set(name.to_owned(), argument(&kwargs.get::<Value>(name)?));
         }
         match self.plain.get(id) {
-            Some(plain) if matches!(state.auto_escape(), AutoEscape::Html) => Ok(plain.html.clone()),
-            Some(plain) => Ok(plain.text.clone()),
+            Some(plain) => Ok(shown(plain)),
             None => self
                 .text(id, &args)
                 .map(Value::from)
@@ -129,6 +159,10 @@ impl Messages {
         paths.sort();
         paths.iter().filter_map(|path| Files::get(path)).flat_map(|file| file.data.into_owned()).collect()
     }
+}
+
+fn empty_counts() -> Vec<OnceLock<Plain>> {
+    (0..COUNTS).map(|_| OnceLock::new()).collect()
 }
 
 impl Plain {
@@ -272,6 +306,7 @@ mod tests {
             views::columns::Undo::MESSAGES.map(str::to_owned).into(),
             views::invitations::InvitationOver::MESSAGES.map(str::to_owned).into(),
             views::invitations::JoinOver::MESSAGES.map(str::to_owned).into(),
+            views::public_boards::PublicLinkOver::MESSAGES.map(str::to_owned).into(),
             Role::ALL
                 .iter()
                 .flat_map(|role| [format!("role-{}", role.word()), format!("role-{}-may", role.word())])
