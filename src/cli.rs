@@ -1,6 +1,7 @@
 //! The commands: `xtablo` and its subcommands, one file each, and what the three binaries have in common.
 
 mod backup;
+mod board;
 mod check_config;
 mod dev;
 mod files;
@@ -37,6 +38,7 @@ enum Command {
     Backup(backup::Backup),
     Healthcheck(healthcheck::Healthcheck),
     User(user::User),
+    Board(board::Board),
     Jobs(jobs::Jobs),
     Files(files::Files),
     WithPostgres(with_postgres::WithPostgres),
@@ -55,6 +57,7 @@ pub async fn xtablo() -> ExitCode {
         Command::CheckConfig(command) => command.run().await,
         Command::Backup(command) => command.run().await,
         Command::Healthcheck(command) => command.run().await,
+        Command::Board(command) => command.run().await,
         Command::User(command) => command.run().await,
         Command::Jobs(command) => command.run().await,
         Command::Files(command) => command.run().await,

@@ -79,6 +79,37 @@ async fn an_operator_makes_lists_and_disables_accounts_and_sets_their_passwords(
 }
 
 #[tokio::test]
+async fn an_operator_is_told_of_boards_without_an_owner_and_gives_them_one() {
+    let t = TestApp::new().await;
+    let database = t.app.config.database_url.expose().to_owned();
+    let (ada, _) = t.sign_up("Ada").await;
+    let (bob, mut browser) = t.sign_up("Bob").await;
+    let board = t.board(&ada, "Launch").await;
+    let settings = format!("/boards/{}/edit", board.id);
+    browser.get(&settings).await.expect(404);
+    let output = xtablo(&database, &["user", "disable", &ada.email], "").await;
+    assert!(
+        said(&output).contains(&format!("without an owner from now on: {}\tLaunch", board.id)),
+        "{output:?}"
+    );
+    let id = board.id.to_string();
+    let output = xtablo(&database, &["board", "owner", &id, &ada.email], "").await;
+    assert!(!output.status.success() && said(&output).contains("is disabled"), "{output:?}");
+    let output = xtablo(&database, &["board", "owner", &id, "nobody@example.com"], "").await;
+    assert!(!output.status.success() && said(&output).contains("no account has"), "{output:?}");
+    let nowhere = uuid::Uuid::now_v7().to_string();
+    let output = xtablo(&database, &["board", "owner", &nowhere, &bob.email], "").await;
+    assert!(!output.status.success() && said(&output).contains("there is no board"), "{output:?}");
+    let output = xtablo(&database, &["board", "owner", &id, &bob.email], "").await;
+    assert!(output.status.success(), "{output:?}");
+    browser.get(&settings).await.expect(200);
+    // With two owners nothing is left without one.
+    xtablo(&database, &["user", "disable", "--undo", &ada.email], "").await;
+    let output = xtablo(&database, &["user", "disable", &ada.email], "").await;
+    assert!(!said(&output).contains("without an owner"), "{output:?}");
+}
+
+#[tokio::test]
 async fn an_operator_sees_gives_up_and_retries_jobs() {
     let database = TestDatabase::create().await;
     let jobs = async |args: &[&str]| {

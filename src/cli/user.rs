@@ -15,6 +15,7 @@ use crate::db;
 use crate::forms::Form;
 use crate::language::Language;
 use crate::locales::Messages;
+use crate::models::member::Member;
 use crate::models::session::Session;
 use crate::models::user::{self, NewPassword, NewUser, User as Account};
 use crate::tasks::{self, TellOfChangedPassword};
@@ -39,7 +40,7 @@ enum Verb {
     },
     /// List every account: e-mail address, name, and since when it is disabled
     List,
-    /// End an account's sessions and let it in no more
+    /// End an account's sessions and let it in no more; lists the boards that this leaves without an owner (see `xtablo board`)
     Disable {
         email: String,
         /// Let it in again
@@ -102,6 +103,12 @@ async fn disable(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let account = find(conn, email).await?;
+    // Told first: nobody can manage these any more.
+    if !undo {
+        for (id, title) in Member::owned_alone(conn, account.id).await? {
+            println!("without an owner from now on: {id}\t{title}");
+        }
+    }
     Account::set_disabled(conn, account.id, (!undo).then_some(now)).await?;
     Session::revoke_all(conn, account.id, None).await?;
     println!("{} {}", if undo { "enabled" } else { "disabled" }, account.email);

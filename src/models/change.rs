@@ -32,7 +32,7 @@ pub enum Author {
     Member { id: Uuid, right: Right },
     /// A person who joins: an invitation or a link lets them, not yet a role.
     Joining { id: Uuid },
-    /// Xtablo itself, in a job: no right is weighed, and the history names no author.
+    /// Xtablo itself, in a job, or its operator: no right is weighed, and the history names no author.
     System,
 }
 
