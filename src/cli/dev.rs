@@ -4,6 +4,7 @@ mod boards;
 mod demo;
 mod files;
 mod kept;
+mod team;
 
 use std::fs;
 use std::io;
@@ -114,6 +115,8 @@ impl Dev {
                 println!("  Sign in to the demo, or make an account of your own:");
                 println!("    E-mail:   {email}");
                 println!("    Password: {}", password.as_deref().unwrap_or("(the one you have set)"));
+                let others: Vec<&str> = team::OTHERS.iter().map(|(_, email, _)| *email).collect();
+                println!("  Its team has the password that it began with: {}", others.join(", "));
             }
             None => println!("  Sign in, or make an account: {address}/register"),
         }

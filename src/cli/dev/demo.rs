@@ -9,7 +9,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use uuid::Uuid;
 
 use super::boards::{BOARDS, DemoBoard};
-use super::{files, kept};
+use super::{files, kept, team};
 use crate::app::App;
 use crate::db;
 use crate::models::board::{Board, NewBoard};
@@ -63,7 +63,10 @@ async fn make_all(
         )
         .await?;
         for board in BOARDS {
-            make_board(conn, user.id, board, &mut clock).await?;
+            let made = make_board(conn, user.id, board, &mut clock).await?;
+            if board.title == team::BOARD {
+                team::make(conn, user.id, &made, password_hash, &mut clock).await?;
+            }
         }
         Ok(user.id)
     })
@@ -75,7 +78,7 @@ async fn make_board(
     user: Uuid,
     content: &DemoBoard,
     clock: &mut Clock,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Board> {
     let new = NewBoard { title: content.title, color: content.color };
     let board = Board::create(conn, new, user, clock.tick()).await?;
     let mut columns = HashMap::new();
@@ -105,7 +108,7 @@ async fn make_board(
     if content.starred {
         Member::star(conn, board.id, user, Some(clock.tick())).await?;
     }
-    Ok(())
+    Ok(board)
 }
 
 /// The next change, some hours after the one before.
@@ -119,7 +122,7 @@ async fn begin<'c>(
 }
 
 /// Spreads what happened over the weeks before, so that the history reads like one.
-struct Clock(DateTime<Utc>);
+pub(super) struct Clock(DateTime<Utc>);
 
 /// Between one change and the next.
 const STEP: TimeDelta = TimeDelta::minutes(197);
@@ -130,7 +133,7 @@ impl Clock {
         Self(now - STEP * i32::try_from(changes).unwrap_or(i32::MAX))
     }
 
-    fn tick(&mut self) -> DateTime<Utc> {
+    pub(super) fn tick(&mut self) -> DateTime<Utc> {
         self.0 += STEP;
         self.0
     }
@@ -143,7 +146,7 @@ fn changes() -> usize {
     let cards = || columns().flat_map(|column| column.cards);
     let starred = BOARDS.iter().filter(|board| board.starred).count();
     let moved = cards().filter(|card| card.from.is_some()).count();
-    1 + BOARDS.len() + starred + 2 * columns().count() + cards().count() + moved
+    1 + team::changes() + BOARDS.len() + starred + 2 * columns().count() + cards().count() + moved
 }
 
 #[cfg(test)]

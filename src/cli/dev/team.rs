@@ -1,0 +1,129 @@
+//! The demo's other people: what they do on its board, and say about its cards.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::demo::Clock;
+use crate::models::assignee::{self, AssignError};
+use crate::models::board::Board;
+use crate::models::card::Card;
+use crate::models::change::{Author, Change};
+use crate::models::comment::Comment;
+use crate::models::invitation::{Invitation, NewInvitation};
+use crate::models::member::{Joining, Member, MemberError};
+use crate::models::reaction::Reaction;
+use crate::models::right::Right;
+use crate::models::role::Role;
+use crate::models::user::{NewUser, User};
+use crate::schema::cards;
+
+/// Names, addresses and roles. They sign in with the demo's own password.
+pub const OTHERS: [(&str, &str, Role); 2] =
+    [("Ada Lovelace", "ada@example.com", Role::Owner), ("Grace Hopper", "grace@example.com", Role::Editor)];
+/// The board that they share with the demo's own person.
+pub const BOARD: &str = "Shop relaunch";
+const INVITED: &str = "alan@example.com";
+
+/// Who a card is for, and what was said on it; people by their place, the demo's own is 0.
+struct Talk {
+    card: &'static str,
+    assignees: &'static [usize],
+    comments: &'static [(usize, &'static str)],
+}
+
+const TALKS: [Talk; 5] = [
+    Talk {
+        card: "Checkout on one page",
+        assignees: &[0, 1],
+        comments: &[
+            (
+                1,
+                "Address and delivery fit side by side from 600 px on. Below that the order matters:\n\n\
+                 1. address\n2. delivery\n3. payment",
+            ),
+            (2, "@ada-lovelace, does **Pay without an account** wait for the new payment provider?"),
+            (1, "No, the old one can do it too. I will try it today."),
+        ],
+    },
+    Talk {
+        card: "Fix: total is wrong with two vouchers",
+        assignees: &[2],
+        comments: &[
+            (0, "A customer found it. @grace-hopper, can you look at it before the rest?"),
+            (2, "On it."),
+        ],
+    },
+    Talk {
+        card: "Faster start page on a phone",
+        assignees: &[1],
+        comments: &[(1, "4.1 s now. The map is next.")],
+    },
+    Talk { card: "New order confirmation mail", assignees: &[0], comments: &[] },
+    Talk {
+        card: "Choose the new payment provider",
+        assignees: &[],
+        comments: &[(0, "Decided. The minutes are attached to the card.")],
+    },
+];
+
+/// How often the clock ticks for all of it.
+pub fn changes() -> usize {
+    let of_talk = |talk: &Talk| talk.assignees.len() + talk.comments.len();
+    // Accounts, joining, the invitation, the reaction.
+    2 * OTHERS.len() + 2 + TALKS.iter().map(of_talk).sum::<usize>()
+}
+
+/// Makes the accounts, lets them join the board, and has them work on it.
+pub async fn make(
+    conn: &mut AsyncPgConnection,
+    owner: Uuid,
+    board: &Board,
+    password_hash: &str,
+    clock: &mut Clock,
+) -> anyhow::Result<()> {
+    let mut people = vec![owner];
+    for (name, email, role) in OTHERS {
+        let new = NewUser { name, email, password_hash, confirmed: true };
+        let id = User::create(conn, new, clock.tick()).await?.id;
+        let joins =
+            async |change: &mut Change<'_>| Member::join(change, id, role, Joining::ByInvitation).await;
+        Change::run::<_, _, MemberError>(conn, board.id, Author::Joining { id }, clock.tick(), joins).await?;
+        people.push(id);
+    }
+    let ids: HashMap<String, Uuid> = cards::table
+        .filter(cards::board_id.eq(board.id))
+        .select((cards::title, cards::id))
+        .load::<(String, Uuid)>(conn)
+        .await?
+        .into_iter()
+        .collect();
+    let mut newest = None;
+    for talk in &TALKS {
+        let id = *ids.get(talk.card).with_context(|| format!("the demo has no card {}", talk.card))?;
+        let card = cards::table.find(id).select(Card::as_select()).first(conn).await?;
+        for person in talk.assignees {
+            let assigns =
+                async |change: &mut Change<'_>| assignee::assign(change, &card, people[*person]).await;
+            let author = Author::editor(owner);
+            Change::run::<_, _, AssignError>(conn, board.id, author, clock.tick(), assigns).await?;
+        }
+        for (person, body) in talk.comments {
+            let author = Author::Member { id: people[*person], right: Right::Comment };
+            let mut change = Change::begin(conn, board.id, author, clock.tick()).await?;
+            newest = Some(Comment::create(&mut change, &card, body, &[]).await?);
+        }
+    }
+    if let Some(comment) = newest {
+        let author = Author::Member { id: people[1], right: Right::Comment };
+        let mut change = Change::begin(conn, board.id, author, clock.tick()).await?;
+        comment.react(&mut change, Reaction::ThumbsUp).await?;
+    }
+    let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
+    let new = NewInvitation { email: INVITED, role: Role::Commenter };
+    Invitation::create(&mut change, new, |_| Ok(Vec::new())).await?;
+    Ok(())
+}
