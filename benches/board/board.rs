@@ -14,8 +14,11 @@ use xtablo::models::board::{Board, NewBoard};
 use xtablo::models::change::{Author, Change};
 use xtablo::models::color::Color;
 use xtablo::models::column::Column;
+use xtablo::models::member::Member;
 use xtablo::models::rank;
-use xtablo::schema::{cards, users};
+use xtablo::models::role::Role;
+use xtablo::models::user::{NewUser, User};
+use xtablo::schema::{assignees, cards, comments, users};
 
 use crate::load::{Client, Requests};
 
@@ -104,6 +107,63 @@ pub async fn seed(conn: &mut AsyncPgConnection, owner: Uuid, size: usize, first:
         diesel::insert_into(cards::table).values(&rows).execute(conn).await?;
     }
     Ok(board.id)
+}
+
+/// Puts a team of `size` on the board: each card is for two of them and has three comments. Returns the first card.
+pub async fn add_team(conn: &mut AsyncPgConnection, board: Uuid, size: usize) -> Result<Uuid> {
+    let now = Utc::now();
+    let mut team = Vec::new();
+    for number in 1..size {
+        let (name, email) = (format!("Member {number} of the team"), format!("member-{number}@example.com"));
+        let new = NewUser { name: &name, email: &email, password_hash: "", confirmed: true };
+        let id = User::create(conn, new, now).await?.id;
+        Member::create(conn, board, id, Role::Editor, now).await?;
+        team.push(id);
+    }
+    let all: Vec<Uuid> =
+        cards::table.filter(cards::board_id.eq(board)).order(cards::id).select(cards::id).load(conn).await?;
+    for (index, card) in all.iter().enumerate() {
+        let both = [team[index % team.len()], team[(index * 7 + 1) % team.len()]];
+        let rows: Vec<_> = both
+            .iter()
+            .map(|user| {
+                (
+                    assignees::card_id.eq(card),
+                    assignees::user_id.eq(user),
+                    assignees::board_id.eq(board),
+                    assignees::created_at.eq(now),
+                )
+            })
+            .collect();
+        diesel::insert_into(assignees::table).values(&rows).on_conflict_do_nothing().execute(conn).await?;
+        say(conn, board, *card, &team, 3).await?;
+    }
+    all.as_slice().first().copied().context("the board has cards")
+}
+
+/// Puts so many comments on a card, by the members in turn.
+pub async fn say(
+    conn: &mut AsyncPgConnection,
+    board: Uuid,
+    card: Uuid,
+    team: &[Uuid],
+    count: usize,
+) -> Result<()> {
+    let now = Utc::now();
+    let rows: Vec<_> = (0..count)
+        .map(|number| {
+            (
+                comments::id.eq(Uuid::now_v7()),
+                comments::board_id.eq(board),
+                comments::card_id.eq(card),
+                comments::user_id.eq(team.get(number % team.len().max(1))),
+                comments::body.eq(format!("Comment {number}: *done*, see #{number} and `code`.")),
+                comments::created_at.eq(now),
+            )
+        })
+        .collect();
+    diesel::insert_into(comments::table).values(&rows).execute(conn).await?;
+    Ok(())
 }
 
 /// The number's digits, read as hexadecimal.

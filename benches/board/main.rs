@@ -31,9 +31,10 @@ const STARTS: usize = 9;
 /// The ids of the cards of each board begin here.
 const SMALL: usize = 1;
 const MOVED: usize = 1001;
+const TEAM: usize = 5001;
 const BIG: usize = 10_001;
 
-/// `script/bench [SECONDS] [start|page|move|big]...`: so long a figure (4 if left out), and only these parts.
+/// `script/bench [SECONDS] [start|page|team|move|big]...`: so long a figure (4 if left out), and only these parts.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     // cargo adds the flag.
@@ -70,6 +71,9 @@ async fn run(url: &str, length: Duration, wants: impl Fn(&str) -> bool) -> Resul
     let mut bench = Bench::prepare(url, length, report).await?;
     if wants("page") {
         bench.page().await?;
+    }
+    if wants("team") {
+        bench.team().await?;
     }
     if wants("move") {
         bench.moves().await?;
@@ -119,6 +123,25 @@ impl Bench {
         self.bare(bytes).await?;
         self.bare(0).await?;
         self.pgbench("pgbench, the page's SQL", pgbench::PAGE, board, 0).await
+    }
+
+    /// A board with people on it, and a card about which much was said.
+    async fn team(&mut self) -> Result<()> {
+        let board = board::seed(&mut self.conn, self.visitor.user_id, 500, TEAM).await?;
+        let card = board::add_team(&mut self.conn, board, 20).await?;
+        board::say(&mut self.conn, board, card, &[self.visitor.user_id], 2000).await?;
+        self.settle().await?;
+        let path = format!("/boards/{board}");
+        let page = self.visitor.get(&path, "");
+        self.measure("page, 500 cards, a team of 20", 200, same(&page)).await?;
+        let mut client = load::Client::connect(self.web.address).await?;
+        let answer = client.send(&page).await?;
+        let etag = answer.header("etag").context("a board's page has an ETag")?;
+        let known = self.visitor.get(&path, &format!("if-none-match: {etag}\r\n"));
+        self.measure("the same, unchanged", 304, same(&known)).await?;
+        let card = self.visitor.get(&format!("/cards/{card}"), "");
+        self.measure("card, 2,000 comments", 200, same(&card)).await?;
+        Ok(())
     }
 
     async fn moves(&mut self) -> Result<()> {
