@@ -59,6 +59,8 @@ pub enum Busy {
 pub enum Refusal {
     #[error("the role does not allow this")]
     RoleTooLow,
+    #[error("the person is on the board no more")]
+    NoLongerMember,
     #[error("the board is archived")]
     BoardArchived,
     #[error("only an owner may do this")]

@@ -7,6 +7,7 @@
 mod error;
 mod kept;
 mod posted;
+mod recording;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use crate::{email_address, plain_text};
 pub use error::FormError;
 pub use kept::{KeptField, KeptForm};
 pub use posted::{Posted, decode};
+pub use recording::Recording;
 
 /// A form as a template shows it and a handler reads it: each field's text and its error.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -50,6 +50,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Which cards a card's text or comments name.
+    card_references (id) {
+        id -> Uuid,
+        card_id -> Uuid,
+        /// The card whose text or comment it is.
+        named_in -> Uuid,
+        /// The comment; null for the card's own text.
+        comment_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     /// Who is told of what happens to a card.
     card_watches (card_id, user_id) {
         card_id -> Uuid,
@@ -167,6 +179,15 @@ diesel::table! {
         created_at -> Timestamptz,
         /// Since when nobody finds the file any more; the row goes 30 days later.
         deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Who was on a board until they left or were removed: they are told so where others are told that there is no such board.
+    former_members (board_id, user_id) {
+        board_id -> Uuid,
+        user_id -> Uuid,
+        left_at -> Timestamptz,
     }
 }
 
@@ -292,6 +313,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A link with which a board is looked at without an account. It is signed, and kept nowhere.
+    public_links (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        shows_comments -> Bool,
+        /// argon2id, as a PHC string; null where the link alone suffices.
+        password_hash -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        /// Null for a link without an end.
+        expires_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// An emoji that somebody put on a comment.
     reactions (comment_id, user_id, reaction) {
         comment_id -> Uuid,
@@ -342,6 +379,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The picture that a person uploaded of themselves.
+    user_pictures (user_id) {
+        user_id -> Uuid,
+        /// As it was uploaded; null once the worker has made a small square of it.
+        original -> Nullable<Bytea>,
+        /// Whether the worker could not read what was uploaded last.
+        is_refused -> Bool,
+        uploaded_at -> Timestamptz,
+        content_type -> Nullable<Text>,
+        bytes -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
     /// A person with an account.
     users (id) {
         id -> Uuid,
@@ -365,6 +416,8 @@ diesel::table! {
         canonical_email -> Nullable<Text>,
         /// What stands behind an @ for the person; unique.
         handle -> Text,
+        /// When the picture was made that stands for the person; null where their initials do.
+        picture_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -372,6 +425,7 @@ diesel::joinable!(assignees -> boards (board_id));
 diesel::joinable!(assignees -> cards (card_id));
 diesel::joinable!(board_watches -> boards (board_id));
 diesel::joinable!(board_watches -> users (user_id));
+diesel::joinable!(card_references -> comments (comment_id));
 diesel::joinable!(card_watches -> cards (card_id));
 diesel::joinable!(card_watches -> users (user_id));
 diesel::joinable!(cards -> users (created_by));
@@ -388,6 +442,8 @@ diesel::joinable!(files -> boards (board_id));
 diesel::joinable!(files -> cards (card_id));
 diesel::joinable!(files -> objects (object_key));
 diesel::joinable!(files -> users (uploaded_by));
+diesel::joinable!(former_members -> boards (board_id));
+diesel::joinable!(former_members -> users (user_id));
 diesel::joinable!(invitations -> boards (board_id));
 diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(join_links -> boards (board_id));
@@ -395,16 +451,20 @@ diesel::joinable!(join_links -> users (created_by));
 diesel::joinable!(members -> boards (board_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(old_handles -> users (user_id));
+diesel::joinable!(public_links -> boards (board_id));
+diesel::joinable!(public_links -> users (created_by));
 diesel::joinable!(reactions -> comments (comment_id));
 diesel::joinable!(reactions -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(thumbnails -> files (file_id));
+diesel::joinable!(user_pictures -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     assignees,
     board_watches,
     boards,
     card_mentions,
+    card_references,
     card_watches,
     cards,
     columns_,
@@ -413,6 +473,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     covers,
     events,
     files,
+    former_members,
     invitations,
     job_ticks,
     jobs,
@@ -420,9 +481,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     members,
     objects,
     old_handles,
+    public_links,
     reactions,
     schema_compatibility,
     sessions,
     thumbnails,
+    user_pictures,
     users,
 );

@@ -37,3 +37,6 @@ error-other-why = Der Server konnte mit dieser Anfrage nichts anfangen.
 error-to-boards = Zu deinen Boards
 error-to-start = Zur Startseite
 error-request-id = Wenn du um Hilfe bittest, nenne diese Anfrage:
+error-no-longer-member = Du bist nicht mehr Mitglied dieses Boards. Deshalb wurde das nicht gespeichert.
+error-typed = Davon ist nichts verloren. Du kannst kopieren, was du geschrieben hast:
+error-send-again = Noch einmal senden

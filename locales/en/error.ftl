@@ -37,3 +37,6 @@ error-other-why = The server could not make sense of this request.
 error-to-boards = Go to your boards
 error-to-start = Go to the start page
 error-request-id = If you ask for help, mention this request:
+error-no-longer-member = You are no longer a member of this board, so this was not saved.
+error-typed = Nothing of it is lost. You can copy what you typed:
+error-send-again = Send it again

@@ -86,7 +86,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
         let saved = on.change(&mut conn, async |change| {
             on.thing.update(change, new, version).await?;
             watch::watch_card(change.conn(), id, &people, change.at()).await?;
-            references.keep(change, id).await?;
+            references.keep(change, id, None).await?;
             Ok::<_, UpdateError>(())
         });
         match saved.await {

@@ -25,7 +25,7 @@ pub async fn create(on: On<Card, MayComment>, posted: Posted) -> AppResult {
     let comment = on
         .change(&mut conn, async |change| {
             let comment = Comment::create(change, &on.thing, &body, &people).await?;
-            references.keep(change, on.thing.id).await?;
+            references.keep(change, on.thing.id, Some(comment.id)).await?;
             Ok::<_, crate::models::change::ChangeError>(comment)
         })
         .await?;
@@ -51,7 +51,7 @@ pub async fn update(on: On<Comment, MayComment>, posted: Posted) -> AppResult {
     let saved = on
         .change(&mut conn, async |change| {
             on.thing.update(change, &body, version, &people).await?;
-            references.keep(change, card_id).await?;
+            references.keep(change, card_id, Some(on.thing.id)).await?;
             Ok::<_, UpdateError>(())
         })
         .await;

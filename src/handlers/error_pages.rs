@@ -13,7 +13,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use super::extract::accepted_language;
 use crate::app::App;
 use crate::error::{AppError, Busy, Refusal, SignIn};
-use crate::forms::encode_query;
+use crate::forms::{Recording, encode_query};
 use crate::security_log::SecurityEvent;
 use crate::telemetry::RequestId;
 use crate::templates::Shell;
@@ -69,6 +69,7 @@ impl IntoResponse for AppError {
 fn say(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::RoleTooLow => "error-role-too-low",
+        Refusal::NoLongerMember => "error-no-longer-member",
         Refusal::BoardArchived => "error-board-archived",
         Refusal::OwnersOnly => "error-owners-only",
         Refusal::NotAuthor => "error-not-author",
@@ -84,9 +85,11 @@ fn with_message(status: StatusCode, message: &'static str) -> Response {
     response
 }
 
+const CROSS_SITE: &str = "error-cross-site";
+
 /// The answer to a post that another site sent.
 pub fn cross_site() -> Response {
-    noted(with_message(StatusCode::FORBIDDEN, "error-cross-site"), SecurityEvent::CrossSite)
+    noted(with_message(StatusCode::FORBIDDEN, CROSS_SITE), SecurityEvent::CrossSite)
 }
 
 /// The answer, and that the security log tells of it.
@@ -113,6 +116,7 @@ pub async fn render_errors(State(app): State<App>, mut request: Request, next: N
     let language = accepted_language(request.headers());
     let reader = Reader::default();
     request.extensions_mut().insert(reader.clone());
+    let (request, recording) = Recording::begin(request);
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || has_own_page(&response) {
@@ -125,6 +129,12 @@ pub async fn render_errors(State(app): State<App>, mut request: Request, next: N
         title,
         message,
         request_id: request_id.filter(|_| status.is_server_error()).map(|id| id.to_string()),
+        form: match recording {
+            // What another site has written is nobody's to get back.
+            Some(recording) if message != CROSS_SITE => recording.typed().await,
+            _ => None,
+        },
+        may_retry: status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
     };
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
@@ -164,9 +174,10 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
 
 /// Every message of these pages.
 #[cfg(test)]
-pub(crate) const MESSAGES: [&str; 36] = [
+pub(crate) const MESSAGES: [&str; 37] = [
     "error-not-author",
     "error-role-too-low",
+    "error-no-longer-member",
     "error-board-archived",
     "error-owners-only",
     "error-too-many-cards",

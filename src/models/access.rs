@@ -42,6 +42,30 @@ pub struct Found<T> {
     pub thing: T,
 }
 
+/// What a person reaches by an id.
+#[derive(Clone, Debug)]
+pub enum Reach<T> {
+    Found(Found<T>),
+    /// Something is there, on this board, of which they may not know.
+    Hidden {
+        board_id: Uuid,
+    },
+    Nothing,
+}
+
+impl<T> Reach<T> {
+    fn of(board: Option<Board>, member: Option<Member>, thing: impl FnOnce(&Board) -> Option<T>) -> Self {
+        let Some((board, thing)) = board.and_then(|board| thing(&board).map(|thing| (board, thing))) else {
+            return Self::Nothing;
+        };
+        let board_id = board.id;
+        match Access::of(board, member) {
+            Some(access) => Self::Found(Found { access, thing }),
+            None => Self::Hidden { board_id },
+        }
+    }
+}
+
 /// A kind of thing on a board.
 pub trait OnBoard: Sized + Send + Sync {
     /// Who the live session of this token belongs to; and the thing, if they may know of it. One query.
@@ -50,7 +74,7 @@ pub trait OnBoard: Sized + Send + Sync {
         token_hashes: &[Vec<u8>],
         id: Uuid,
         now: DateTime<Utc>,
-    ) -> impl Future<Output = QueryResult<Option<(Principal, Option<Found<Self>>)>>> + Send;
+    ) -> impl Future<Output = QueryResult<Option<(Principal, Reach<Self>)>>> + Send;
 }
 
 /// How each kind is found: what is joined to it by `id`, and which of its columns is the board's id.
@@ -62,7 +86,7 @@ macro_rules! found {
                 token_hashes: &[Vec<u8>],
                 $id: Uuid,
                 now: DateTime<Utc>,
-            ) -> QueryResult<Option<(Principal, Option<Found<Self>>)>> {
+            ) -> QueryResult<Option<(Principal, Reach<Self>)>> {
                 let is_member = members::user_id.eq(users::id).and(members::board_id.eq($board_id));
                 let is_live = boards::id.nullable().eq($board_id.nullable()).and(boards::deleted_at.is_null());
                 let row = sessions::table
@@ -80,10 +104,7 @@ macro_rules! found {
                     .first::<(Principal, Option<Board>, Option<Member>, Option<$thing>)>(conn)
                     .await
                     .optional()?;
-                Ok(row.map(|(principal, board, member, thing)| {
-                    let access = board.and_then(|board| Access::of(board, member));
-                    (principal, access.zip(thing).map(|(access, thing)| Found { access, thing }))
-                }))
+                Ok(row.map(|(principal, board, member, thing)| (principal, Reach::of(board, member, |_| thing))))
             }
         }
     )* };
@@ -118,7 +139,7 @@ impl OnBoard for Board {
         token_hashes: &[Vec<u8>],
         id: Uuid,
         now: DateTime<Utc>,
-    ) -> QueryResult<Option<(Principal, Option<Found<Self>>)>> {
+    ) -> QueryResult<Option<(Principal, Reach<Self>)>> {
         let is_member = members::user_id.eq(users::id).and(members::board_id.eq(id));
         let is_live = boards::id.eq(id).and(boards::deleted_at.is_null());
         let row = sessions::table
@@ -131,8 +152,7 @@ impl OnBoard for Board {
             .await
             .optional()?;
         Ok(row.map(|(principal, board, member)| {
-            let access = board.and_then(|board| Access::of(board, member));
-            (principal, access.map(|access| Found { thing: access.board.clone(), access }))
+            (principal, Reach::of(board, member, |board| Some(board.clone())))
         }))
     }
 }

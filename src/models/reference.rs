@@ -11,7 +11,12 @@ use uuid::Uuid;
 use super::change::Change;
 use super::member::Person;
 use crate::markdown::references::Named;
-use crate::schema::{boards, card_mentions, cards, columns_ as columns, members, old_handles, users};
+use crate::schema::{
+    boards, card_references, cards, columns_ as columns, comments, members, old_handles, users,
+};
+
+/// Cards that a card says it is named in; a doc comment of [`References::mentions_of`] says it too.
+const MENTIONS_MOST: i64 = 20;
 
 /// A card as far as a text that names it shows it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -116,17 +121,28 @@ impl References {
         self.people.values().map(|person| person.id).collect()
     }
 
-    /// Keeps which cards a card names, so that they can say where.
-    pub async fn keep(&self, change: &Change<'_>, card_id: Uuid) -> QueryResult<()> {
+    /// Keeps which cards a card's text names, or one of its comments, so that they can say where.
+    pub async fn keep(
+        &self,
+        change: &Change<'_>,
+        card_id: Uuid,
+        comment_id: Option<Uuid>,
+    ) -> QueryResult<()> {
+        let before = card_references::named_in
+            .eq(card_id)
+            .and(card_references::comment_id.is_not_distinct_from(comment_id));
+        diesel::delete(card_references::table.filter(before)).execute(&mut change.conn()).await?;
         let others = self.by_id.keys().filter(|id| **id != card_id);
-        let row = |id: &Uuid| (card_mentions::card_id.eq(*id), card_mentions::mentioned_in.eq(card_id));
+        let row = |id: &Uuid| {
+            (
+                card_references::card_id.eq(*id),
+                card_references::named_in.eq(card_id),
+                card_references::comment_id.eq(comment_id),
+            )
+        };
         let rows: Vec<_> = others.map(row).collect();
         if !rows.is_empty() {
-            diesel::insert_into(card_mentions::table)
-                .values(rows)
-                .on_conflict_do_nothing()
-                .execute(&mut change.conn())
-                .await?;
+            diesel::insert_into(card_references::table).values(rows).execute(&mut change.conn()).await?;
         }
         Ok(())
     }
@@ -138,15 +154,18 @@ impl References {
         reader: Uuid,
     ) -> QueryResult<Vec<NamedCard>> {
         let theirs = members::table.filter(members::user_id.eq(reader)).select(members::board_id);
-        card_mentions::table
-            .inner_join(cards::table.on(cards::id.eq(card_mentions::mentioned_in)))
+        let naming = card_references::table
+            .left_join(comments::table)
+            .filter(card_references::card_id.eq(card_id).and(comments::deleted_at.is_null()))
+            .select(card_references::named_in);
+        cards::table
             .inner_join(columns::table.on(columns::id.eq(cards::column_id)))
             .inner_join(boards::table.on(boards::id.eq(cards::board_id)))
-            .filter(card_mentions::card_id.eq(card_id))
+            .filter(cards::id.eq_any(naming))
             .filter(boards::id.eq_any(theirs).or(boards::open_role.is_not_null()))
             .filter(cards::deleted_at.is_null().and(boards::deleted_at.is_null()))
             .order(cards::id.desc())
-            .limit(20)
+            .limit(MENTIONS_MOST)
             .select(NamedCard::as_select())
             .load(&mut conn)
             .await

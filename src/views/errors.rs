@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::forms::KeptForm;
 use crate::templates::View;
 
 #[derive(Debug, Serialize)]
@@ -12,6 +13,10 @@ pub struct ErrorPage {
     pub message: &'static str,
     /// For the operator, who finds it in the log; shown with faults of ours alone.
     pub request_id: Option<String>,
+    /// The form that was refused, where a person had typed into it.
+    pub form: Option<KeptForm>,
+    /// Whether it is worth sending again.
+    pub may_retry: bool,
 }
 
 impl View for ErrorPage {
@@ -24,10 +29,18 @@ mod samples {
     use crate::models::access::Access;
     use crate::views::samples::Samples;
     impl Samples for ErrorPage {
-        fn samples(_: &Access) -> Vec<Self> {
+        fn samples(access: &Access) -> Vec<Self> {
             let (title, message) = ("error-internal", "error-internal-why");
-            [None, Some("0123".to_owned())]
-                .map(|request_id| Self { status: 500, title, message, request_id })
+            let form = || KeptForm::samples(access).pop();
+            [(None, None, true), (Some("0123".to_owned()), form(), true), (None, form(), false)]
+                .map(|(request_id, form, may_retry)| Self {
+                    status: 500,
+                    title,
+                    message,
+                    request_id,
+                    form,
+                    may_retry,
+                })
                 .into()
         }
     }

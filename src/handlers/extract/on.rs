@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::Method;
 use axum::http::request::Parts;
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
@@ -12,14 +13,16 @@ use super::changing::Changing;
 use super::right::RightType;
 use super::signed_in::{SignedIn, sign_in, token_hashes};
 use crate::app::App;
-use crate::error::AppError;
-use crate::models::access::{Access, Found, OnBoard};
+use crate::error::{AppError, Refusal};
+use crate::models::access::{Access, Found, OnBoard, Reach};
 use crate::models::change::{Act, Author, Change, ChangeError};
+use crate::models::member::Member;
 
 /// A request about a thing on one of the user's boards, with the right to what the handler does. The path's first
 /// parameter is the thing's id.
 ///
-/// 404 where the path names nothing of theirs, 403 where their role does not suffice. User, board, role and thing are found
+/// 404 where the path names nothing of theirs, 403 where their role does not suffice, or to a form of somebody who was on the
+/// board until lately. User, board, role and thing are found
 /// in one query.
 pub struct On<T, R> {
     signed_in: SignedIn,
@@ -49,9 +52,19 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
             .unwrap_or_default();
         let now = app.clock.now();
         let mut conn = app.db.conn().await?;
-        let (principal, found) = T::find(&mut conn, &token, id, now).await?.ok_or_else(|| sign_in(parts))?;
+        let (principal, reach) = T::find(&mut conn, &token, id, now).await?.ok_or_else(|| sign_in(parts))?;
+        let user_id = principal.id;
         let signed_in = SignedIn::arrive(parts, app, &mut conn, &token[0], principal, now).await?;
-        let Found { access, thing } = found.ok_or(AppError::NotFound)?;
+        let Found { access, thing } = match reach {
+            Reach::Found(found) => found,
+            // Somebody at work there, rather than an outsider who guesses.
+            Reach::Hidden { board_id }
+                if parts.method == Method::POST && Member::was_on(&mut conn, board_id, user_id).await? =>
+            {
+                return Err(Refusal::NoLongerMember.into());
+            }
+            Reach::Hidden { .. } | Reach::Nothing => return Err(AppError::NotFound),
+        };
         access.weigh(R::RIGHT)?;
         drop(conn);
         let signed_in = signed_in.begin(parts).await?;

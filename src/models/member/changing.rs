@@ -9,7 +9,7 @@ use super::Member;
 use crate::models::change::{Change, ChangeError};
 use crate::models::event::Happened;
 use crate::models::role::Role;
-use crate::schema::{assignees, board_watches, card_watches, cards, members, users};
+use crate::schema::{assignees, board_watches, card_watches, cards, former_members, members, users};
 
 /// Members of a board; the message of [`MemberError::TooMany`] says it.
 const OF_BOARD_MOST: i64 = 500;
@@ -114,6 +114,14 @@ impl Member {
         diesel::delete(card_watches::table.filter(watched)).execute(&mut change.conn()).await?;
         diesel::delete(board_watches::table.find((board_id, user_id))).execute(&mut change.conn()).await?;
         diesel::delete(members::table.find((board_id, user_id))).execute(&mut change.conn()).await?;
+        let left_at = former_members::left_at.eq(change.at());
+        diesel::insert_into(former_members::table)
+            .values((former_members::board_id.eq(board_id), former_members::user_id.eq(user_id), left_at))
+            .on_conflict((former_members::board_id, former_members::user_id))
+            .do_update()
+            .set(left_at)
+            .execute(&mut change.conn())
+            .await?;
         let left = change.author() == Some(user_id);
         change
             .record(if left {

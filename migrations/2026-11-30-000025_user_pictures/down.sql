@@ -1,0 +1,2 @@
+DROP TABLE user_pictures;
+ALTER TABLE users DROP COLUMN picture_at;
