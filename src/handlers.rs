@@ -1,13 +1,16 @@
 //! One file a resource, one function a route: extract, authorize by look-up, one model call, render.
 
 pub mod account;
+pub mod account_handle;
 pub mod account_password;
+pub mod account_picture;
 pub mod account_sessions;
 pub mod assignees;
 pub mod board_archives;
 pub mod board_events;
 pub mod board_files;
 pub mod board_openings;
+pub mod board_people;
 pub mod board_stars;
 pub mod boards;
 pub mod card_archives;
@@ -34,6 +37,9 @@ pub mod kept_forms;
 pub mod members;
 pub mod outbox;
 pub mod password_resets;
+pub mod public_boards;
+pub mod public_cards;
+pub mod public_links;
 pub mod registrations;
 pub mod sessions;
 pub mod thumbnails;

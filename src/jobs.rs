@@ -5,6 +5,7 @@ mod delivery;
 mod end_expired_sessions;
 mod erase_deleted;
 mod forget_finished_jobs;
+mod prepare_person_picture;
 mod prepare_picture;
 mod remove_unused_objects;
 mod reset_password;
@@ -24,8 +25,8 @@ use crate::config::{ConfigError, ConfigErrors};
 use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 use crate::tasks::{
-    ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, PreparePicture, QUEUES,
-    RemoveUnusedObjects, ResetPassword, SendInvitation, TellOfChangedEmail, TellOfChangedPassword,
+    ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, PreparePersonPicture, PreparePicture,
+    QUEUES, RemoveUnusedObjects, ResetPassword, SendInvitation, TellOfChangedEmail, TellOfChangedPassword,
     TellOfNewEmail,
 };
 
@@ -39,6 +40,7 @@ fn kinds() -> Kinds<App> {
         .with::<RemoveUnusedObjects>();
     housekeeping
         .with::<PreparePicture>()
+        .with::<PreparePersonPicture>()
         .with::<ConfirmEmail>()
         .with::<ResetPassword>()
         .with::<SendInvitation>()

@@ -20,6 +20,7 @@ pub mod join_link;
 pub mod member;
 pub mod object;
 pub mod principal;
+pub mod public_link;
 pub mod quota;
 pub mod rank;
 pub mod reaction;

@@ -12,5 +12,6 @@ pub mod comments;
 pub mod faces;
 pub mod files;
 pub mod members;
+pub mod public_boards;
 pub mod sessions;
 pub mod stream;

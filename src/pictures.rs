@@ -4,6 +4,7 @@
 //! The uploader of a picture chooses its bytes, so each is held to be hostile: how many pixels it claims and what
 //! decoding would take is known, and refused, before anything is decoded.
 
+pub mod decoder;
 mod gif;
 mod jpeg;
 pub mod metadata;

@@ -18,11 +18,12 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::handlers::{
-    account, account_password, account_sessions, assignees, board_archives, board_events, board_files,
-    board_openings, board_stars, boards, card_archives, card_moves, cards, column_archives, column_moves,
-    columns, comments, downloads, email_confirmations, error_pages, file_covers, file_replacements, files,
-    health, home, invitation_answers, invitations, join_links, joins, kept_forms, members, outbox,
-    password_resets, registrations, sessions, thumbnails, watches,
+    account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
+    board_events, board_files, board_openings, board_people, board_stars, boards, card_archives, card_moves,
+    cards, column_archives, column_moves, columns, comments, downloads, email_confirmations, error_pages,
+    file_covers, file_replacements, files, health, home, invitation_answers, invitations, join_links, joins,
+    kept_forms, members, outbox, password_resets, public_boards, public_cards, public_links, registrations,
+    sessions, thumbnails, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -37,11 +38,15 @@ const FORM_MOST: usize = 1024 * 1024;
 /// Longer than any statement may take, so that what is slow fails with its own reason first.
 const REQUEST_MOST: Duration = Duration::from_secs(25);
 
-/// Every page and form: method, path, audience, handler.
-#[rustfmt::skip]
+/// Every page and form.
 pub fn routes() -> Vec<Route> {
-    use Audience::{Anyone, Member, SignedIn};
-    use Right::{Comment, Edit, Look, Manage};
+    [routes_of_accounts(), routes_of_boards(), routes_of_cards()].into_iter().flatten().collect()
+}
+
+/// Signing in, accounts, and what links lead to: method, path, audience, handler.
+#[rustfmt::skip]
+fn routes_of_accounts() -> Vec<Route> {
+    use Audience::{Anyone, SignedIn};
     vec![
         get("/", Anyone, home::show),
         get("/register", Anyone, registrations::new),
@@ -63,15 +68,33 @@ pub fn routes() -> Vec<Route> {
         get("/join/{token}", Anyone, joins::show),
         post("/join/{token}", Anyone, joins::create),
 
+        get("/public/{token}", Anyone, public_boards::show),
+        post("/public/{token}", Anyone, public_boards::unlock),
+        get("/public/{token}/cards/{card_id}", Anyone, public_cards::show),
+        get("/public/{token}/files/{file_id}/content/{name}", Anyone, downloads::show_public),
+        get("/public/{token}/thumbnails/{file_id}", Anyone, thumbnails::show_public),
+
         get("/account", SignedIn, account::show),
         post("/account", SignedIn, account::update),
+        post("/account/handle", SignedIn, account_handle::update),
         post("/account/password", SignedIn, account_password::update),
         post("/account/email/confirm", SignedIn, email_confirmations::create),
         post("/account/email/keep", SignedIn, email_confirmations::destroy),
+        post("/account/picture", SignedIn, account_picture::update).upload(),
+        post("/account/picture/remove", SignedIn, account_picture::destroy),
+        get("/people/{user_id}/picture", SignedIn, account_picture::show),
         get("/account/sessions", SignedIn, account_sessions::index),
         post("/account/sessions/revoke", SignedIn, account_sessions::destroy_others),
         post("/account/sessions/{session_id}/revoke", SignedIn, account_sessions::destroy),
+    ]
+}
 
+/// Boards, their people and their columns.
+#[rustfmt::skip]
+fn routes_of_boards() -> Vec<Route> {
+    use Audience::{Member, SignedIn};
+    use Right::{Edit, Look, Manage};
+    vec![
         get("/boards", SignedIn, boards::index),
         post("/boards", SignedIn, boards::create),
         get("/boards/{board_id}", Member(Look), boards::show),
@@ -88,6 +111,7 @@ pub fn routes() -> Vec<Route> {
         get("/boards/{board_id}/members", Member(Look), members::index),
         post("/boards/{board_id}/members/{user_id}", Member(Manage), members::update),
         post("/boards/{board_id}/members/{user_id}/remove", Member(Manage), members::destroy),
+        get("/boards/{board_id}/people", Member(Look), board_people::index),
         get("/boards/{board_id}/cards/{number}", Member(Look), cards::by_number),
         post("/boards/{board_id}/watch", Member(Look), watches::create_of_board),
         post("/boards/{board_id}/unwatch", Member(Look), watches::destroy_of_board),
@@ -95,6 +119,8 @@ pub fn routes() -> Vec<Route> {
         post("/boards/{board_id}/open", Member(Manage), board_openings::create),
         post("/boards/{board_id}/invitations", Member(Manage), invitations::create),
         post("/boards/{board_id}/join-links", Member(Manage), join_links::create),
+        post("/boards/{board_id}/public-link", Member(Manage), public_links::create),
+        post("/boards/{board_id}/public-link/revoke", Member(Manage), public_links::destroy),
         post("/invitations/{invitation_id}/resend", Member(Manage), invitations::resend),
         post("/invitations/{invitation_id}/revoke", Member(Manage), invitations::destroy),
         post("/join-links/{link_id}/revoke", Member(Manage), join_links::destroy),
@@ -108,7 +134,15 @@ pub fn routes() -> Vec<Route> {
         post("/columns/{column_id}/archive", Member(Edit), column_archives::create),
         post("/columns/{column_id}/restore", Member(Edit), column_archives::destroy),
         post("/columns/{column_id}/cards", Member(Edit), cards::create),
+    ]
+}
 
+/// Cards, and all that is on them.
+#[rustfmt::skip]
+fn routes_of_cards() -> Vec<Route> {
+    use Audience::Member;
+    use Right::{Comment, Edit, Look};
+    vec![
         get("/cards/{card_id}", Member(Look), cards::show),
         post("/cards/{card_id}", Member(Edit), cards::update),
         post("/cards/{card_id}/delete", Member(Edit), cards::destroy),
@@ -212,6 +246,7 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
 async fn page_headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let cookies = Cookies::of(&app.config, request.headers());
     let said = Flash::is_in(cookies, request.headers());
+    let is_public = request.uri().path().starts_with("/public/");
     let mut response = next.run(request).await;
     let is_page = response
         .headers()
@@ -221,6 +256,9 @@ async fn page_headers(State(app): State<App>, request: Request, next: Next) -> R
     // A page and its part for htmx share an address; the browser must not keep one for the other.
     headers.append(header::VARY, HeaderValue::from_static("hx-request, accept-language"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    if is_public {
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
+    }
     if said
         && is_page
         && let Ok(clear) = HeaderValue::from_str(&Flash::clear(cookies))

@@ -42,6 +42,19 @@ impl Task for PreparePicture {
     const TIME_LIMIT: Duration = Duration::from_mins(5);
 }
 
+/// Makes a small square of the picture that a person uploaded of themselves.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PreparePersonPicture {
+    pub user_id: Uuid,
+}
+
+impl Task for PreparePersonPicture {
+    const KIND: &'static str = "prepare_person_picture";
+    const QUEUE: &'static str = PICTURES;
+    const MAX_ATTEMPTS: i32 = 8;
+    const TIME_LIMIT: Duration = Duration::from_mins(5);
+}
+
 /// Removes from the stores what no file needs any more.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RemoveUnusedObjects {

@@ -70,6 +70,8 @@ pub struct ShellUser {
     pub name: String,
     pub email: String,
     pub initials: String,
+    /// The path of their picture; none where the initials stand for them.
+    pub picture: Option<Value>,
 }
 
 impl Shell {

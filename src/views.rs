@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod pager;
 pub mod password_resets;
 pub mod people;
+pub mod public_boards;
 pub mod qr_code;
 pub mod sessions;
 pub mod stream;

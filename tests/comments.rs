@@ -223,3 +223,77 @@ async fn numbers_are_given_in_order_and_never_twice() {
         .expect("rows");
     assert_eq!(numbers, [(Some(1), "Plan".to_owned()), (Some(3), "Third".to_owned())]);
 }
+
+#[tokio::test]
+async fn a_card_says_where_it_is_named_for_as_long_as_it_is() {
+    let team = Team::with_bob_as(Role::Commenter).await;
+    let mut ada = team.ada.1.clone();
+    let other = ada.get(&format!("/boards/{}/cards/2", team.board.id)).await.location().to_owned();
+    let writer = team.ada.1.clone();
+    let edit = async |body: &str| {
+        let fields = [("title", "Plan"), ("body", body)];
+        writer.clone().post(&team.page(), &fields).await.expect(303);
+    };
+    edit("After #2").await;
+    ada.get(&other).await.showing("Mentioned in");
+    edit("After all").await;
+    ada.get(&other).await.hiding("Mentioned in");
+    // A comment that names it goes on doing so whatever the text says.
+    ada.post(&team.say(), &[("body", "See #2")]).await.expect(303);
+    let comment = format!("/comments/{}", team.newest().await);
+    edit("Before all").await;
+    ada.get(&other).await.showing("Mentioned in");
+    ada.post(&format!("{comment}/delete"), &[]).await.expect(303);
+    ada.get(&other).await.hiding("Mentioned in");
+    ada.post(&format!("{comment}/undelete"), &[]).await.expect(303);
+    ada.get(&other).await.showing("Mentioned in");
+    ada.post(&comment, &[("body", "Never mind"), ("version", "0")]).await.expect(303);
+    ada.get(&other).await.hiding("Mentioned in");
+}
+
+#[tokio::test]
+async fn the_board_shows_who_a_card_is_for_and_how_much_was_said() {
+    let team = Team::with_bob_as(Role::Commenter).await;
+    let mut ada = team.ada.1.clone();
+    let board = format!("/boards/{}", team.board.id);
+    let plain = ada.get(&board).await.showing("2 members").hiding("card-meta");
+    let etag = plain.headers["etag"].clone();
+    ada.post(&team.say(), &[("body", "One")]).await.expect(303);
+    ada.post(&team.say(), &[("body", "Two")]).await.expect(303);
+    ada.post(&format!("/comments/{}/delete", team.newest().await), &[]).await.expect(303);
+    let bob = team.bob.0.id.to_string();
+    let assigned = ada.htmx().post(&format!("{}/assignees", team.page()), &[("user_id", &bob)]).await;
+    assigned.showing("hx-swap-oob").showing("aria-label=\"Bob\"").showing("1 comment");
+    let page = ada.get(&board).await.showing("aria-label=\"Bob\"").showing("1 comment").hiding("2 comments");
+    assert_ne!(page.headers["etag"], etag);
+    ada.post(&format!("{}/assignees/{bob}/remove", team.page()), &[]).await.expect(303);
+    ada.get(&board).await.hiding("aria-label=\"Bob\"");
+}
+
+#[tokio::test]
+async fn a_person_chooses_a_handle() {
+    let team = Team::with_bob_as(Role::Commenter).await;
+    let mut ada = team.ada.1.clone();
+    ada.get("/account").await.showing("value=\"ada\"");
+    for (handle, said) in [
+        ("", "fill this in"),
+        ("a", "2 to 30"),
+        ("a b", "2 to 30"),
+        ("bob", "Another person"),
+        ("me", "Another person"),
+    ] {
+        ada.post("/account/handle", &[("handle", handle)]).await.expect(422).showing(said);
+    }
+    assert_eq!(ada.post("/account/handle", &[("handle", "@Countess")]).await.location(), "/account");
+    ada.get("/account").await.showing("value=\"countess\"").showing("your handle now");
+    ada.post(&team.say(), &[("body", "@countess @ada")]).await.expect(303);
+    let page = ada.get(&team.page()).await;
+    assert_eq!(page.body.matches(">Ada</span>").count(), 2, "the old one leads on: {page:?}");
+    team.bob
+        .1
+        .clone()
+        .post("/account/handle", &[("handle", "ada")])
+        .await
+        .expect(422)
+        .showing("Another person");
+}

@@ -32,6 +32,7 @@ mod migrations;
 mod outbox;
 mod password_resets;
 mod pictures;
+mod public_boards;
 mod queue;
 mod readme;
 mod restarts;

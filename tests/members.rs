@@ -281,3 +281,55 @@ async fn a_board_open_to_everybody_is_found_by_everybody() {
     bob.get(&team.path("")).await.expect(404);
     bob.post(&team.path("/columns"), &[("title", "x")]).await.expect(404);
 }
+
+#[tokio::test]
+async fn what_a_removed_member_typed_is_not_lost() {
+    let Team { t, board, mut ada, mut bob } = Team::new(&[]).await;
+    add(&t, &board, &bob.0, Role::Editor).await;
+    let column = t.column(&board, &ada.0, "To do").await;
+    let card = t.cards(&column, &ada.0, &["Plan"]).await.remove(0);
+    let of_bob = format!("/boards/{}/members/{}", board.id, bob.0.id);
+    ada.1.post(&of_bob, &[("role", "viewer")]).await.expect(303);
+    let path = format!("/cards/{}", card.id);
+    let fields = [("title", "Plan & draw"), ("body", "An hour's work\nand <more>"), ("version", "0")];
+    let refused = bob.1.post(&path, &fields).await.expect(403).showing("Plan &amp; draw");
+    refused.showing("An hour&#x27;s work\nand &lt;more&gt;").hiding("Send it again");
+    ada.1.post(&format!("{of_bob}/remove"), &[]).await.expect(303);
+    let refused = bob.1.post(&path, &fields).await.expect(403).showing("no longer a member");
+    refused.showing("An hour&#x27;s work");
+    bob.1.get(&path).await.expect(404);
+    let comments = format!("{path}/comments");
+    bob.1.post(&comments, &[("body", "One more thing")]).await.expect(403).showing("One more thing");
+    // Somebody who never was on the board learns nothing of it, and keeps what they typed.
+    let (_, mut eve) = t.sign_up("Eve").await;
+    let unknown = eve.post(&path, &fields).await.expect(404).showing("An hour&#x27;s work");
+    unknown.hiding("no longer a member");
+    // Back on the board, all is as it was.
+    add(&t, &board, &bob.0, Role::Editor).await;
+    bob.1.post(&path, &fields).await.expect(303);
+}
+
+#[tokio::test]
+async fn people_are_found_by_name_or_handle() {
+    let Team { t, board, mut ada, mut bob } = Team::new(&[]).await;
+    let people = format!("/boards/{}/people", board.id);
+    bob.1.get(&people).await.expect(404);
+    add(&t, &board, &bob.0, Role::Viewer).await;
+    for name in ["Barbara", "Robert 100%", "Zoe"] {
+        let (user, _) = t.sign_up(name).await;
+        add(&t, &board, &user, Role::Viewer).await;
+    }
+    let found = bob.1.htmx().get(&format!("{people}?q=b")).await.expect(200).showing("role=\"option\"");
+    let (bob_at, robert_at) = (found.body.find(">Bob<"), found.body.find(">Robert"));
+    assert!(bob_at < robert_at && bob_at.is_some(), "whose name begins so comes first: {found:?}");
+    found.showing("Barbara").hiding("Zoe").hiding("Ada");
+    ada.1.get(&format!("{people}?q=ZO")).await.showing("Zoe").hiding("Bob");
+    ada.1.get(&format!("{people}?q=0%25")).await.showing("Robert").hiding("Zoe");
+    ada.1.get(&format!("{people}?q=nobody")).await.showing("Nobody found");
+    for number in 0..12 {
+        let (user, _) = t.sign_up(&format!("Many {number}")).await;
+        add(&t, &board, &user, Role::Viewer).await;
+    }
+    let many = ada.1.htmx().get(&format!("{people}?q=many")).await;
+    assert_eq!(many.body.matches("role=\"option\"").count(), 10);
+}

@@ -147,7 +147,7 @@ async fn the_first_picture_becomes_the_cover_and_a_cover_taken_off_stays_off() {
     let page = story.board_page().await;
     assert!(
         !page.contains("class=\"cover\"")
-            && page.contains("<p class=\"clips\"><span aria-hidden=\"true\">2<"),
+            && page.contains("<span class=\"clips\"><span aria-hidden=\"true\">2<"),
         "{page}"
     );
     story.work().await;
@@ -353,4 +353,47 @@ async fn a_picture_of_a_deleted_card_or_board_is_left_without_being_decoded() {
         let attempts: Vec<(String, i32)> = attempts.load(&mut conn).await.expect("jobs");
         assert_eq!(attempts, [("completed".to_owned(), 1)], "{delete}");
     }
+}
+
+#[tokio::test]
+async fn a_person_s_picture_is_made_small_and_square_and_seen_by_others() {
+    let mut story = Story::begin().await;
+    let (bob, mut browser) = story.t.sign_up("Bob").await;
+    Member::create(&mut story.t.conn().await, story.board.id, bob.id, Role::Editor, story.t.now())
+        .await
+        .expect("a member");
+    let assignees = format!("/cards/{}/assignees", story.card.id);
+    browser.post(&assignees, &[("user_id", &story.ada.id.to_string())]).await.expect(303);
+    let path = format!("/people/{}/picture", story.ada.id);
+    let board = format!("/boards/{}", story.board.id);
+    browser.get(&path).await.expect(404);
+    let etag = browser.get(&board).await.headers["etag"].clone();
+    let picture_path = "/account/picture";
+    story
+        .browser
+        .upload(picture_path, &[("me.txt", b"no picture")])
+        .await
+        .expect(422)
+        .showing("not a picture");
+    story.browser.upload(picture_path, &[]).await.expect(422);
+    let large = vec![0; 9 * 1024 * 1024];
+    story.browser.upload(picture_path, &[("me.png", &large)]).await.expect(413).showing("8 MB");
+    story.browser.upload(picture_path, &[("me.jpg", &photo())]).await.expect(303);
+    story.browser.get("/account").await.showing("being prepared");
+    story.work().await;
+    let small = browser.get_bytes(&path).await;
+    assert!(!tells(&small));
+    let square = image::load_from_memory(&small).expect("a picture");
+    assert_eq!((square.width(), square.height()), (256, 256));
+    let page = browser.get(&board).await.showing(&path);
+    assert_ne!(page.headers["etag"], etag);
+    story.t.browser().get(&path).await.expect(303);
+    // What cannot be read leaves the one before.
+    story.browser.upload(picture_path, &[("me.png", &bomb())]).await.expect(303);
+    story.work().await;
+    story.browser.get("/account").await.showing("could not be read").showing(&path);
+    assert_eq!(browser.get_bytes(&path).await, small);
+    story.browser.post("/account/picture/remove", &[]).await.expect(303);
+    browser.get(&path).await.expect(404);
+    browser.get(&board).await.hiding(&path);
 }

@@ -15,6 +15,10 @@ card-move-place = Position in { $column }
 card-move-top = Ganz oben
 card-move-after = Nach { $title }
 card-move-submit = Karte verschieben
+card-comments = { $n ->
+    [one] { $n } Kommentar
+   *[other] { $n } Kommentare
+}
 card-files = { $n ->
     [one] { $n } Datei
    *[other] { $n } Dateien

@@ -20,3 +20,5 @@ assign = Zuweisen
 watch = Beobachten
 unwatch = Nicht mehr beobachten
 card-mentioned-in = Erwähnt in
+comments = Kommentare
+comments-none = Keine Kommentare.

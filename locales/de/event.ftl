@@ -75,3 +75,9 @@ event-comment-deleted = hat einen Kommentar zu „{ $title }“ gelöscht
 event-comment-restored = hat einen Kommentar zu „{ $title }“ wiederhergestellt
 event-assignee-added = hat „{ $title }“ { $name } zugewiesen
 event-assignee-removed = hat { $name } von „{ $title }“ genommen
+event-public-link-created = hat das Board { $shows_comments ->
+    [true] mit Kommentaren
+   *[other] ohne Kommentare
+} öffentlich gemacht
+event-public-link-changed = hat geändert, was der öffentliche Link zeigt
+event-public-link-revoked = hat den öffentlichen Link widerrufen

@@ -44,3 +44,4 @@ board-files-all = Alle Dateien anzeigen
 board-files-empty = Noch keine Dateien
 board-files-empty-editor = Zieh eine Datei auf eine Karte des Boards, oder öffne eine Karte und füge sie dort hinzu. Hier sind alle Dateien aufgelistet.
 board-files-empty-viewer = Hier stehen die Dateien, die an die Karten dieses Boards gehängt werden.
+upload-not-a-picture = Das ist kein Bild, das gezeigt werden kann: JPEG, PNG, WebP oder GIF.

@@ -1,4 +1,9 @@
 members = Mitglieder
+board-share = Teilen
+board-members = { $n ->
+    [one] { $n } Mitglied
+   *[other] { $n } Mitglieder
+}
 role = Rolle
 role-owner = Besitz
 role-editor = Bearbeiten
@@ -83,3 +88,25 @@ boards-invited = Du bist eingeladen
 boards-invited-unconfirmed = Jemand hat dich eingeladen. Bestätige deine E-Mail-Adresse, dann erscheint die Einladung hier.
 board-watch = Von neuen Karten erfahren
 board-unwatch = Nicht mehr von neuen Karten erfahren
+public-link = Öffentlicher Link
+public-link-what = Mit ihm sehen sich Menschen ohne Konto dieses Board an: Karten und Dateien, aber keine Namen.
+public-link-address = Adresse des öffentlichen Links
+public-link-endless = ohne Ablauf
+public-link-has-password = mit Passwort
+public-link-with-comments = mit Kommentaren
+public-link-new = Dieses Board öffentlich machen
+public-link-change = Ändern, was er zeigt
+public-link-comments = Kommentare zeigen
+public-link-create = Öffentlichen Link erstellen
+public-link-save = Für diese Adresse speichern
+public-locked = Dieses Board hat ein Passwort
+public-locked-what = Frag die Person danach, die dir den Link gegeben hat.
+public-unlock = Board öffnen
+public-over = Dieser Link gilt nicht mehr
+public-unknown = Der Link ist unvollständig, oder das Board wurde gelöscht. Bitte um einen neuen.
+public-revoked = Er wurde zurückgenommen. Bitte um einen neuen.
+public-expired = Er ist zu alt. Bitte um einen neuen.
+people-find = Personen finden
+people-query = Name oder Kürzel
+people-search = Suchen
+people-none = Niemand gefunden.

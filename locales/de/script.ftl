@@ -17,3 +17,6 @@ script-file-too-large = Diese Datei hat { $size }; das Limit ist { $limit }.
 script-upload-broke-off = Die Verbindung wurde unterbrochen.
 script-try-again = Noch einmal
 script-dismiss = Ausblenden
+script-copy = Kopieren
+script-copied = Kopiert
+script-people-found = { $count } Personen zur Auswahl

@@ -15,6 +15,10 @@ card-move-place = Position in { $column }
 card-move-top = At the top
 card-move-after = After { $title }
 card-move-submit = Move the card
+card-comments = { $n ->
+    [one] { $n } comment
+   *[other] { $n } comments
+}
 card-files = { $n ->
     [one] { $n } file
    *[other] { $n } files

@@ -20,3 +20,5 @@ assign = Assign
 watch = Watch
 unwatch = Stop watching
 card-mentioned-in = Mentioned in
+comments = Comments
+comments-none = No comments.

@@ -76,3 +76,9 @@ event-comment-deleted = deleted a comment on “{ $title }”
 event-comment-restored = restored a comment on “{ $title }”
 event-assignee-added = assigned “{ $title }” to { $name }
 event-assignee-removed = took “{ $title }” off { $name }
+event-public-link-created = made the board public { $shows_comments ->
+    [true] with its comments
+   *[other] without its comments
+}
+event-public-link-changed = changed what the public link shows
+event-public-link-revoked = revoked the public link

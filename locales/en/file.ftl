@@ -44,3 +44,4 @@ board-files-all = Show all files
 board-files-empty = No files yet
 board-files-empty-editor = Drop a file onto a card of the board, or open a card and add it there. All files are listed here.
 board-files-empty-viewer = Files that people add to this board’s cards are listed here.
+upload-not-a-picture = This is not a picture that can be shown: JPEG, PNG, WebP or GIF.

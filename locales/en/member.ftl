@@ -1,4 +1,9 @@
 members = Members
+board-share = Share
+board-members = { $n ->
+    [one] { $n } member
+   *[other] { $n } members
+}
 role = Role
 role-owner = Owner
 role-editor = Editor
@@ -83,3 +88,25 @@ boards-invited = You are invited
 boards-invited-unconfirmed = Someone invited you. Confirm your e-mail address, and the invitation appears here.
 board-watch = Tell me of new cards
 board-unwatch = Tell me no more of new cards
+public-link = Public link
+public-link-what = With it people without an account look at this board: its cards and files, and no names of people.
+public-link-address = Address of the public link
+public-link-endless = without an end
+public-link-has-password = with a password
+public-link-with-comments = with comments
+public-link-new = Make this board public
+public-link-change = Change what it shows
+public-link-comments = Show comments
+public-link-create = Create public link
+public-link-save = Save for this address
+public-locked = This board has a password
+public-locked-what = Ask the person who gave you the link for it.
+public-unlock = Open the board
+public-over = This link is over
+public-unknown = This link is incomplete, or its board has been deleted. Ask for another one.
+public-revoked = It has been taken back. Ask for another one.
+public-expired = It is too old. Ask for another one.
+people-find = Find people
+people-query = Name or handle
+people-search = Search
+people-none = Nobody found.

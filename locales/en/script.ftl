@@ -18,3 +18,6 @@ script-file-too-large = This file is { $size }; the limit is { $limit }.
 script-upload-broke-off = The connection was lost.
 script-try-again = Try again
 script-dismiss = Dismiss
+script-copy = Copy
+script-copied = Copied
+script-people-found = { $count } people to choose from

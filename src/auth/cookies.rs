@@ -1,11 +1,12 @@
-//! The three cookies: the session's, the one by which a browser knows accounts, and the one that carries a message over a
-//! redirect.
+//! The cookies: the session's, the one by which a browser knows accounts, the one that unlocks public boards, and the one that
+//! carries a message over a redirect.
 
 use axum::http::{HeaderMap, header};
 use cookie::{Cookie, SameSite};
 use uuid::Uuid;
 
 use super::device::Devices;
+use super::link::Link;
 use super::token::Token;
 use crate::config::{Config, SessionSecrets};
 
@@ -20,11 +21,16 @@ struct Name {
 
 const SESSION: Name = Name { secure: "__Host-session", plain: "session" };
 const DEVICE: Name = Name { secure: "__Host-device", plain: "device" };
+const UNLOCK: Name = Name { secure: "__Host-unlock", plain: "unlock" };
 const FLASH: Name = Name { secure: "__Host-flash", plain: "flash" };
 
 /// As long as browsers keep any cookie. When the session ends is for the database to say, where its end moves
 /// forward while it is used.
 const LIFETIME: cookie::time::Duration = cookie::time::Duration::days(400);
+
+/// Public boards that a browser has unlocked, and for how long each time; the oldest is forgotten first.
+const UNLOCKED_MOST: usize = 8;
+const UNLOCKED: cookie::time::Duration = cookie::time::Duration::days(30);
 
 /// How the cookies of one request are made.
 #[derive(Clone, Copy)]
@@ -68,6 +74,22 @@ impl Cookies {
     pub fn remember(self, headers: &HeaderMap, user_id: Uuid, secrets: &SessionSecrets) -> String {
         let devices = self.devices(headers, secrets).with(user_id, secrets.current());
         self.build(&DEVICE, devices, Some(LIFETIME))
+    }
+
+    /// What unlocks public boards.
+    pub fn unlocked(self, headers: &HeaderMap) -> Vec<Link> {
+        let texts = self.read(headers, &UNLOCK).unwrap_or_default();
+        texts.split('.').take(UNLOCKED_MOST).filter_map(Link::parse).collect()
+    }
+
+    /// Unlocks another one.
+    pub fn unlock(self, headers: &HeaderMap, link: &Link) -> String {
+        let others = self.unlocked(headers).into_iter().filter(|other| other.subject != link.subject);
+        let texts: Vec<String> = std::iter::once(link.to_text())
+            .chain(others.map(|other| other.to_text()))
+            .take(UNLOCKED_MOST)
+            .collect();
+        self.build(&UNLOCK, texts.join("."), Some(UNLOCKED))
     }
 
     fn name(self, name: &Name) -> &'static str {
@@ -121,6 +143,9 @@ pub enum Flash {
     InvitationDeclined,
     BoardWatched,
     BoardUnwatched,
+    HandleSaved,
+    PictureSaved,
+    PictureRemoved,
 }
 
 impl Flash {
@@ -143,6 +168,9 @@ impl Flash {
         Self::InvitationDeclined,
         Self::BoardWatched,
         Self::BoardUnwatched,
+        Self::HandleSaved,
+        Self::PictureSaved,
+        Self::PictureRemoved,
     ];
 
     /// The message's id, which the cookie carries too.
@@ -166,6 +194,9 @@ impl Flash {
             Self::InvitationDeclined => "flash-invitation-declined",
             Self::BoardWatched => "flash-board-watched",
             Self::BoardUnwatched => "flash-board-unwatched",
+            Self::HandleSaved => "flash-handle-saved",
+            Self::PictureSaved => "flash-picture-saved",
+            Self::PictureRemoved => "flash-picture-removed",
         }
     }
 

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::config::{Secret, SessionSecrets};
 use crate::models::invitation::Invitation;
 use crate::models::join_link::JoinLink;
+use crate::models::public_link::PublicLink;
 use crate::models::user::User;
 
 /// What a link is for. One for one thing is of no use for another.
@@ -23,6 +24,9 @@ pub enum Purpose {
     ConfirmEmail,
     Invite,
     Join,
+    LookOn,
+    /// Sent with requests for a board whose public link has a password.
+    Unlock,
 }
 
 impl Purpose {
@@ -32,6 +36,8 @@ impl Purpose {
             Self::ConfirmEmail => b"confirm e-mail",
             Self::Invite => b"invite",
             Self::Join => b"join",
+            Self::LookOn => b"look on",
+            Self::Unlock => b"unlock",
         }
     }
 }
@@ -58,6 +64,7 @@ macro_rules! linked {
 linked! {
     Invitation for Invite;
     JoinLink for Join;
+    PublicLink for LookOn;
 }
 
 /// The unguessable part of a link. It proves nothing until it was compared with what it is for.
@@ -113,6 +120,18 @@ impl Link {
     pub fn lead<T: Linked>(text: &str, secrets: &SessionSecrets, now: DateTime<Utc>) -> Option<Uuid> {
         let link = Self::parse(text)?;
         link.is_genuine(secrets, T::PURPOSE, &[], now).then_some(link.subject)
+    }
+
+    /// Proves that a browser was given the password of a public link, as long as it has that password.
+    pub fn to_unlock(link: &PublicLink, secret: &Secret, ends: DateTime<Utc>) -> Self {
+        let password = link.password_hash.as_deref().unwrap_or_default();
+        Self::sign(secret, Purpose::Unlock, link.id, ends, &[password])
+    }
+
+    /// Whether it unlocks this public link.
+    pub fn unlocks(&self, link: &PublicLink, secrets: &SessionSecrets, now: DateTime<Utc>) -> bool {
+        let password = link.password_hash.as_deref().unwrap_or_default();
+        self.subject == link.id && self.is_genuine(secrets, Purpose::Unlock, &[password], now)
     }
 
     fn sign(secret: &Secret, purpose: Purpose, subject: Uuid, ends: DateTime<Utc>, to: &[&str]) -> Self {

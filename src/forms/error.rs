@@ -86,6 +86,8 @@ pub enum FormError {
     BoardFull { mb: u64 },
     #[serde(rename = "upload-storage-full")]
     StorageFull,
+    #[serde(rename = "upload-not-a-picture")]
+    NotAPicture,
     #[serde(rename = "upload-too-many")]
     TooManyFiles,
     #[serde(rename = "upload-no-file")]
@@ -118,6 +120,7 @@ impl FormError {
             Self::NotText,
             Self::SentTwice,
             Self::EmailTaken,
+            Self::NotAPicture,
             Self::PasswordNeeded,
             Self::WrongPassword,
             Self::NeedsHttps,

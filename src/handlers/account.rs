@@ -19,9 +19,9 @@ use crate::views::account::AccountPage;
 
 /// `GET /account`
 pub async fn show(user: SignedIn) -> AppResult {
-    let account = user.user(&mut *user.conn().await?).await?;
-    let form = pages::account::profile_form(&account);
-    user.show(&AccountPage::new(&user.app.config, &account, form, pages::account::password_form()))
+    let mut conn = user.conn().await?;
+    let account = user.user(&mut conn).await?;
+    user.show(&pages::account::show(&mut conn, &user.app.config, &account).await?)
 }
 
 /// `POST /account`
@@ -58,7 +58,8 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
             Err(SaveError::Query(error)) => return Err(error.into()),
         }
     }
-    user.refuse(&AccountPage::new(&app.config, &account, form, pages::account::password_form()))
+    let page = pages::account::show(&mut *user.conn().await?, &app.config, &account).await?;
+    user.refuse(&AccountPage { form, ..page })
 }
 
 fn email_change<'a>(app: &App, user: &User, email: &'a str) -> EmailChange<'a> {

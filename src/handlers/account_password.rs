@@ -21,8 +21,8 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     weak_password::refuse(&mut form, "password", &wanted, &[&account.name, &account.email], &app.config);
     user.check_password(&account, current, &mut form).await?;
     if !form.is_valid() {
-        let profile = pages::account::profile_form(&account);
-        return user.refuse(&AccountPage::new(&app.config, &account, profile, form));
+        let page = pages::account::show(&mut *user.conn().await?, &app.config, &account).await?;
+        return user.refuse(&AccountPage { password_form: form, ..page });
     }
     let hash = app.passwords.hash(wanted).await?;
     let mails = tasks::mails(

@@ -69,7 +69,7 @@ pub async fn update(on: On<Board, Manage>, posted: Posted) -> AppResult {
     let new = NewBoard { title: &title, color };
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Board::update(change, new).await).await?;
-    let header = async { Ok(pages::boards::header(&on.access, title.clone(), color)) };
+    let header = pages::boards::header(&conn, &on.access, title.clone(), color);
     on.answer(format!("/boards/{}", on.thing.id), header).await
 }
 

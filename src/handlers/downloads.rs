@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use headers::{HeaderMapExt, LastModified};
 use serde::Deserialize;
 
-use super::extract::{Look, On};
+use super::extract::{Look, On, Public};
 use crate::app::App;
 use crate::conditional_requests::{self, Evaluation, Validators};
 use crate::error::AppResult;
@@ -33,7 +33,20 @@ pub async fn show(
     method: Method,
     headers: HeaderMap,
 ) -> AppResult {
-    let (app, file) = (&on.app, &on.thing);
+    answer(&on.app, &on.thing, &mode, &method, &headers).await
+}
+
+/// `GET /public/{token}/files/{file_id}/content/{name}`
+pub async fn show_public(
+    on: Public<File>,
+    Query(mode): Query<Mode>,
+    method: Method,
+    headers: HeaderMap,
+) -> AppResult {
+    answer(&on.app, &on.thing, &mode, &method, &headers).await
+}
+
+async fn answer(app: &App, file: &File, mode: &Mode, method: &Method, headers: &HeaderMap) -> AppResult {
     let known = Validators {
         etag: format!("\"{}\"", file.object.sha256_hex()).parse().expect("quoted digits are a tag"),
         modified: file.object.stored_at.into(),
@@ -41,14 +54,14 @@ pub async fn show(
     let size = file.object.size.unsigned_abs();
     let kind = disposition(file, mode.download.is_some());
     let disposition = kind.header(&file.name);
-    let answer = match conditional_requests::evaluate(&headers, &known, size) {
+    let answer = match conditional_requests::evaluate(headers, &known, size) {
         Evaluation::NotModified => StatusCode::NOT_MODIFIED.into_response(),
         Evaluation::PreconditionFailed => return Ok(StatusCode::PRECONDITION_FAILED.into_response()),
         Evaluation::RangeNotSatisfiable => {
             let range = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
             return Ok((StatusCode::RANGE_NOT_SATISFIABLE, range).into_response());
         }
-        _ if method == Method::HEAD => empty(size),
+        _ if *method == Method::HEAD => empty(size),
         evaluation => match link(app, file, kind, &disposition).await? {
             Some(link) => return Ok(Redirect::temporary(&link).into_response()),
             None => content(app, file, evaluation, size).await?,

@@ -1,27 +1,19 @@
 //! Prepares a picture to be looked at: makes its thumbnail, and takes out of the file what it tells beside the picture,
 //! above all where it was taken.
-//!
-//! Pictures are decoded one after the other, each within a bound of memory, and off the async threads.
-
-use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
-use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::models::change::{Author, Change, ChangeError};
 use crate::models::file::{Content, File};
 use crate::pictures::thumbnail::{self, Thumbnail};
-use crate::pictures::{PictureError, metadata};
+use crate::pictures::{PictureError, decoder, metadata};
 use crate::queue::{Attempt, Failure, Job};
 use crate::receiving::Pending;
 use crate::tasks::PreparePicture;
 
 /// Bytes. A file that is larger is kept as it came, without a preview.
 const PICTURE_MOST: usize = 64 * 1024 * 1024;
-
-/// One picture is decoded at a time: each may take a lot of memory.
-static DECODER: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
 
 /// What came of a picture; each may be missing, for its own reason.
 #[derive(Default)]
@@ -68,14 +60,10 @@ impl Job for PreparePicture {
     }
 }
 
-/// Works on a thread of its own. What a picture does to its decoder, a panic too, stays there.
 async fn prepare(file: &File, picture: Bytes) -> Prepared {
     let content_type = file.content_type.clone();
     let (name, id) = (file.name.clone(), file.id);
-    // The permit goes with the work: a job that is given up ends the waiting, and not the work.
-    let permit = Arc::clone(&DECODER).acquire_owned().await;
-    let worked = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
+    let worked = decoder::run(move || {
         let told = |refused: PictureError| tracing::info!(file_id = %id, name, "a picture is not prepared: {refused}");
         let cleaned = metadata::clean(&content_type, &picture).map_err(&told).ok();
         Prepared {
@@ -83,10 +71,7 @@ async fn prepare(file: &File, picture: Bytes) -> Prepared {
             cleaned: cleaned.filter(|cleaned| *cleaned != picture),
         }
     });
-    worked.await.unwrap_or_else(|panic| {
-        tracing::error!(file_id = %id, "a picture's decoder failed: {panic}");
-        Prepared::default()
-    })
+    worked.await.unwrap_or_default()
 }
 
 async fn store(app: &App, file: &File, bytes: Bytes) -> Result<(Content, Pending), Failure> {

@@ -211,6 +211,17 @@ pub enum Happened {
         link_id: Uuid,
         role: Role,
     },
+    PublicLinkCreated {
+        link_id: Uuid,
+        shows_comments: bool,
+    },
+    PublicLinkChanged {
+        link_id: Uuid,
+        shows_comments: bool,
+    },
+    PublicLinkRevoked {
+        link_id: Uuid,
+    },
     CommentCreated {
         card_id: Uuid,
         comment_id: Uuid,
@@ -254,7 +265,7 @@ pub enum Happened {
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 40] = [
+    pub const KINDS: [&'static str; 43] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -289,6 +300,9 @@ impl Happened {
         "board_opened",
         "join_link_created",
         "join_link_revoked",
+        "public_link_created",
+        "public_link_changed",
+        "public_link_revoked",
         "comment_created",
         "comment_edited",
         "comment_deleted",
@@ -320,7 +334,10 @@ impl Happened {
             | Self::InvitationRevoked { .. }
             | Self::BoardOpened { .. }
             | Self::JoinLinkCreated { .. }
-            | Self::JoinLinkRevoked { .. } => None,
+            | Self::JoinLinkRevoked { .. }
+            | Self::PublicLinkCreated { .. }
+            | Self::PublicLinkChanged { .. }
+            | Self::PublicLinkRevoked { .. } => None,
             Self::CardCreated { card_id, .. }
             | Self::CardRenamed { card_id, .. }
             | Self::CardEdited { card_id, .. }
@@ -505,6 +522,9 @@ mod tests {
             ("board_opened", json!({ "from": "viewer", "to": null })),
             ("join_link_created", json!({ "link_id": id, "role": "viewer" })),
             ("join_link_revoked", json!({ "link_id": id, "role": "viewer" })),
+            ("public_link_created", json!({ "link_id": id, "shows_comments": true })),
+            ("public_link_changed", json!({ "link_id": id, "shows_comments": false })),
+            ("public_link_revoked", json!({ "link_id": id })),
             ("comment_created", json!({ "comment_id": id, "title": "A" })),
             ("comment_edited", json!({ "comment_id": id, "title": "A" })),
             ("comment_deleted", json!({ "comment_id": id, "title": "A" })),

@@ -18,7 +18,16 @@ impl Filter {
 
     /// For `ILIKE`: what contains these words, whatever stands in them.
     pub fn pattern(&self) -> String {
-        format!("%{}%", self.words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+        format!("%{}%", self.escaped())
+    }
+
+    /// For `ILIKE`: what begins with these words.
+    pub fn beginning(&self) -> String {
+        format!("{}%", self.escaped())
+    }
+
+    fn escaped(&self) -> String {
+        self.words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
     }
 }
 

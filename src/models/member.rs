@@ -8,8 +8,9 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::filter::Filter;
 use super::role::Role;
-use crate::schema::{boards, members, users};
+use crate::schema::{boards, former_members, members, users};
 
 pub use changing::{Joining, MemberError};
 
@@ -28,6 +29,8 @@ pub struct Person {
     pub id: Uuid,
     pub name: String,
     pub handle: String,
+    /// When the picture was made that stands for them; none where their initials do.
+    pub picture_at: Option<DateTime<Utc>>,
 }
 
 /// A member in the list of a board's.
@@ -76,6 +79,31 @@ impl Member {
             .await?;
         all.sort_by_key(|member| std::cmp::Reverse(member.role));
         Ok(all)
+    }
+
+    /// Whether the person was on the board until they left or were removed.
+    pub async fn was_on(conn: &mut AsyncPgConnection, board_id: Uuid, user_id: Uuid) -> QueryResult<bool> {
+        diesel::select(exists(former_members::table.find((board_id, user_id)))).get_result(conn).await
+    }
+
+    /// A board's members whose name or handle begins with the text or holds it, those it begins first; up to `limit`.
+    pub async fn search(
+        conn: &mut AsyncPgConnection,
+        board_id: Uuid,
+        filter: &Filter,
+        limit: i64,
+    ) -> QueryResult<Vec<Person>> {
+        let begins = filter.beginning();
+        let is_first = users::handle.ilike(begins.clone()).or(users::name.ilike(begins));
+        members::table
+            .inner_join(users::table)
+            .filter(members::board_id.eq(board_id).and(users::disabled_at.is_null()))
+            .filter(users::name.ilike(filter.pattern()).or(users::handle.ilike(filter.pattern())))
+            .order((is_first.desc(), users::name, users::id))
+            .limit(limit)
+            .select(Person::as_select())
+            .load(conn)
+            .await
     }
 
     /// The boards of which nobody but this person is an owner who can sign in: their titles.

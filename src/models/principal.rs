@@ -21,6 +21,8 @@ pub struct Principal {
     /// None for the browser's.
     language: Option<String>,
     pub updated_at: DateTime<Utc>,
+    /// When the picture was made that stands for them.
+    pub picture_at: Option<DateTime<Utc>>,
     /// The session by which they are known.
     #[diesel(embed)]
     pub session: SessionUse,

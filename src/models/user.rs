@@ -3,6 +3,7 @@
 mod email;
 pub mod handle;
 mod password;
+pub mod picture;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -40,6 +41,8 @@ pub struct User {
     pub email_confirmed_at: Option<DateTime<Utc>>,
     /// The address this person wants instead.
     pub new_email: Option<String>,
+    /// When the picture was made that stands for them.
+    pub picture_at: Option<DateTime<Utc>>,
 }
 
 /// What a person says of themselves.

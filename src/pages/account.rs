@@ -4,12 +4,14 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 
 use crate::app::App;
+use crate::config::Config;
 use crate::forms::Form;
 use crate::language::Language;
 use crate::models::principal::Principal;
 use crate::models::session::Session;
 use crate::models::user::User;
-use crate::views::account::{ListedSession, SessionsPage};
+use crate::models::user::picture::UserPicture;
+use crate::views::account::{AccountPage, ListedSession, SessionsPage};
 
 /// Where a user is signed in; `form` asks for the password that ends a session.
 pub async fn sessions(
@@ -23,7 +25,24 @@ pub async fn sessions(
     Ok(SessionsPage { form, sessions: sessions.into_iter().map(listed).collect() })
 }
 
-pub fn profile_form(user: &User) -> Form {
+/// The account's page, with its forms as they are.
+pub async fn show(conn: &mut AsyncPgConnection, config: &Config, account: &User) -> QueryResult<AccountPage> {
+    let (picture_awaited, picture_refused) = UserPicture::state(conn, account.id).await?;
+    Ok(AccountPage {
+        form: profile_form(account),
+        handle_form: Form::filled([("handle", account.handle.clone())]),
+        password_form: password_form(),
+        picture_form: Form::blank(&["file"]),
+        person: account.into(),
+        picture_awaited,
+        picture_refused,
+        sends_mail: config.sends_mail(),
+        email_confirmed: account.email_confirmed_at.is_some(),
+        new_email: account.new_email.clone(),
+    })
+}
+
+fn profile_form(user: &User) -> Form {
     Form::filled([
         ("name", user.name.clone()),
         ("email", user.email.clone()),
@@ -33,6 +52,6 @@ pub fn profile_form(user: &User) -> Form {
     ])
 }
 
-pub fn password_form() -> Form {
+fn password_form() -> Form {
     Form::blank(&["current_password", "password"])
 }

@@ -13,10 +13,13 @@ use crate::models::color::Color;
 use crate::models::column::Column;
 use crate::models::face::{Faces, Scope};
 use crate::models::invitation::{Asked, Invitation};
+use crate::models::member::Member;
 use crate::models::principal::Principal;
 use crate::models::user::User;
 use crate::views::access::BoardView;
-use crate::views::boards::{BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage, InvitationLine};
+use crate::views::boards::{
+    BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers, InvitationLine,
+};
 use crate::views::columns::ColumnView;
 use crate::views::pager::Page;
 
@@ -57,14 +60,22 @@ pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardP
     let (columns, faces) = tokio::try_join!(Column::of_board(conn, id), Faces::load(conn, Scope::Board(id)))?;
     Ok(BoardPage {
         board: access.into(),
+        members: HeadMembers::new(faces.members.clone()),
         columns: ColumnView::all(columns, faces),
         form: super::columns::new_form(),
     })
 }
 
 /// The head of the board's page, with the title and color the board has now.
-pub fn header(access: &Access, title: String, color: Color) -> BoardHeader {
-    BoardHeader { board: BoardView { title, color, ..access.into() } }
+pub async fn header(
+    conn: &AsyncPgConnection,
+    access: &Access,
+    title: String,
+    color: Color,
+) -> AppResult<BoardHeader> {
+    let members = Member::of_board(conn, access.board.id).await?;
+    let people = members.into_iter().map(|member| member.person).collect();
+    Ok(BoardHeader { board: BoardView { title, color, ..access.into() }, members: HeadMembers::new(people) })
 }
 
 pub fn settings_form(access: &Access) -> Form {

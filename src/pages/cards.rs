@@ -42,7 +42,7 @@ pub async fn show(
     let column = Column::find(conn, detail.card.column_id).await?;
     let html = app.markdown.render(&detail.body).await?;
     let references = References::find(conn, access.board.id, &Named::of([&*html]), Some(reader), now).await?;
-    let html = stream::with_references(app, &html, &references);
+    let html = stream::with_references(app, &html, &references, stream::Names::Shown);
     let is_assigned = |id: Uuid| assignees.iter().any(|person| person.id == id);
     let assignable = members
         .into_iter()

@@ -81,5 +81,5 @@ pub async fn settings(
 
 /// The faces of a column's cards, in order.
 pub async fn faces(conn: &AsyncPgConnection, column: &Column) -> AppResult<Vec<CardFace>> {
-    Ok(Faces::load(conn, Scope::Columns { board_id: column.board_id, ids: &[column.id] }).await?)
+    Ok(Faces::load(conn, Scope::Columns { board_id: column.board_id, ids: &[column.id] }).await?.cards)
 }

@@ -10,9 +10,10 @@ use crate::models::access::Access;
 use crate::models::invitation::Invitation;
 use crate::models::join_link::JoinLink;
 use crate::models::member::Member;
+use crate::models::public_link::PublicLink;
 use crate::models::right::Right;
 use crate::models::watch;
-use crate::views::members::{InvitationRow, JoinLinkRow, MemberForms, MemberRow, MembersPage};
+use crate::views::members::{InvitationRow, JoinLinkRow, MemberForms, MemberRow, MembersPage, PublicLinkRow};
 
 /// The members; for owners also those who are invited, and the links.
 pub async fn show(
@@ -25,8 +26,12 @@ pub async fn show(
     let (id, now) = (access.board.id, app.clock.now());
     let decides = access.may(Right::Manage);
     let members = Member::of_board(conn, id).await?;
-    let (invitations, join_links) = if decides {
-        tokio::try_join!(Invitation::unanswered_of_board(conn, id), JoinLink::open_of_board(conn, id, now),)?
+    let (invitations, join_links, public_link) = if decides {
+        tokio::try_join!(
+            Invitation::unanswered_of_board(conn, id),
+            JoinLink::open_of_board(conn, id, now),
+            PublicLink::open_of_board(conn, id, now),
+        )?
     } else {
         Default::default()
     };
@@ -43,6 +48,7 @@ pub async fn show(
         sends_mail: app.config.sends_mail(),
         invitations: invitations.into_iter().map(invitation).collect(),
         join_links: join_links.iter().map(|link| JoinLinkRow::new(link, url(app, "join", link))).collect(),
+        public_link: public_link.map(|link| PublicLinkRow::new(&link, url(app, "public", &link))),
         forms,
     })
 }

@@ -73,7 +73,8 @@ pub async fn show(
     let mut all: Vec<(Uuid, Entry)> = Vec::new();
     let shown = comments.into_iter().filter(|listed| is_shown(listed.comment.id));
     for (listed, html) in shown.zip(&htmls) {
-        let view = CommentView::new(listed, with_references(app, html, &references), reader, decides);
+        let view =
+            CommentView::new(listed, with_references(app, html, &references, Names::Shown), reader, decides);
         all.push((view.id(), Entry { comment: Some(view), changes: Vec::new() }));
     }
     for event in events.into_iter().filter(|event| is_shown(event.id) && is_change(event)) {
@@ -100,31 +101,50 @@ pub async fn changed(conn: &AsyncPgConnection, reading: Reading<'_>, card_id: Uu
     Ok(StreamPart { board: reading.access.into(), card: CardId { id: card_id }, stream, face })
 }
 
+/// How a text shows what it names.
+#[derive(Clone, Copy)]
+pub enum Names<'a> {
+    Shown,
+    /// For people without an account: no person by name, and cards under the path of the board's public link.
+    Hidden {
+        path: &'a str,
+    },
+}
+
 /// The HTML of a text with the people and cards that it names.
-pub fn with_references(app: &App, html: &str, references: &References) -> String {
+pub fn with_references(app: &App, html: &str, references: &References, names: Names<'_>) -> String {
+    let link = |card: &NamedCard| match names {
+        Names::Shown => Some(link(card, "")),
+        // What is archived is not shown there.
+        Names::Hidden { path } => card.archived_at.is_none().then(|| link(card, path)),
+    };
     let origin = app.config.domain.origin();
     resolve(html, |reference| match reference {
-        Reference::Person(handle) => references.people.get(handle).map(|person| {
-            let name = escape(&person.name);
-            format!("<span class=\"mention\" title=\"@{handle}\" dir=\"auto\">{name}</span>")
+        Reference::Person(handle) => references.people.get(handle).map(|person| match names {
+            Names::Shown => {
+                let name = escape(&person.name);
+                format!("<span class=\"mention\" title=\"@{handle}\" dir=\"auto\">{name}</span>")
+            }
+            Names::Hidden { .. } => "<span class=\"mention\">@…</span>".to_owned(),
         }),
-        Reference::Number(number) => references.by_number.get(&number).map(link),
+        Reference::Number(number) => references.by_number.get(&number).and_then(link),
         Reference::Address { url, card_id } => {
             let is_ours = url.strip_prefix(&origin).is_some_and(|path| path == format!("/cards/{card_id}"));
-            references.by_id.get(&card_id).filter(|_| is_ours).map(link)
+            references.by_id.get(&card_id).filter(|_| is_ours).and_then(link)
         }
     })
 }
 
 /// A card that a text names: its title, and where it is.
-fn link(card: &NamedCard) -> String {
+fn link(card: &NamedCard, path: &str) -> String {
     let number = card.number.map(|number| format!("#{number} ")).unwrap_or_default();
     let (title, column) = (escape(&card.title), escape(&card.column));
     let (title, state) = match card.archived_at {
         Some(_) => (format!("<s>{title}</s>"), String::new()),
         None => (title, format!(" <span class=\"card-link-column\" dir=\"auto\">{column}</span>")),
     };
-    format!("<a class=\"card-link\" href=\"/cards/{}\" dir=\"auto\">{number}{title}{state}</a>", card.id)
+    let id = card.id;
+    format!("<a class=\"card-link\" href=\"{path}/cards/{id}\" dir=\"auto\">{number}{title}{state}</a>")
 }
 
 fn escape(text: &str) -> String {

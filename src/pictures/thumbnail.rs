@@ -17,6 +17,9 @@ use super::{PictureError, jpeg};
 /// Pixels. Twice the width of a column, for screens of double density.
 pub const SIDE_MOST: u32 = 560;
 
+/// Pixels. Several times what a person's circle takes anywhere.
+pub const PERSON_SIDE: u32 = 256;
+
 /// Pixels: what the cameras of phones take, with some room. A picture that claims more is not decoded.
 pub const PIXELS_MOST: u64 = 64_000_000;
 
@@ -52,6 +55,25 @@ pub fn make(picture: &Bytes) -> Result<Thumbnail, PictureError> {
     let icc = decoder.icc_profile().ok().flatten().filter(|icc| is_small_rgb(icc));
     let large = DynamicImage::from_decoder(decoder)?;
     let mut small = shrink(large)?;
+    small.apply_orientation(orientation);
+    encode(&small, icc)
+}
+
+/// Makes a square out of a picture's middle, at most `side` pixels wide; for the rest as [`make`].
+///
+/// # Errors
+/// As [`make`].
+pub fn make_square(picture: &Bytes, side: u32) -> Result<Thumbnail, PictureError> {
+    let mut decoder = open(picture)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let icc = decoder.icc_profile().ok().flatten().filter(|icc| is_small_rgb(icc));
+    let large = DynamicImage::from_decoder(decoder)?;
+    let shorter = large.width().min(large.height());
+    let middle = |length: u32| f64::from(length - shorter) / 2.0;
+    let (left, top) = (middle(large.width()), middle(large.height()));
+    let crop = ResizeOptions::new().crop(left, top, shorter.into(), shorter.into());
+    let side = side.min(shorter);
+    let mut small = resized(large, (side, side), &crop)?;
     small.apply_orientation(orientation);
     encode(&small, icc)
 }
@@ -93,6 +115,14 @@ fn shrink(large: DynamicImage) -> Result<DynamicImage, PictureError> {
     if (width, height) == (large.width(), large.height()) {
         return Ok(large);
     }
+    resized(large, (width, height), &ResizeOptions::new())
+}
+
+fn resized(
+    large: DynamicImage,
+    (width, height): (u32, u32),
+    options: &ResizeOptions,
+) -> Result<DynamicImage, PictureError> {
     // Named one by one, because the resizer's code for other pixels, which no decoder here gives, comes out of the compiler
     // a little different each time: the binaries would not be the same bytes from the same commit.
     let resize = match large.color() {
@@ -104,18 +134,22 @@ fn shrink(large: DynamicImage) -> Result<DynamicImage, PictureError> {
         ColorType::La16 => resize::<U16x2>,
         ColorType::Rgb16 => resize::<U16x3>,
         ColorType::Rgba16 => resize::<U16x4>,
-        _ => return shrink(large.into_rgba8().into()),
+        _ => return resized(large.into_rgba8().into(), (width, height), options),
     };
     let mut small = DynamicImage::new(width, height, large.color());
-    resize(&large, &mut small).map_err(|error| PictureError::Broken(error.to_string()))?;
+    resize(&large, &mut small, options).map_err(|error| PictureError::Broken(error.to_string()))?;
     Ok(small)
 }
 
-fn resize<P: PixelTrait>(large: &DynamicImage, small: &mut DynamicImage) -> Result<(), ResizeError> {
+fn resize<P: PixelTrait>(
+    large: &DynamicImage,
+    small: &mut DynamicImage,
+    options: &ResizeOptions,
+) -> Result<(), ResizeError> {
     let (Some(from), Some(mut to)) = (large.image_view::<P>(), small.image_view_mut::<P>()) else {
         return Err(ResizeError::PixelTypesAreDifferent);
     };
-    Resizer::new().resize_typed(&from, &mut to, &ResizeOptions::new())
+    Resizer::new().resize_typed(&from, &mut to, options)
 }
 
 /// The size at which nothing is larger than [`SIDE_MOST`]; never larger than it was, and never nothing.
@@ -185,6 +219,29 @@ mod tests {
             assert_eq!((small.width(), small.height()), (thumbnail.width, thumbnail.height));
             assert!(thumbnail.bytes.len() < 64 * 1024);
         }
+    }
+
+    #[test]
+    fn a_person_s_picture_is_a_square_out_of_the_middle() {
+        for (format, content_type) in samples::FORMATS {
+            for (width, height) in [(1400, 700), (300, 900)] {
+                let square = make_square(&samples::photo(format, width, height), 256).expect(content_type);
+                assert_eq!((square.width, square.height), (256, 256), "{content_type}");
+                assert!(square.bytes.len() < 64 * 1024);
+            }
+        }
+        let mut picture = image::RgbImage::from_pixel(300, 100, image::Rgb([255, 255, 255]));
+        for (x, _, pixel) in picture.enumerate_pixels_mut() {
+            if (100..200).contains(&x) {
+                *pixel = image::Rgb([0, 0, 0]);
+            }
+        }
+        let mut bytes = Vec::new();
+        picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).expect("a picture");
+        let square = make_square(&Bytes::from(bytes), 256).expect("a square");
+        assert_eq!((square.width, square.height), (100, 100));
+        let square = image::load_from_memory(&square.bytes).expect("a picture").to_luma8();
+        assert!(square.pixels().all(|pixel| pixel[0] < 16), "nothing of the sides");
     }
 
     #[test]

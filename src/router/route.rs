@@ -5,7 +5,7 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::app::App;
-use crate::handlers::extract::{On, RightType, SignedIn, Visit};
+use crate::handlers::extract::{On, Public, RightType, SignedIn, Visit};
 use crate::models::right::Right;
 
 /// The people who may ask for a route.
@@ -71,6 +71,10 @@ macro_rules! guarded {
             const AUDIENCE: Audience = Audience::Anyone;
         }
 
+        impl<M, T, $($rest),*> Guarded for (M, Public<T>, $($rest,)*) {
+            const AUDIENCE: Audience = Audience::Anyone;
+        }
+
         impl<M, $($rest),*> Guarded for (M, SignedIn, $($rest,)*) {
             const AUDIENCE: Audience = Audience::SignedIn;
         }
@@ -85,3 +89,4 @@ guarded!();
 guarded!(A);
 guarded!(A, B);
 guarded!(A, B, C);
+guarded!(A, B, C, D);

@@ -4,33 +4,28 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::config::Config;
+use super::people::PersonView;
 use crate::forms::Form;
 use crate::models::session::Session;
-use crate::models::user::User;
 use crate::templates::View;
 
 #[derive(Debug, Serialize)]
 pub struct AccountPage {
     pub form: Form,
+    pub handle_form: Form,
     pub password_form: Form,
+    pub picture_form: Form,
+    /// As others see them.
+    pub person: PersonView,
+    /// Whether a picture waits for the worker.
+    pub picture_awaited: bool,
+    /// Whether the worker could not read the last one.
+    pub picture_refused: bool,
     /// Whether mail can be sent, so that an address can be confirmed.
     pub sends_mail: bool,
     pub email_confirmed: bool,
     /// The address that is to be the account's once it is confirmed.
     pub new_email: Option<String>,
-}
-
-impl AccountPage {
-    pub fn new(config: &Config, user: &User, form: Form, password_form: Form) -> Self {
-        Self {
-            form,
-            password_form,
-            sends_mail: config.sends_mail(),
-            email_confirmed: user.email_confirmed_at.is_some(),
-            new_email: user.new_email.clone(),
-        }
-    }
 }
 
 impl View for AccountPage {
@@ -104,21 +99,35 @@ fn browser_and_system(user_agent: &str) -> (Option<&'static str>, Option<&'stati
 mod samples {
     use super::*;
     use crate::models::access::Access;
+    use crate::views::people::samples::person;
     use crate::views::samples::{Samples, TEXT, failed, now};
     impl Samples for AccountPage {
         fn samples(_: &Access) -> Vec<Self> {
             let profile = ["name", "email", "current_password", "theme", "language"];
             let password = ["current_password", "password"];
-            let account = |form, password_form, new_email| Self {
+            let account = |form, handle_form, password_form, new_email: Option<String>| Self {
                 form,
+                handle_form,
                 password_form,
+                picture_form: failed(&["file"]),
+                person: person().into(),
+                picture_awaited: new_email.is_some(),
+                picture_refused: new_email.is_none(),
                 sends_mail: true,
                 email_confirmed: false,
                 new_email,
             };
-            let blank = |new_email| account(Form::blank(&profile), Form::blank(&password), new_email);
+            let blank = |new_email| {
+                let forms = [&profile[..], &["handle"], &password].map(Form::blank);
+                let [profile, handle, password] = forms;
+                account(profile, handle, password, new_email)
+            };
             let new_email = || Some(TEXT.to_owned());
-            vec![blank(new_email()), blank(None), account(failed(&profile), failed(&password), new_email())]
+            vec![
+                blank(new_email()),
+                blank(None),
+                account(failed(&profile), failed(&["handle"]), failed(&password), new_email()),
+            ]
         }
     }
 

@@ -6,12 +6,14 @@ use uuid::Uuid;
 
 use super::access::BoardView;
 use super::columns::ColumnView;
+use super::people::PersonView;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::board::ListedBoard;
 use crate::models::card::Card;
 use crate::models::color::Color;
 use crate::models::column::Column;
+use crate::models::member::Person;
 use crate::models::role::Role;
 use crate::templates::View;
 use crate::views::pager::Pager;
@@ -111,9 +113,27 @@ impl View for BoardsPage {
     const PART: Option<&'static str> = Some("boards/_list.html");
 }
 
+/// The board's members in its head: a few, and how many more there are.
+#[derive(Debug, Serialize)]
+pub struct HeadMembers {
+    shown: Vec<PersonView>,
+    more: usize,
+}
+
+impl HeadMembers {
+    const SHOWN: usize = 5;
+
+    pub fn new(mut members: Vec<Person>) -> Self {
+        let more = members.len().saturating_sub(Self::SHOWN);
+        members.truncate(Self::SHOWN);
+        Self { shown: members.into_iter().map(Into::into).collect(), more }
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub struct BoardPage {
     pub board: BoardView,
+    pub members: HeadMembers,
     pub columns: Vec<ColumnView>,
     /// The form for a new column.
     pub form: Form,
@@ -127,6 +147,7 @@ impl View for BoardPage {
 #[derive(Debug, Serialize)]
 pub struct BoardHeader {
     pub board: BoardView,
+    pub members: HeadMembers,
 }
 
 impl View for BoardHeader {
@@ -200,6 +221,7 @@ impl View for BoardArchive {
 mod samples {
     use super::*;
     use crate::models::member::Member;
+    use crate::views::people::samples::person;
     use crate::views::samples::{Samples, TEXT, card, column, failed, now};
     impl Samples for BoardsPage {
         fn samples(access: &Access) -> Vec<Self> {
@@ -236,14 +258,18 @@ mod samples {
 
     impl Samples for BoardPage {
         fn samples(access: &Access) -> Vec<Self> {
-            let page = |columns, form| Self { board: access.into(), columns, form };
-            vec![page(vec![], Form::blank(&["title"])), page(ColumnView::samples(access), failed(&["title"]))]
+            let page = |columns, members, form| Self { board: access.into(), members, columns, form };
+            let (one, many) = (HeadMembers::new(vec![person()]), HeadMembers::new(vec![person(); 7]));
+            vec![
+                page(vec![], one, Form::blank(&["title"])),
+                page(ColumnView::samples(access), many, failed(&["title"])),
+            ]
         }
     }
 
     impl Samples for BoardHeader {
         fn samples(access: &Access) -> Vec<Self> {
-            vec![Self { board: access.into() }]
+            vec![Self { board: access.into(), members: HeadMembers::new(vec![person(); 7]) }]
         }
     }
 

@@ -153,7 +153,7 @@ pub struct ColumnChoice {
 mod samples {
     use super::*;
     use crate::views::people::samples::person;
-    use crate::views::samples::{Samples, TEXT, card_detail, face, failed, now};
+    use crate::views::samples::{Samples, TEXT, card_detail, face_view, failed, now};
 
     fn choice() -> Choice {
         Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }
@@ -183,7 +183,7 @@ mod samples {
     impl Samples for SavedCard {
         fn samples(access: &Access) -> Vec<Self> {
             let page = || CardPage::samples(access).swap_remove(0);
-            [None, Some(face(true).into())].map(|face| Self { page: page(), face }).into()
+            [None, face_view()].map(|face| Self { page: page(), face }).into()
         }
     }
 

@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use super::access::BoardView;
 use super::choice::Choice;
-use super::faces::CardView;
+use super::faces::{CardView, People};
 use crate::forms::Form;
 use crate::models::card::Card;
 use crate::models::column::Column;
-use crate::models::face::CardFace;
+use crate::models::face::{CardFace, Faces};
 use crate::templates::View;
 
 /// A column as the board shows it.
@@ -28,7 +28,7 @@ pub struct ColumnView {
 }
 
 impl ColumnView {
-    pub fn new(column: Column, cards: Vec<CardFace>) -> Self {
+    pub fn new(column: Column, cards: Vec<CardFace>, people: &People) -> Self {
         let count = cards.len();
         Self {
             id: column.id,
@@ -36,20 +36,21 @@ impl ColumnView {
             wip_limit: column.wip_limit,
             over_limit: column.wip_limit.is_some_and(|limit| i64::from(limit) < count as i64),
             count,
-            cards: cards.into_iter().map(|card| Value::from_object(CardView::from(card))).collect(),
+            cards: cards.into_iter().map(|card| Value::from_object(CardView::new(card, people))).collect(),
             form: Form::blank(&["title"]),
         }
     }
 
-    /// A board's columns, each with its cards; `cards` come by column, in order.
-    pub fn all(columns: Vec<Column>, cards: Vec<CardFace>) -> Vec<Self> {
+    /// A board's columns, each with its cards.
+    pub fn all(columns: Vec<Column>, faces: Faces) -> Vec<Self> {
+        let people = People::new(&faces.members);
         let mut by_column: std::collections::HashMap<Uuid, Vec<CardFace>> = std::collections::HashMap::new();
-        for card in cards {
+        for card in faces.cards {
             by_column.entry(card.column_id).or_default().push(card);
         }
         let with_cards = |column: Column| {
             let cards = by_column.remove(&column.id).unwrap_or_default();
-            Self::new(column, cards)
+            Self::new(column, cards, &people)
         };
         columns.into_iter().map(with_cards).collect()
     }
@@ -154,11 +155,13 @@ pub struct EditedColumn {
 mod samples {
     use super::*;
     use crate::models::access::Access;
-    use crate::views::samples::{Samples, TEXT, card, column, face, failed};
+    use crate::views::samples::{Samples, TEXT, card, column, face, faces, failed};
     impl Samples for ColumnView {
         fn samples(_: &Access) -> Vec<Self> {
             // Over its limit, and with a new card that was refused.
-            let view = Self::new(column(None), [true, false].map(face).into());
+            let faces = faces([true, false].map(face).into());
+            let people = People::new(&faces.members);
+            let view = Self::new(column(None), faces.cards, &people);
             vec![Self { form: failed(&["title"]), ..view }]
         }
     }

@@ -1,11 +1,15 @@
 //! A card's face on the board.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use minijinja::value::{Object, Serde, Value};
 use serde::Serialize;
+use uuid::Uuid;
 
-use crate::models::face::CardFace;
+use super::people::PersonView;
+use crate::models::face::{CardFace, Faces};
+use crate::models::member::Person;
 use crate::models::thumbnail::Preview;
 
 /// A card as the board shows it. There may be thousands on a page, so templates read it in place: nothing is
@@ -16,17 +20,34 @@ pub struct CardView {
     title: Value,
     has_body: bool,
     files: i64,
+    comments: i64,
     cover: Value,
+    /// A sequence of [`PersonView`].
+    assignees: Value,
 }
 
-impl From<CardFace> for CardView {
-    fn from(card: CardFace) -> Self {
+/// A board's members as the cards that are for them show them: made once, however many cards.
+pub struct People(HashMap<Uuid, Value>);
+
+impl People {
+    pub fn new(members: &[Person]) -> Self {
+        let view = |person: &Person| (person.id, Value::from(Serde(&PersonView::from(person.clone()))));
+        Self(members.iter().map(view).collect())
+    }
+}
+
+impl CardView {
+    pub fn new(card: CardFace, people: &People) -> Self {
+        let assignees: Vec<Value> =
+            card.assignees.iter().filter_map(|id| people.0.get(id)).cloned().collect();
         Self {
             // An id has nothing to escape, so it is not searched for it three times a card.
             id: Value::from_safe_string(card.id.to_string()),
             title: Value::from(card.title),
             has_body: card.has_body,
             files: card.files,
+            comments: card.comments,
+            assignees: Value::from(assignees),
             cover: card
                 .cover
                 .and_then(ThumbnailView::new)
@@ -46,6 +67,12 @@ impl Object for CardView {
             "title" => Some(self.title.clone()),
             "has_body" => Some(Value::from(self.has_body)),
             "files" => Some(Value::from(self.files)),
+            "has_meta" => {
+                let is_for_people = self.assignees.len() > Some(0);
+                Some(Value::from(self.files > 0 || self.comments > 0 || is_for_people))
+            }
+            "comments" => Some(Value::from(self.comments)),
+            "assignees" => Some(self.assignees.clone()),
             "cover" => Some(self.cover.clone()),
             _ => None,
         }
@@ -57,9 +84,11 @@ impl Object for CardView {
 #[serde(transparent)]
 pub struct FaceView(Value);
 
-impl From<CardFace> for FaceView {
-    fn from(face: CardFace) -> Self {
-        Self(Value::from_object(CardView::from(face)))
+impl FaceView {
+    /// The first of the faces.
+    pub fn first(faces: Faces) -> Option<Self> {
+        let people = People::new(&faces.members);
+        faces.cards.into_iter().next().map(|card| Self(Value::from_object(CardView::new(card, &people))))
     }
 }
 

@@ -173,7 +173,7 @@ mod samples {
     use super::*;
     use crate::models::access::Access;
     use crate::models::thumbnail::Preview;
-    use crate::views::samples::{Samples, TEXT, face, failed, file, now, preview};
+    use crate::views::samples::{Samples, TEXT, face_view, failed, file, now, preview};
 
     fn view(preview: Option<Preview>) -> FileView {
         let file = file();
@@ -193,7 +193,7 @@ mod samples {
                 .map(|files| Self {
                     board: access.into(),
                     card: CardId { id: Uuid::now_v7() },
-                    face: (!files.is_empty()).then(|| face(true).into()),
+                    face: if files.is_empty() { None } else { face_view() },
                     files,
                     files_form: failed(&["file"]),
                 })

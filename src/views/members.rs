@@ -11,6 +11,7 @@ use crate::forms::{Form, FormError};
 use crate::models::invitation::{Invitation, State};
 use crate::models::join_link::JoinLink;
 use crate::models::member::ListedMember;
+use crate::models::public_link::PublicLink;
 use crate::models::role::Role;
 use crate::templates::View;
 
@@ -19,6 +20,7 @@ use crate::templates::View;
 pub struct MemberForms {
     pub invitation: Form,
     pub join_link: Form,
+    pub public_link: Form,
     /// What is wrong with a change of a member.
     pub problem: Option<FormError>,
 }
@@ -32,6 +34,7 @@ impl Default for MemberForms {
                 ("days", "7".to_owned()),
                 ("uses", String::new()),
             ]),
+            public_link: Form::blank(&["days", "password", "comments"]),
             problem: None,
         }
     }
@@ -47,6 +50,8 @@ pub struct MembersPage {
     pub sends_mail: bool,
     pub invitations: Vec<InvitationRow>,
     pub join_links: Vec<JoinLinkRow>,
+    /// The open one.
+    pub public_link: Option<PublicLinkRow>,
     pub forms: MemberForms,
     /// Whether the reader is told of new cards.
     pub watching: bool,
@@ -131,6 +136,27 @@ impl JoinLinkRow {
     }
 }
 
+#[derive(Debug, Serialize)]
+pub struct PublicLinkRow {
+    id: Uuid,
+    has_password: bool,
+    shows_comments: bool,
+    expires_at: Option<DateTime<Utc>>,
+    url: String,
+}
+
+impl PublicLinkRow {
+    pub fn new(link: &PublicLink, url: String) -> Self {
+        Self {
+            id: link.id,
+            has_password: link.password_hash.is_some(),
+            shows_comments: link.shows_comments,
+            expires_at: link.expires_at,
+            url,
+        }
+    }
+}
+
 #[cfg(test)]
 mod samples {
     use super::*;
@@ -169,9 +195,17 @@ mod samples {
                 url: url(),
                 qr_code: QrCode::of(&url()),
             };
+            let public_link = |full: bool| PublicLinkRow {
+                id,
+                has_password: full,
+                shows_comments: full,
+                expires_at: full.then(now),
+                url: url(),
+            };
             let refused = MemberForms {
                 invitation: failed(&["email", "role"]),
                 join_link: failed(&["role", "days", "uses"]),
+                public_link: failed(&["days", "password", "comments"]),
                 problem: Some(FormError::LastOwner),
             };
             let page = |open_role, sends_mail, forms: MemberForms| Self {
@@ -181,6 +215,7 @@ mod samples {
                 sends_mail,
                 invitations: vec![invitation(false), invitation(true)],
                 join_links: vec![join_link(None), join_link(Some(3))],
+                public_link: Some(public_link(sends_mail)),
                 watching: forms.problem.is_some(),
                 forms,
             };
@@ -194,6 +229,7 @@ mod samples {
                     sends_mail: true,
                     invitations: vec![],
                     join_links: vec![],
+                    public_link: None,
                     watching: false,
                     forms: MemberForms::default(),
                 },

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::samples::{Samples, TEXT, access, now};
 use super::{
     account, boards, cards, columns, email_confirmations, emails, errors, events, files, invitations,
-    members, outbox, password_resets, sessions, stream,
+    members, outbox, password_resets, people, public_boards, sessions, stream,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -72,10 +72,15 @@ impl Rendering {
         self.public::<invitations::InvitationOver>(access);
         self.public::<invitations::JoinPage>(access);
         self.public::<invitations::JoinOver>(access);
+        self.public::<public_boards::PublicBoardPage>(access);
+        self.public::<public_boards::PublicCardPage>(access);
+        self.public::<public_boards::PublicPassword>(access);
+        self.public::<public_boards::PublicLinkOver>(access);
         self.public::<email_confirmations::ConfirmAddress>(access);
         self.public::<email_confirmations::ConfirmationOver>(access);
         self.public::<outbox::OutboxMail>(access);
         self.public::<outbox::OutboxPage>(access);
+        self.private::<people::PeoplePage>(access);
         self.private::<account::AccountPage>(access);
         self.private::<account::SessionsPage>(access);
         self.private::<boards::BoardsPage>(access);
@@ -120,8 +125,12 @@ impl Rendering {
     }
 
     fn view<V: View>(&mut self, view: &V) {
-        let user =
-            ShellUser { name: TEXT.to_owned(), email: "a@example.com".to_owned(), initials: "A".to_owned() };
+        let user = ShellUser {
+            name: TEXT.to_owned(),
+            email: "a@example.com".to_owned(),
+            initials: "A".to_owned(),
+            picture: None,
+        };
         for (theme, flash) in [(Theme::Dark, Some("flash-account-saved")), (Theme::System, None)] {
             let shell = Shell { user: Some(user.clone()), theme, flash, language: Language::English };
             self.in_every_language(&shell, view);

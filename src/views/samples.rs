@@ -9,13 +9,15 @@ use crate::models::board::Board;
 use crate::models::card::{Card, CardDetail};
 use crate::models::color::Color;
 use crate::models::column::Column;
-use crate::models::face::CardFace;
+use crate::models::face::{CardFace, Faces};
 use crate::models::file::File;
-use crate::models::member::Member;
+use crate::models::member::{Member, Person};
 use crate::models::object::Object;
 use crate::models::role::Role;
 use crate::models::thumbnail::Preview;
 use crate::storage::Store;
+use crate::views::faces::FaceView;
+use crate::views::people::samples::person;
 
 /// Text that a person may type and no page may take for markup.
 pub const TEXT: &str = "Ship <b>it</b> & \"more\" مرحبا";
@@ -67,6 +69,10 @@ pub fn column(archived_at: Option<DateTime<Utc>>) -> Column {
     }
 }
 
+/// The one member of [`faces`].
+const MEMBER: Uuid = Uuid::from_u128(1);
+
+/// A card's face; a full one has everything on it that a face can have.
 pub fn face(full: bool) -> CardFace {
     CardFace {
         id: Uuid::now_v7(),
@@ -74,8 +80,19 @@ pub fn face(full: bool) -> CardFace {
         title: TEXT.to_owned(),
         has_body: full,
         files: i64::from(full),
+        comments: i64::from(full),
+        assignees: if full { vec![MEMBER] } else { vec![] },
         cover: full.then(|| preview(Some(40))),
     }
+}
+
+pub fn faces(cards: Vec<CardFace>) -> Faces {
+    Faces { cards, members: vec![Person { id: MEMBER, ..person() }] }
+}
+
+/// A full face in its view.
+pub fn face_view() -> Option<FaceView> {
+    FaceView::first(faces(vec![face(true)]))
 }
 
 pub fn preview(side: Option<i32>) -> Preview {

@@ -139,7 +139,7 @@ mod samples {
     use crate::models::access::Access;
     use crate::models::comment::Comment;
     use crate::views::people::samples::person;
-    use crate::views::samples::{Samples, TEXT, face, failed, now};
+    use crate::views::samples::{Samples, TEXT, face_view, failed, now};
 
     impl Samples for Stream {
         fn samples(access: &Access) -> Vec<Self> {
@@ -193,7 +193,7 @@ mod samples {
                 face,
             };
             let mut streams = Stream::samples(access);
-            vec![part(streams.remove(0), Some(face(true).into())), part(streams.remove(0), None)]
+            vec![part(streams.remove(0), face_view()), part(streams.remove(0), None)]
         }
     }
 

@@ -72,7 +72,10 @@ function show() {
   const heading = body.querySelector("h1, h2");
   dialog.setAttribute("aria-label", heading ? heading.textContent : usual);
   if (!dialog.open) dialog.showModal();
-  const fields = [...body.querySelectorAll("[aria-invalid=true], .input")];
+  // The form that was asked for, and not those that stand beside what is read.
+  const fields = [
+    ...body.querySelectorAll("[aria-invalid=true], .input:not(.card-side *, .stream *, details *)"),
+  ];
   (fields.find((field) => field.checkVisibility()) ?? body).focus({ preventScroll: true });
   dialog.scrollTop = 0;
 }

@@ -261,7 +261,7 @@ impl TestApp {
     pub async fn titles(&self, column: &Column) -> Vec<String> {
         let scope = Scope::Columns { board_id: column.board_id, ids: &[column.id] };
         let faces = Faces::load(&self.conn().await, scope).await.expect("cards");
-        faces.into_iter().map(|face| face.title).collect()
+        faces.cards.into_iter().map(|face| face.title).collect()
     }
 }
 

@@ -21,6 +21,7 @@ use crate::security_log::SecurityEvent;
 use crate::telemetry;
 use crate::templates::{Shell, ShellUser};
 use crate::turns::Turn;
+use crate::views::people::picture_path;
 
 /// A request of a signed-in user's. Other people are sent to sign in.
 pub struct SignedIn {
@@ -84,6 +85,7 @@ impl SignedIn {
             name: principal.name.clone(),
             email: principal.email.clone(),
             initials: User::initials(&principal.name),
+            picture: picture_path(principal.id, principal.picture_at),
         });
         if let Some(reader) = parts.extensions.get::<Reader>() {
             // What was said on a page that failed is said on the next one.
