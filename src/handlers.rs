@@ -15,6 +15,8 @@ pub mod board_stars;
 pub mod boards;
 pub mod card_archives;
 pub mod card_moves;
+pub mod card_tasks;
+pub mod card_titles;
 pub mod cards;
 pub mod column_archives;
 pub mod column_moves;

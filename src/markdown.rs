@@ -7,6 +7,7 @@
 mod inline_html;
 pub mod references;
 pub mod renderer;
+mod tasks;
 mod tree;
 
 use std::borrow::Cow;
@@ -20,13 +21,17 @@ use comrak::{Arena, Options, parse_document};
 /// [`renderer::Renderer`].
 pub fn to_html(source: &str) -> String {
     let source = &*references::without_marks(source);
-    let options = if tree::has_oversized_table(source) { &*WITHOUT_TABLES } else { &*OPTIONS };
+    let options = options_for(source);
     let arena = Arena::new();
     let root = parse_document(&arena, source, options);
     tree::tame(&arena, root, source);
     let mut html = String::with_capacity(source.len() * 2);
     comrak::format_html(root, options, &mut html).expect("a String takes everything");
     SANITIZER.clean(&html).to_string()
+}
+
+fn options_for(source: &str) -> &'static Options<'static> {
+    if tree::has_oversized_table(source) { &WITHOUT_TABLES } else { &OPTIONS }
 }
 
 static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {

@@ -20,10 +20,10 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
     board_events, board_files, board_openings, board_people, board_stars, boards, card_archives, card_moves,
-    cards, column_archives, column_moves, columns, comments, downloads, email_confirmations, error_pages,
-    file_covers, file_replacements, files, health, home, invitation_answers, invitations, join_links, joins,
-    kept_forms, members, outbox, password_resets, public_boards, public_cards, public_links, registrations,
-    sessions, thumbnails, watches,
+    card_tasks, card_titles, cards, column_archives, column_moves, columns, comments, downloads,
+    email_confirmations, error_pages, file_covers, file_replacements, files, health, home,
+    invitation_answers, invitations, join_links, joins, kept_forms, members, outbox, password_resets,
+    public_boards, public_cards, public_links, registrations, sessions, thumbnails, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -145,6 +145,8 @@ fn routes_of_cards() -> Vec<Route> {
     vec![
         get("/cards/{card_id}", Member(Look), cards::show),
         post("/cards/{card_id}", Member(Edit), cards::update),
+        post("/cards/{card_id}/title", Member(Edit), card_titles::update),
+        post("/cards/{card_id}/tasks", Member(Edit), card_tasks::update),
         post("/cards/{card_id}/delete", Member(Edit), cards::destroy),
         get("/cards/{card_id}/move", Member(Edit), card_moves::new),
         post("/cards/{card_id}/move", Member(Edit), card_moves::create),

@@ -1,5 +1,9 @@
 //! Cards: added, read, edited, archived, deleted.
 
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use xtablo::schema::{boards, cards};
+
 use crate::support::TestApp;
 
 #[tokio::test]
@@ -116,7 +120,7 @@ async fn a_card_is_archived_restored_where_it_was_and_deleted() {
     browser.get(&path).await.expect(200).showing("Archived");
     browser.post(&format!("{path}/restore"), &[]).await.expect(303);
     assert_eq!(t.titles(&column).await, ["A", "B", "C"]);
-    browser.post(&format!("{path}/delete"), &[]).await.expect(303);
+    browser.confirm(&format!("{path}/delete")).await.expect(303);
     assert_eq!(t.titles(&column).await, ["A", "C"]);
     for verb in ["restore", "archive", "delete"] {
         browser.post(&format!("{path}/{verb}"), &[]).await.expect(404);
@@ -148,4 +152,59 @@ async fn a_card_of_an_archived_column_comes_back_with_its_column_and_that_is_sai
     browser.post(&format!("/cards/{}/archive", card.id), &[]).await.expect(303);
     browser.post(&restore, &[]).await.expect(303);
     browser.get(&format!("/boards/{}", board.id)).await.expect(200).hiding("and so is its column");
+}
+
+#[tokio::test]
+async fn tasks_are_ticked_where_the_reader_saw_them() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let card = t.cards(&column, &ada, &["Plan"]).await.remove(0);
+    let path = format!("/cards/{}", card.id);
+    let text = "- [ ] one\n- [x] two";
+    browser.post(&path, &[("title", "Plan"), ("body", text)]).await.expect(303);
+    browser.get(&path).await.showing(&format!("data-tasks=\"{path}/tasks\""));
+    let tasks = format!("{path}/tasks");
+    let body = async || {
+        let body = cards::table.find(card.id).select(cards::body);
+        body.first::<String>(&mut t.conn().await).await.expect("the card")
+    };
+    let first = [("task", "0"), ("tasks", "2"), ("done", "on")];
+    assert_eq!(browser.post(&tasks, &first).await.location(), path);
+    assert_eq!(body().await, "- [x] one\n- [x] two");
+    browser.htmx().post(&tasks, &[("task", "1"), ("tasks", "2")]).await.expect(204);
+    assert_eq!(body().await, "- [x] one\n- [ ] two");
+    // Ticked already: nothing is written.
+    let revision = async || {
+        let board = boards::table.find(board.id).select(boards::revision);
+        board.first::<i64>(&mut t.conn().await).await.expect("the board")
+    };
+    let before = revision().await;
+    browser.htmx().post(&tasks, &first).await.expect(204);
+    assert_eq!(revision().await, before);
+    for fields in [
+        [("task", "0"), ("tasks", "3"), ("done", "on")],
+        [("task", "2"), ("tasks", "2"), ("done", "on")],
+        [("task", "x"), ("tasks", "2"), ("done", "on")],
+    ] {
+        browser.post(&tasks, &fields).await.expect(422).showing("changed this card meanwhile");
+    }
+}
+
+#[tokio::test]
+async fn a_title_is_changed_in_its_place() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let card = t.cards(&column, &ada, &["Plan"]).await.remove(0);
+    let path = format!("/cards/{}", card.id);
+    browser.post(&path, &[("title", "Plan"), ("body", "The text")]).await.expect(303);
+    let title = format!("{path}/title");
+    browser.post(&title, &[("title", "  ")]).await.expect(422).showing("fill this in").showing("The text");
+    browser.post(&title, &[("title", &"x".repeat(501))]).await.expect(422).showing("501");
+    assert_eq!(browser.post(&title, &[("title", "Plan B")]).await.location(), path);
+    browser.get(&path).await.showing("Plan B").showing("The text");
+    browser.htmx().post(&title, &[("title", "Plan C")]).await.expect(200).showing("hx-swap-oob");
 }

@@ -23,3 +23,4 @@ card-files = { $n ->
     [one] { $n } Datei
    *[other] { $n } Dateien
 }
+card-edit-title = Titel bearbeiten

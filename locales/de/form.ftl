@@ -47,3 +47,4 @@ upload-late = Der Upload hat länger als { $hours } Stunden gedauert und wurde n
 upload-broken = Der Upload kam unvollständig an. Bitte versuch es noch einmal.
 upload-disk-full = Der Speicher für Dateien ist voll, deshalb wurde nichts behalten. Bitte sag der Person Bescheid, die diese Site betreibt.
 upload-store-unavailable = Der Dateispeicher antwortet nicht, deshalb wurde nichts behalten. Bitte versuch es später noch einmal.
+form-tasks-changed = Jemand hat diese Karte inzwischen geändert. Lade sie neu und hake die Aufgabe dort ab.

@@ -29,3 +29,5 @@ history = Verlauf
 former-member = Ein ehemaliges Mitglied
 title = Titel
 direction = ltr
+confirmation = Bist du sicher?
+confirmation-yes = Ja, weiter

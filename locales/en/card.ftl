@@ -23,3 +23,4 @@ card-files = { $n ->
     [one] { $n } file
    *[other] { $n } files
 }
+card-edit-title = Edit the title

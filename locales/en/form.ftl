@@ -47,3 +47,4 @@ upload-late = The upload took more than { $hours } hours, so it was not kept.
 upload-broken = The upload arrived incomplete. Please try again.
 upload-disk-full = The disk for files is full, so nothing was kept. Please tell the person who runs this site.
 upload-store-unavailable = The file store is not responding, so nothing was kept. Please try again later.
+form-tasks-changed = Someone changed this card meanwhile. Load it again, and tick the task there.

@@ -30,3 +30,5 @@ history = History
 former-member = A former member
 title = Title
 direction = ltr
+confirmation = Are you sure?
+confirmation-yes = Yes, go on

@@ -50,6 +50,8 @@ pub enum FormError {
     TooManyMails,
     #[serde(rename = "form-card-changed")]
     CardChanged,
+    #[serde(rename = "form-tasks-changed")]
+    TasksChanged,
     #[serde(rename = "form-card-archived")]
     CardArchived,
     #[serde(rename = "form-column-archived")]
@@ -121,6 +123,7 @@ impl FormError {
             Self::SentTwice,
             Self::EmailTaken,
             Self::NotAPicture,
+            Self::TasksChanged,
             Self::PasswordNeeded,
             Self::WrongPassword,
             Self::NeedsHttps,

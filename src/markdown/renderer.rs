@@ -6,7 +6,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tokio::sync::Semaphore;
 
-use super::to_html;
+use super::{tasks, to_html};
 
 /// Bytes of texts and of their HTML that are kept: some thousand descriptions.
 const KEPT: u64 = 16 << 20;
@@ -35,6 +35,23 @@ impl Renderer {
         }
         let text: Arc<str> = text.into();
         self.kept.get_or_insert_async(&text, self.render_anew(Arc::clone(&text))).await
+    }
+
+    /// The text with one of its tasks done or undone: see [`tasks::set`].
+    pub async fn set_task(
+        &self,
+        text: &str,
+        task: usize,
+        of: usize,
+        done: bool,
+    ) -> anyhow::Result<Option<String>> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await?;
+        let text = text.to_owned();
+        let set = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            tasks::set(&text, task, of, done)
+        });
+        Ok(set.await?)
     }
 
     async fn render_anew(&self, text: Arc<str>) -> anyhow::Result<Arc<str>> {

@@ -265,6 +265,19 @@ impl Card {
         Ok(())
     }
 
+    /// Gives the card another title. Nothing happens where it has it already.
+    ///
+    /// # Errors
+    /// `NotFound` where the card was deleted meanwhile.
+    pub async fn rename(&self, change: &mut Change<'_>, title: &str) -> ChangeResult<()> {
+        let before = Self::detail(change, self.id).await?;
+        match self.update(change, NewCard { title, body: &before.body }, None).await {
+            // Without a version nothing is compared.
+            Ok(()) | Err(UpdateError::Changed(_)) => Ok(()),
+            Err(UpdateError::Change(error)) => Err(error),
+        }
+    }
+
     /// Takes the card off the board. Nothing happens where it is off already.
     pub async fn archive(&self, change: &mut Change<'_>) -> ChangeResult<()> {
         let before = self.as_it_is(change).await?;

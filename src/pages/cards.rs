@@ -54,6 +54,7 @@ pub async fn show(
         column: (&column).into(),
         card: OpenCard::new(&detail, &html),
         form: form(&detail),
+        title_form: Form::filled([("title", detail.card.title.clone())]),
         editing: false,
         files: FileView::all(files, now),
         files_form: new_form(),

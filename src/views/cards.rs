@@ -27,6 +27,8 @@ pub struct CardPage {
     pub column: Choice,
     pub card: OpenCard,
     pub form: Form,
+    /// The form for the title alone.
+    pub title_form: Form,
     /// Whether the form is shown rather than the text.
     pub editing: bool,
     pub files: Vec<FileView>,
@@ -165,6 +167,7 @@ mod samples {
                 column: choice(),
                 card: OpenCard::new(&card_detail(archived), "<p><em>done</em></p>"),
                 form,
+                title_form: if editing { Form::blank(&["title"]) } else { failed(&["title"]) },
                 editing,
                 files: FileView::samples(access),
                 files_form: failed(&["file"]),

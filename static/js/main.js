@@ -13,5 +13,6 @@ import "./keyboard.js";
 import "./leaving.js";
 import "./menu.js";
 import "./sortable.js";
+import "./tasks.js";
 import "./times.js";
 import "./toast.js";

@@ -275,3 +275,42 @@ story("Ctrl+Enter in a text saves it", async ({ visit }) => {
   await text.press("Control+Enter");
   await ada.page.getByRole("dialog").getByText("by key").waitFor();
 });
+
+story(
+  "a task is ticked, a title changed in its place, and a print of the card is the card",
+  async ({ visit }) => {
+    const ada = await visit();
+    await ada.register();
+    const path = await ada.seedBoard("Cards", { One: ["Draft"] });
+    const card = await ada.card("Draft").getByRole("link", { name: "Draft" }).getAttribute("href");
+    await ada.post(card, { title: "Draft", body: "- [ ] one\n- [x] two" });
+    await ada.page.goto(path);
+    const dialog = await ada.openCard("Draft");
+    await dialog.getByLabel("Comment", { exact: true }).fill("half a thought");
+    await dialog.getByRole("checkbox", { name: "one" }).check();
+    await dialog.getByRole("checkbox", { name: "two" }).uncheck();
+    await ada.page.waitForLoadState("networkidle");
+    assert.equal(
+      await dialog.getByLabel("Comment", { exact: true }).inputValue(),
+      "half a thought",
+    );
+    await dialog.getByLabel("Comment", { exact: true }).fill("");
+    await dialog.locator("summary", { hasText: "Edit the title" }).click();
+    await dialog.getByLabel("Title").fill("Final");
+    await dialog.getByLabel("Title").press("Enter");
+    await ada.dialog("Final");
+    assert.equal(await dialog.getByRole("checkbox", { name: "one" }).isChecked(), true);
+    assert.equal(await dialog.getByRole("checkbox", { name: "two" }).isChecked(), false);
+    // Somebody else adds a task: what is on the page is not what is there.
+    await ada.post(card, { title: "Final", body: "- [ ] zero\n- [x] one\n- [ ] two" });
+    await dialog.getByRole("checkbox", { name: "two" }).click();
+    await ada.page.getByRole("alert").waitFor();
+    ada.expectStatus(422);
+    assert.equal(await dialog.getByRole("checkbox", { name: "two" }).isChecked(), false);
+
+    await ada.page.emulateMedia({ media: "print" });
+    assert.equal(await dialog.getByRole("heading", { name: "Final" }).isVisible(), true);
+    assert.equal(await ada.page.locator(".columns").isVisible(), false);
+    assert.equal(await dialog.locator(".comment-form").isVisible(), false);
+  },
+);
