@@ -7,6 +7,7 @@ pub mod boards;
 pub mod cards;
 pub mod choice;
 pub mod columns;
+pub mod confirmations;
 pub mod email_confirmations;
 pub mod emails;
 pub mod errors;

@@ -194,7 +194,7 @@ async fn a_deleted_board_is_gone_for_everybody() {
     let (ada, mut browser) = t.sign_up("Ada").await;
     let board = t.board(&ada, "Gone").await;
     let path = format!("/boards/{}", board.id);
-    browser.post(&format!("{path}/delete"), &[]).await.expect(303);
+    browser.confirm(&format!("{path}/delete")).await.expect(303);
     browser.get("/boards").await.showing("Board deleted.").hiding("Gone");
     browser.get("/boards").await.hiding("Board deleted.");
     browser.get(&path).await.expect(404);
@@ -349,4 +349,36 @@ async fn a_board_and_a_person_have_their_most() {
     browser.post(&path, &[("title", "one too many")]).await.expect(403).showing("20,000 cards");
     browser.post("/boards", &[("title", "the last")]).await.expect(303);
     browser.post("/boards", &[("title", "one too many")]).await.expect(403).showing("2,000 boards");
+}
+
+#[tokio::test]
+async fn what_destroys_something_asks_first_where_no_script_does() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let (bob, _) = t.sign_up("Bob <b>").await;
+    let board = t.board(&ada, "Launch").await;
+    Member::create(&mut t.conn().await, board.id, bob.id, Role::Editor, t.now()).await.expect("a member");
+    let column = t.column(&board, &ada, "To do").await;
+    let card = t.cards(&column, &ada, &["Plan"]).await.remove(0);
+    browser.upload(&format!("/cards/{}/files", card.id), &[("a.txt", b"a")]).await.expect(303);
+    let file = t.files(card.id).await.remove(0);
+    browser.post(&format!("/cards/{}/archive", card.id), &[]).await.expect(303);
+    let members = format!("/boards/{}/members", board.id);
+    for (path, back, asked) in [
+        (format!("/files/{}/delete", file.id), format!("/cards/{}#files", card.id), "Delete this file?"),
+        (format!("/cards/{}/delete", card.id), format!("/cards/{}", card.id), "Delete this card?"),
+        (format!("{members}/{}/remove", bob.id), members.clone(), "Remove Bob &lt;b&gt; from"),
+        (format!("/boards/{}/leave", board.id), members.clone(), "Leave this board?"),
+        (format!("/boards/{}/delete", board.id), format!("/boards/{}", board.id), "Delete this board"),
+    ] {
+        let asking = browser.post(&path, &[]).await.expect(200).showing(asked);
+        let html = asking.body.replace("&#x2f;", "/");
+        assert!(html.contains(&format!("action=\"{path}\"")), "{asking:?}");
+        assert!(html.contains(&format!("href=\"{back}\"")), "{asking:?}");
+        browser.post(&path, &[("confirmed", "no")]).await.expect(200);
+    }
+    browser.get(&format!("/files/{}", file.id)).await.expect(200);
+    browser.get(&members).await.showing("Bob");
+    browser.confirm(&format!("/boards/{}/delete", board.id)).await.expect(303);
+    browser.get(&format!("/boards/{}", board.id)).await.expect(404);
 }

@@ -138,6 +138,11 @@ async fn a_board_begins_with_the_usual_columns_in_one_step() {
     let page = format!("/boards/{}", board.id);
     browser.get(&page).await.expect(200).showing("Begin with To do, Doing and Done");
     let (path, titles) = (format!("{page}/columns/first"), [("titles", "To do\r\nDoing\r\n\r\nDone")]);
+    let long = "x".repeat(121);
+    let many = "x\n".repeat(11);
+    for (titles, said) in [(&*long, "121"), (&*many, "one of these")] {
+        browser.post(&path, &[("titles", titles)]).await.expect(422).showing(said);
+    }
     // A double click makes them once.
     for _ in 0..2 {
         assert_eq!(browser.post(&path, &titles).await.location(), page);

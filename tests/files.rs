@@ -72,7 +72,7 @@ async fn a_board_and_the_whole_site_have_their_quotas() {
     refused.expect(422).showing("files can take up 1 MB in total");
     let replace = format!("/files/{}/replace", file.id);
     story.browser.upload(&replace, &[("one", &large)]).await.expect(303);
-    story.browser.post(&format!("/files/{}/delete", file.id), &[]).await.expect(303);
+    story.browser.confirm(&format!("/files/{}/delete", file.id)).await.expect(303);
     let refused = story.browser.upload(&story.files_path, &[("two", &large)]).await;
     refused.expect(422).showing("all storage on this site is in use");
 }
@@ -133,7 +133,7 @@ async fn a_file_is_renamed_replaced_and_deleted() {
     for gone in [path.clone(), content_path(&changed)] {
         story.browser.get(&gone).await.expect(404);
     }
-    story.browser.post(&format!("{path}/delete"), &[]).await.expect(404);
+    story.browser.confirm(&format!("{path}/delete")).await.expect(404);
     let history = story.browser.get(&format!("/cards/{}", story.card.id)).await.expect(200);
     for said in ["renamed the file", "replaced the file", "deleted the file"] {
         assert!(history.body.contains(said), "{said}");
@@ -163,7 +163,7 @@ async fn an_outsider_gets_404_and_a_viewer_looks_only() {
         browser.get(&path).await.expect(look);
         browser.get(&content).await.expect(look);
         browser.post(&path, &[("name", "mine")]).await.expect(change);
-        browser.post(&format!("{path}/delete"), &[]).await.expect(change);
+        browser.confirm(&format!("{path}/delete")).await.expect(change);
         browser.upload(&format!("{path}/replace"), &[("x", b"x")]).await.expect(change);
         browser.upload(&story.files_path, &[("x", b"x")]).await.expect(change);
     };

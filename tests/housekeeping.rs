@@ -111,7 +111,7 @@ async fn the_contents_of_what_is_erased_or_replaced_go_with_it() {
     let (kept, deleted) = (story.attach("kept", b"1").await, story.attach("deleted", b"2").await);
     let replace = format!("/files/{}/replace", kept.id);
     story.browser.upload(&replace, &[("kept", b"3")]).await.expect(303);
-    story.browser.post(&format!("/files/{}/delete", deleted.id), &[]).await.expect(303);
+    story.browser.confirm(&format!("/files/{}/delete", deleted.id)).await.expect(303);
     assert_eq!((story.objects().await, story.on_disk()), (3, 3));
     story.t.advance(TimeDelta::seconds(301));
     run(&story.t, &RemoveUnusedObjects::default()).await;
@@ -123,7 +123,7 @@ async fn the_contents_of_what_is_erased_or_replaced_go_with_it() {
     assert_eq!((story.objects().await, story.on_disk()), (1, 1), "what was deleted is gone");
 
     story.browser.sign_in(&story.t.app, story.owner).await;
-    story.browser.post(&format!("/cards/{}/delete", story.card.id), &[]).await.expect(303);
+    story.browser.confirm(&format!("/cards/{}/delete", story.card.id)).await.expect(303);
     story.t.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
     run(&story.t, &EraseDeleted {}).await;
     run(&story.t, &RemoveUnusedObjects::default()).await;

@@ -73,9 +73,9 @@ async fn an_owner_changes_roles_and_removes_members() {
     ada.1.post(&of_bob, &[("role", "king")]).await.expect(422);
     ada.1.post(&format!("{members}/{}", Uuid::now_v7()), &[("role", "editor")]).await.expect(404);
     bob.1.get(&format!("/boards/{}/events", board.id)).await.showing("made Bob editor");
-    ada.1.post(&format!("{of_bob}/remove"), &[]).await.expect(303);
+    ada.1.confirm(&format!("{of_bob}/remove")).await.expect(303);
     bob.1.get(&format!("/boards/{}", board.id)).await.expect(404);
-    ada.1.post(&format!("{of_bob}/remove"), &[]).await.expect(404);
+    ada.1.confirm(&format!("{of_bob}/remove")).await.expect(404);
 }
 
 #[tokio::test]
@@ -84,9 +84,9 @@ async fn the_last_owner_stays() {
     let members = format!("/boards/{}/members", board.id);
     let of_ada = format!("{members}/{}", ada.0.id);
     for (path, fields) in [
-        (format!("/boards/{}/leave", board.id), &[][..]),
+        (format!("/boards/{}/leave", board.id), &[("confirmed", "yes")][..]),
         (of_ada.clone(), &[("role", "editor")][..]),
-        (format!("{of_ada}/remove"), &[][..]),
+        (format!("{of_ada}/remove"), &[("confirmed", "yes")][..]),
     ] {
         ada.1.post(&path, fields).await.expect(422).showing("A board needs an owner");
     }
@@ -96,7 +96,7 @@ async fn the_last_owner_stays() {
     disable(Some(t.now())).execute(&mut t.conn().await).await.expect("disabled");
     ada.1.post(&of_ada, &[("role", "editor")]).await.expect(422);
     disable(None).execute(&mut t.conn().await).await.expect("enabled");
-    ada.1.post(&format!("/boards/{}/leave", board.id), &[]).await.expect(303);
+    ada.1.confirm(&format!("/boards/{}/leave", board.id)).await.expect(303);
     assert_eq!(role(&t, &board, &ada.0).await, None);
 }
 
@@ -108,7 +108,7 @@ async fn two_owners_who_demote_each_other_leave_one() {
     for _ in 0..5 {
         let (mut of_ada, mut of_bob) = (ada.1.clone(), bob.1.clone());
         let (to_bob, to_ada) = (path(&bob.0), path(&ada.0));
-        let (first, second) = tokio::join!(of_ada.post(&to_bob, &[]), of_bob.post(&to_ada, &[]));
+        let (first, second) = tokio::join!(of_ada.confirm(&to_bob), of_bob.confirm(&to_ada));
         let mut statuses = [first.status.as_u16(), second.status.as_u16()];
         statuses.sort_unstable();
         assert!(statuses[0] == 303 && (statuses[1] == 404 || statuses[1] == 403), "{statuses:?}");
@@ -294,7 +294,7 @@ async fn what_a_removed_member_typed_is_not_lost() {
     let fields = [("title", "Plan & draw"), ("body", "An hour's work\nand <more>"), ("version", "0")];
     let refused = bob.1.post(&path, &fields).await.expect(403).showing("Plan &amp; draw");
     refused.showing("An hour&#x27;s work\nand &lt;more&gt;").hiding("Send it again");
-    ada.1.post(&format!("{of_bob}/remove"), &[]).await.expect(303);
+    ada.1.confirm(&format!("{of_bob}/remove")).await.expect(303);
     let refused = bob.1.post(&path, &fields).await.expect(403).showing("no longer a member");
     refused.showing("An hour&#x27;s work");
     bob.1.get(&path).await.expect(404);

@@ -171,7 +171,7 @@ async fn the_first_picture_becomes_the_cover_and_a_cover_taken_off_stays_off() {
     assert_eq!(story.cover().await, Some(first.id), "one cover a card");
     story.browser.get(&format!("/boards/{}/events", story.board.id)).await.showing("the cover of");
 
-    story.browser.post(&format!("{path}/delete"), &[]).await.expect(303);
+    story.browser.confirm(&format!("{path}/delete")).await.expect(303);
     assert!(!story.board_page().await.contains("class=\"cover\""));
     story.browser.get(&format!("/thumbnails/{}", first.id)).await.expect(404);
 }
@@ -304,7 +304,7 @@ async fn all_files_of_a_board_are_listed_searched_sorted_and_paged() {
     last.showing("rel=\"prev\"").hiding("rel=\"next\"").showing("b 100%.txt");
     story.browser.post(&format!("/cards/{}/archive", other.id), &[]).await.expect(303);
     story.browser.get(&format!("{path}?q=minutes")).await.showing("c.txt");
-    story.browser.post(&format!("/cards/{}/delete", other.id), &[]).await.expect(303);
+    story.browser.confirm(&format!("/cards/{}/delete", other.id)).await.expect(303);
     story.browser.get(&format!("{path}?q=minutes")).await.showing("Nothing found");
 }
 

@@ -210,6 +210,6 @@ async fn an_owner_opens_changes_and_revokes_the_public_link() {
     ada.post(&card, &[("title", "Plan B"), ("body", "")]).await.expect(303);
     let changed = anybody.get(&second).await.expect(200).showing("Plan B");
     assert_ne!(changed.headers["etag"], etag);
-    ada.post(&format!("/boards/{}/delete", board.id), &[]).await.expect(303);
+    ada.confirm(&format!("/boards/{}/delete", board.id)).await.expect(303);
     anybody.get(&second).await.expect(410);
 }

@@ -1,6 +1,7 @@
 //! `xtablo dev`: the whole product on one machine, in one process tree, with a PostgreSQL of its own.
 
 mod boards;
+mod clock;
 mod demo;
 mod files;
 mod kept;

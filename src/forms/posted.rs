@@ -41,6 +41,11 @@ impl Posted {
 
 impl Posted {
     /// The first value of a field.
+    /// Whether the person said yes to the question before something is destroyed.
+    pub fn is_confirmed(&self) -> bool {
+        self.value("confirmed") == Some("yes")
+    }
+
     pub fn value(&self, name: &str) -> Option<&str> {
         Some(self.0.get(name)?.first()?.text.as_str())
     }

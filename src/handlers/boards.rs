@@ -12,6 +12,7 @@ use crate::forms::Posted;
 use crate::models::board::{self, Board, NewBoard};
 use crate::models::color::Color;
 use crate::pages;
+use crate::views::confirmations::Question;
 
 /// `GET /boards`
 pub async fn index(user: SignedIn) -> AppResult {
@@ -74,7 +75,11 @@ pub async fn update(on: On<Board, Manage>, posted: Posted) -> AppResult {
 }
 
 /// `POST /boards/{board_id}/delete`
-pub async fn destroy(on: On<Board, Manage>) -> AppResult {
+pub async fn destroy(on: On<Board, Manage>, posted: Posted) -> AppResult {
+    let path = format!("/boards/{}", on.thing.id);
+    if let Some(page) = on.ask(&posted, Question::DeleteBoard, format!("{path}/delete"), path)? {
+        return Ok(page);
+    }
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| Board::delete(change).await).await?;
     let list = pages::boards::index(&mut conn, &on.app, &on.principal, pages::boards::new_form());

@@ -19,6 +19,7 @@ use crate::models::watch;
 use crate::pages;
 use crate::pages::stream::Reading;
 use crate::views::cards::CardPage;
+use crate::views::confirmations::Question;
 
 /// `POST /columns/{column_id}/cards`
 pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
@@ -106,7 +107,11 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
 }
 
 /// `POST /cards/{card_id}/delete`
-pub async fn destroy(on: On<Card, Edit>) -> AppResult {
+pub async fn destroy(on: On<Card, Edit>, posted: Posted) -> AppResult {
+    let path = format!("/cards/{}", on.thing.id);
+    if let Some(page) = on.ask(&posted, Question::DeleteCard, format!("{path}/delete"), path)? {
+        return Ok(page);
+    }
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
     let column = pages::columns::changed_one(&conn, &on.access, on.thing.column_id);

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::extract::{Edit, On};
 use crate::error::AppResult;
-use crate::forms::Posted;
+use crate::forms::{FormError, Posted};
 use crate::models::board::Board;
 use crate::models::change::ChangeError;
 use crate::models::column::{self, Column, ColumnSettings};
@@ -38,19 +38,28 @@ pub async fn create_first(on: On<Board, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["titles"]);
     let titles = form.text("titles", FIRST_MOST * column::TITLE_MOST);
     let titles: Vec<&str> = titles.lines().map(str::trim).filter(|title| !title.is_empty()).collect();
-    let fits = |title: &&str| title.chars().count() <= column::TITLE_MOST;
-    if form.is_valid() && titles.len() <= FIRST_MOST && titles.iter().all(fits) {
-        let mut conn = on.conn_to_change().await?;
-        on.change(&mut conn, async |change| {
-            if Column::of_board(change, on.thing.id).await?.is_empty() {
-                for title in &titles {
-                    Column::create(change, title).await?;
-                }
-            }
-            Ok::<_, ChangeError>(())
-        })
-        .await?;
+    let longest = titles.iter().map(|title| title.chars().count()).max().unwrap_or_default();
+    if longest > column::TITLE_MOST {
+        form.fail("titles", FormError::TooLong { most: column::TITLE_MOST, length: longest });
+    } else if titles.len() > FIRST_MOST {
+        form.fail("titles", FormError::NotOneOf);
     }
+    let mut conn = on.conn_to_change().await?;
+    // The page sends none of this, so it says so where a column's title is typed.
+    if let Some((_, error)) = form.first_error() {
+        let mut page = pages::boards::show(&conn, &on.access).await?;
+        page.form.fail("title", error);
+        return on.refuse(&page);
+    }
+    on.change(&mut conn, async |change| {
+        if Column::of_board(change, on.thing.id).await?.is_empty() {
+            for title in &titles {
+                Column::create(change, title).await?;
+            }
+        }
+        Ok::<_, ChangeError>(())
+    })
+    .await?;
     on.go(format!("/boards/{}", on.thing.id))
 }
 

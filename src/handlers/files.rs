@@ -13,6 +13,7 @@ use crate::pages;
 use crate::pages::stream::Reading;
 use crate::receiving::{Incoming, ReceiveError};
 use crate::views::cards::CardPage;
+use crate::views::confirmations::Question;
 use crate::views::files::FilePage;
 
 /// Characters. What is typed may be long; what is kept of it is for [`name::clean`] to say.
@@ -75,10 +76,14 @@ pub async fn update(on: On<File, Edit>, posted: Posted) -> AppResult {
 }
 
 /// `POST /files/{file_id}/delete`
-pub async fn destroy(on: On<File, Edit>) -> AppResult {
+pub async fn destroy(on: On<File, Edit>, posted: Posted) -> AppResult {
+    let card_id = on.thing.card_id;
+    let action = format!("/files/{}/delete", on.thing.id);
+    if let Some(page) = on.ask(&posted, Question::DeleteFile, action, format!("/cards/{card_id}#files"))? {
+        return Ok(page);
+    }
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
-    let card_id = on.thing.card_id;
     let files = pages::files::changed(&conn, &on.access, card_id, on.app.clock.now());
     on.answer(format!("/cards/{card_id}#files"), files).await
 }

@@ -8,6 +8,7 @@ use crate::models::board::Board;
 use crate::models::member::{Member, MemberError};
 use crate::models::role::Role;
 use crate::pages;
+use crate::views::confirmations::Question;
 use crate::views::members::MemberForms;
 
 /// `GET /boards/{board_id}/members`
@@ -37,7 +38,13 @@ pub async fn update(on: On<Board, Manage>, Id(user_id): Id, posted: Posted) -> A
 }
 
 /// `POST /boards/{board_id}/members/{user_id}/remove`
-pub async fn destroy(on: On<Board, Manage>, Id(user_id): Id) -> AppResult {
+pub async fn destroy(on: On<Board, Manage>, Id(user_id): Id, posted: Posted) -> AppResult {
+    let members = Member::of_board(&*on.conn().await?, on.thing.id).await?;
+    let member = members.into_iter().find(|member| member.person.id == user_id).ok_or(AppError::NotFound)?;
+    let question = Question::RemoveMember { name: member.person.name };
+    if let Some(page) = on.ask(&posted, question, format!("{}/{user_id}/remove", path(&on)), path(&on))? {
+        return Ok(page);
+    }
     let mut conn = on.conn_to_change().await?;
     match on.change(&mut conn, async |change| Member::remove(change, user_id).await).await {
         Ok(()) if user_id == on.principal.id => on.go_saying(Flash::BoardLeft, "/boards"),
@@ -53,7 +60,11 @@ pub async fn destroy(on: On<Board, Manage>, Id(user_id): Id) -> AppResult {
 }
 
 /// `POST /boards/{board_id}/leave`
-pub async fn leave(on: On<Board, Look>) -> AppResult {
+pub async fn leave(on: On<Board, Look>, posted: Posted) -> AppResult {
+    let action = format!("/boards/{}/leave", on.thing.id);
+    if let Some(page) = on.ask(&posted, Question::LeaveBoard, action, path(&on))? {
+        return Ok(page);
+    }
     let mut conn = on.conn_to_change().await?;
     let me = on.principal.id;
     match on.change(&mut conn, async |change| Member::remove(change, me).await).await {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, boards, cards, columns, email_confirmations, emails, errors, events, files, invitations,
-    members, outbox, password_resets, people, public_boards, sessions, stream,
+    account, boards, cards, columns, confirmations, email_confirmations, emails, errors, events, files,
+    invitations, members, outbox, password_resets, people, public_boards, sessions, stream,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -81,6 +81,7 @@ impl Rendering {
         self.public::<outbox::OutboxMail>(access);
         self.public::<outbox::OutboxPage>(access);
         self.private::<people::PeoplePage>(access);
+        self.private::<confirmations::Confirmation>(access);
         self.private::<account::AccountPage>(access);
         self.private::<account::SessionsPage>(access);
         self.private::<boards::BoardsPage>(access);

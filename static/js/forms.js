@@ -9,6 +9,14 @@ function free(form) {
   form.removeAttribute("aria-busy");
 }
 
+/** Says with the form that the question was answered with yes; without it the server asks. */
+function confirmed(form) {
+  if (form.elements.confirmed) return;
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "confirmed", value: "yes" });
+  form.append(field);
+}
+
 // In the capture phase: before htmx sees the event.
 document.addEventListener(
   "submit",
@@ -21,6 +29,7 @@ document.addEventListener(
       event.stopImmediatePropagation();
       return;
     }
+    if (form.dataset.confirm) confirmed(form);
     busy.add(form);
     form.setAttribute("aria-busy", "true");
     // A page load that the reader stopped gives no event.

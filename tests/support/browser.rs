@@ -91,6 +91,11 @@ impl Browser {
         self.post_body(path, body.join("&")).await
     }
 
+    /// Posts a form that destroys something, with a yes to the question that comes before.
+    pub async fn confirm(&mut self, path: &str) -> Answer {
+        self.post(path, &[("confirmed", "yes")]).await
+    }
+
     /// Sends a form of any bytes.
     pub async fn post_body(&mut self, path: &str, body: impl Into<Body>) -> Answer {
         let request = Request::post(path)

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::Context;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use uuid::Uuid;
 
 use super::boards::{BOARDS, DemoBoard};
+use super::clock::Clock;
 use super::{files, kept, team};
 use crate::app::App;
 use crate::db;
@@ -119,24 +120,6 @@ async fn begin<'c>(
     clock: &mut Clock,
 ) -> ChangeResult<Change<'c>> {
     Change::begin(conn, board.id, Author::editor(user), clock.tick()).await
-}
-
-/// Spreads what happened over the weeks before, so that the history reads like one.
-pub(super) struct Clock(DateTime<Utc>);
-
-/// Between one change and the next.
-const STEP: TimeDelta = TimeDelta::minutes(197);
-
-impl Clock {
-    /// One that ticks once for each of so many changes and has then come to `now`.
-    fn until(now: DateTime<Utc>, changes: usize) -> Self {
-        Self(now - STEP * i32::try_from(changes).unwrap_or(i32::MAX))
-    }
-
-    pub(super) fn tick(&mut self) -> DateTime<Utc> {
-        self.0 += STEP;
-        self.0
-    }
 }
 
 /// How often the clock ticks for all of it: for the account; for each board, which is made and perhaps starred;

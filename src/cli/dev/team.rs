@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::demo::Clock;
+use super::clock::Clock;
 use crate::models::assignee::{self, AssignError};
 use crate::models::board::Board;
 use crate::models::card::Card;

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::Method;
 use axum::http::request::Parts;
+use axum::response::Response;
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
@@ -13,10 +14,12 @@ use super::changing::Changing;
 use super::right::RightType;
 use super::signed_in::{SignedIn, sign_in, token_hashes};
 use crate::app::App;
-use crate::error::{AppError, Refusal};
+use crate::error::{AppError, AppResult, Refusal};
+use crate::forms::Posted;
 use crate::models::access::{Access, Found, OnBoard, Reach};
 use crate::models::change::{Act, Author, Change, ChangeError};
 use crate::models::member::Member;
+use crate::views::confirmations::{Confirmation, Question};
 
 /// A request about a thing on one of the user's boards, with the right to what the handler does. The path's first
 /// parameter is the thing's id.
@@ -79,6 +82,23 @@ impl<T, R: RightType> On<T, R> {
     /// Those of [`Changing::begin`].
     pub async fn conn_to_change(&self) -> Result<Changing<'_>, AppError> {
         Changing::begin(&self.app, self.access.board.id).await
+    }
+
+    /// Asks before something is destroyed: the page that does, until the person has said yes. A script asks by itself.
+    ///
+    /// # Errors
+    /// The page cannot be rendered.
+    pub fn ask(
+        &self,
+        posted: &Posted,
+        question: Question,
+        action: String,
+        back: String,
+    ) -> AppResult<Option<Response>> {
+        if posted.is_confirmed() || self.is_htmx() {
+            return Ok(None);
+        }
+        self.show(&Confirmation::new(&self.access, question, action, back)).map(Some)
     }
 
     /// Changes the board, as this user and with this right: see [`Change::run`].
