@@ -347,7 +347,7 @@ async fn signing_out_leaves_nothing_in_the_browser() {
     assert!(format!("{saved:?}").contains("__Host-flash=flash-account-saved"), "{saved:?}");
     browser.get("/account").await.expect(200).showing("saved");
     let answer = browser.post("/logout", &[]).await.expect(303);
-    assert_eq!(answer.headers["clear-site-data"], r#""cache""#);
+    assert_eq!(answer.headers["clear-site-data"], r#""cache", "storage""#);
 }
 
 #[tokio::test]

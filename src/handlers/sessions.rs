@@ -79,7 +79,7 @@ pub async fn destroy(visit: Visit, user: Option<SignedIn>, headers: HeaderMap) -
         }
         Session::end(&mut *visit.conn().await?, &token.hashes(&visit.app.config.session_secrets)).await?;
     }
-    // What the browser kept of the pages is for nobody who comes after.
-    let forget = [(HeaderName::from_static("clear-site-data"), r#""cache""#)];
+    // What the browser kept of the pages, and drafts of what was typed, are for nobody who comes after.
+    let forget = [(HeaderName::from_static("clear-site-data"), r#""cache", "storage""#)];
     Ok((set_cookies([visit.cookies.sign_out()]), forget, Redirect::to("/login")).into_response())
 }

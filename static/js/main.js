@@ -2,6 +2,7 @@
 import "idiomorph/dist/idiomorph-htmx.js";
 import "./morphing.js";
 import "./forms.js";
+import "./drafts.js";
 import "./uploads/form.js";
 import "./uploads/hand_over.js";
 import "./mentions.js";

@@ -10,6 +10,10 @@ export class Person {
 
   constructor(context, page) {
     this.context = context;
+    this.#watch(page);
+  }
+
+  #watch(page) {
     this.page = page;
     const note = (text) => this.#trouble.push(text);
     page.on("console", (message) => {
@@ -27,6 +31,12 @@ export class Person {
     page.on("response", (response) => {
       if (response.status() >= 400) note(`answer: ${response.status()} ${response.url()}`);
     });
+  }
+
+  /** The page is gone without a word, as when the browser crashes; what comes is another one. */
+  async crash() {
+    await this.page.close();
+    this.#watch(await this.context.newPage());
   }
 
   /** Takes what matches from the list of troubles. Nothing that matches is a failure, too. */
