@@ -1,5 +1,6 @@
 // Forms that add one thing after the other (data-add): the input is emptied at once and keeps the
-// focus, so the next title can be typed while the first is on its way. They are sent in order.
+// focus, so the next title can be typed while the first is on its way. They are sent in order. A card is
+// seen at the end of its column at once, pale until the answer has brought it.
 //
 //   data-add-target, data-add-swap    what the answer replaces, and how
 //   data-add-refused                  where a refused answer goes, if not to the target
@@ -27,8 +28,31 @@ document.addEventListener("submit", (event) => {
   input.focus();
   if (!text) return;
   const before = lines.get(input.id) ?? Promise.resolve();
-  lines.set(input.id, untilDone(before.then(() => send(input.id, text))));
+  const arrived = expect(form, text);
+  lines.set(input.id, untilDone(before.then(() => send(input.id, text)).finally(arrived)));
 });
+
+/** Shows a card that is on its way; what is returned takes it away. */
+function expect(form, text) {
+  const column = form.closest(".column");
+  if (!column) return () => {};
+  let list = column.querySelector(".coming");
+  if (!list) {
+    list = document.createElement("ol");
+    list.className = "coming";
+    // An answer to something else does not have it.
+    list.toggleAttribute("data-stays", true);
+    form.before(list);
+  }
+  const item = document.createElement("li");
+  item.dir = "auto";
+  item.textContent = text;
+  list.append(item);
+  return () => {
+    item.remove();
+    if (!list.firstElementChild) list.remove();
+  };
+}
 
 async function send(id, text) {
   const input = document.getElementById(id);

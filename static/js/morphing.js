@@ -10,6 +10,8 @@ function typedIn(node) {
 }
 
 callbacks.beforeNodeMorphed = (old) => !typedIn(old);
+// What scripts have put there for a while (data-stays).
+callbacks.beforeNodeRemoved = (old) => !old.matches?.("[data-stays]");
 callbacks.beforeAttributeUpdated = (name, element) =>
   !(name === "open" && element.matches("details, dialog"));
 
