@@ -2,6 +2,8 @@
 // or with a modifier key, they lead to a page. A form in the dialog is an htmx form; what its
 // answer means (show the refused form again, or done and close) is decided here, once.
 //
+// It opens at once, with the title of what was clicked, and fills when the answer is there.
+//
 // While it is open the address is that of what it shows: it can be copied, a reload shows it on a page of its own, and Back
 // closes it.
 
@@ -32,7 +34,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   if (dialog.open && !mayLeave()) return;
   if (!dialog.open) opener = remember(link);
-  load(link.href).then(() => {
+  load(link.href, titleOf(link)).then(() => {
     // Not where it could not be shown.
     if (shown !== link.href || address() === link.href) return;
     if (address()) history.replaceState({ dialog: link.href }, "", link.href);
@@ -40,8 +42,13 @@ document.addEventListener("click", (event) => {
   });
 });
 
-function load(href) {
+// Only where the link is the thing itself, not one of its buttons.
+const titleOf = (link) =>
+  link.closest("[id]")?.querySelector("a") === link ? link.textContent : "";
+
+function load(href, title = "") {
   loading = href;
+  if (!dialog.open) outline(title);
   return htmx.ajax("GET", href, { source: body, target: body, swap: "innerHTML" }).catch(() => {});
 }
 
@@ -68,7 +75,23 @@ function remember(link) {
   return { link, ids: near.map((node) => node?.id).filter(Boolean) };
 }
 
+/** What is seen until there is more: the title, and bars where text will be. */
+function outline(title) {
+  const heading = document.createElement("p");
+  heading.className = "card-title";
+  heading.dir = "auto";
+  heading.textContent = title;
+  const bars = document.createElement("div");
+  bars.className = "bars";
+  body.replaceChildren(heading, bars);
+  body.setAttribute("aria-busy", "true");
+  dialog.setAttribute("aria-label", title || usual);
+  dialog.showModal();
+  body.focus({ preventScroll: true });
+}
+
 function show() {
+  body.removeAttribute("aria-busy");
   const heading = body.querySelector("h1, h2");
   dialog.setAttribute("aria-label", heading ? heading.textContent : usual);
   if (!dialog.open) dialog.showModal();
@@ -80,6 +103,15 @@ function show() {
   dialog.scrollTop = 0;
 }
 
+/** Whether an answer is one to `load`. */
+const isLoad = ({ requestConfig, target }) =>
+  requestConfig.elt === body && requestConfig.verb === "get" && target === body;
+// Closed, or on its way to something else.
+const isLate = ({ requestConfig }) => !dialog.open || requestConfig.path !== loading;
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (isLoad(detail) && isLate(detail)) detail.shouldSwap = false;
+});
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!inDialog(detail.requestConfig.elt) || detail.xhr.status !== 422) return;
   detail.target = body;
@@ -89,7 +121,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { successful, target, requestConfig, xhr } = detail;
   if (!inDialog(requestConfig.elt)) return;
-  if (successful && requestConfig.verb === "get" && target === body) shown = loading;
+  if (isLoad(detail)) {
+    if (isLate(detail)) return;
+    if (successful) shown = loading;
+    // What could not be had is said in a toast.
+    else if (body.hasAttribute("aria-busy")) dialog.close();
+  }
   if (xhr.status === 422 || (successful && target === body)) show();
   else if (successful && inDialog(target)) keepFocus();
   else if (successful) dialog.close();
@@ -121,7 +158,8 @@ dialog.addEventListener("click", (event) => {
 
 dialog.addEventListener("close", () => {
   body.replaceChildren();
-  shown = null;
+  body.removeAttribute("aria-busy");
+  shown = loading = null;
   if (address()) history.back();
   if (!opener) return;
   // The card may have been drawn anew, or stand in another column now: look it up by its id.

@@ -67,3 +67,44 @@ story("a new card that does not arrive goes, and its title is in the field", asy
   assert.equal(await ada.page.getByLabel("Add a card to One").inputValue(), "lost");
   ada.expectTrouble(/^request failed: .*\/cards/, /ERR_FAILED|htmx:(sendError|afterRequest)/);
 });
+
+story("the dialog opens at once with the card's title, and fills", async ({ visit }) => {
+  const ada = await begin(visit, { One: ["a"] });
+  const release = await holdBack(ada, /\/cards\/[0-9a-f-]{36}$/);
+  await ada.page.getByRole("link", { name: "a", exact: true }).click();
+  const dialog = ada.page.getByRole("dialog", { name: "a" });
+  await dialog.locator(".card-title").getByText("a", { exact: true }).waitFor();
+  await inspect(ada, "a card on its way");
+  release();
+  await ada.dialog("a");
+  await dialog.getByRole("button", { name: "Archive" }).waitFor();
+  assert.equal(await ada.page.locator(".bars, [aria-busy=true]").count(), 0);
+});
+
+story("a card that was closed before it came does not open", async ({ visit }) => {
+  const ada = await begin(visit, { One: ["a", "b"] });
+  const release = await holdBack(ada, /\/cards\/[0-9a-f-]{36}$/);
+  const late = ada.page.waitForEvent("requestfinished", (request) =>
+    /\/cards\//.test(request.url()),
+  );
+  await ada.page.getByRole("link", { name: "a", exact: true }).click();
+  await ada.page.getByRole("dialog", { name: "a" }).waitFor();
+  await ada.page.keyboard.press("Escape");
+  await ada.dialogCloses();
+  assert.equal(await ada.page.evaluate(() => document.activeElement.textContent), "a");
+  release();
+  await late;
+  await ada.openCard("b");
+  await ada.dialog("b");
+  assert.equal(await ada.page.getByRole("heading", { name: "a", exact: true }).count(), 0);
+});
+
+story("a dialog whose card does not come closes and says why", async ({ visit }) => {
+  const ada = await begin(visit, { One: ["a"] });
+  await ada.page.route(/\/cards\/[0-9a-f-]{36}$/, (route) => route.abort());
+  await ada.page.getByRole("link", { name: "a", exact: true }).click();
+  await ada.seesToast("The server cannot be reached");
+  await ada.dialogCloses();
+  assert.equal(await ada.page.evaluate(() => document.activeElement.textContent), "a");
+  ada.expectTrouble(/^request failed: .*\/cards/, /ERR_FAILED|htmx:(sendError|afterRequest)/);
+});
