@@ -15,22 +15,84 @@ const unknown = new Map();
 // Only pages over HTTPS, and those of the machine itself, can make keys.
 const newKey = () => crypto.randomUUID?.() ?? "";
 
+/** More lines than these are a text, not a list. */
+const MANY_MOST = 100;
+const titlesIn = (field) =>
+  field.value
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-add]")) return;
   event.preventDefault();
+  add(form, [titlesIn(form.querySelector(".add-input")).join(" ")]);
+});
+
+// A field that grows takes lines by Shift and Enter, or by pasting them.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented)
+    return;
+  if (!event.target.matches("[data-add] textarea")) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("[data-add] textarea")) fit(target);
+});
+
+/** Makes the field as high as its text, and offers as many cards as it has lines. */
+function fit(field) {
+  if (!CSS.supports("field-sizing", "content")) {
+    field.style.height = "auto";
+    if (field.value) field.style.height = `${field.scrollHeight + 2}px`;
+  }
+  const { form } = field;
+  const count = titlesIn(field).length;
+  form.querySelector(".add-many")?.remove();
+  if (count < 2 || count > MANY_MOST) return;
+  const offer = document.createElement("div");
+  offer.className = "add-many";
+  // An answer to something else does not have it.
+  offer.toggleAttribute("data-stays", true);
+  const many = document.createElement("button");
+  many.type = "button";
+  many.className = "button button-small button-primary";
+  many.textContent = word("add-many", { count });
+  many.addEventListener("click", () => add(form, titlesIn(field)));
+  const one = document.createElement("button");
+  one.className = "button button-small";
+  one.textContent = word("add-one");
+  offer.append(many, one);
+  field.after(offer);
+}
+
+function add(form, titles) {
   const input = form.querySelector(".add-input");
-  const text = input.value.trim();
   // Both, so that the field counts as untouched and an answer may fill it in again.
   input.value = input.defaultValue = "";
   input.removeAttribute("aria-invalid");
   form.querySelector(".field-error")?.remove();
+  if (input.matches("textarea")) fit(input);
   input.focus();
-  if (!text) return;
+  const wanted = titles.filter(Boolean);
+  if (!wanted.length) return;
   const before = lines.get(input.id) ?? Promise.resolve();
-  const arrived = expect(form, text);
-  lines.set(input.id, untilDone(before.then(() => send(input.id, text)).finally(arrived)));
-});
+  const arrivals = wanted.map((title) => expect(form, title));
+  lines.set(input.id, untilDone(before.then(() => sendAll(input.id, wanted, arrivals))));
+}
+
+/** What comes after one that failed is not sent: all of that is in the field again. */
+async function sendAll(id, titles, arrivals) {
+  for (const [index, title] of titles.entries()) {
+    const isDone = await send(id, title);
+    arrivals[index]();
+    if (isDone) continue;
+    for (const arrived of arrivals.slice(index + 1)) arrived();
+    return giveBack(id, titles.slice(index));
+  }
+}
 
 /** Shows a card that is on its way; what is returned takes it away. */
 function expect(form, text) {
@@ -56,7 +118,7 @@ function expect(form, text) {
 
 async function send(id, text) {
   const input = document.getElementById(id);
-  if (!input) return;
+  if (!input) return false;
   const { form } = input;
   const key = unknown.get(id)?.text === text ? unknown.get(id).key : newKey();
   unknown.delete(id);
@@ -72,12 +134,19 @@ async function send(id, text) {
       refused: addRefused ?? addTarget,
     },
   );
-  if (outcome === "done") return reveal(id);
-  if (outcome === "failed") unknown.set(id, { text, key });
-  const now = document.getElementById(id);
-  if (!now) return;
-  if (!now.value) now.value = text;
-  else if (now.value !== text) toast(word("not-added", { text }));
+  if (outcome === "done") reveal(id);
+  else if (outcome === "failed") unknown.set(id, { text, key });
+  return outcome === "done";
+}
+
+function giveBack(id, titles) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  const text = titles.join("\n");
+  // A refused one may be there already, as the answer has it.
+  if (field.value && field.value !== titles[0]) return toast(word("not-added", { text }));
+  field.value = text;
+  if (field.matches("textarea")) fit(field);
 }
 
 // The new thing is the last one of its list.
