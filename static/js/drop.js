@@ -12,6 +12,7 @@
 import { untilDone } from "./leaving.js";
 import { idOf, place } from "./nodes.js";
 import { post } from "./post.js";
+import { keepScroll } from "./scroll.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
 
@@ -36,9 +37,11 @@ function put(id, { list, previous }) {
   const before = byId(previous);
   if (!node || !container) return;
   const focused = node.contains(document.activeElement) ? document.activeElement : null;
+  const scroll = keepScroll(node);
   if (before && before.parentElement === container) before.after(node);
   else if (previous) container.append(node);
   else container.prepend(node);
+  scroll();
   focused?.focus({ preventScroll: true });
 }
 

@@ -13,6 +13,7 @@ import "./drop.js";
 import "./keyboard.js";
 import "./leaving.js";
 import "./menu.js";
+import "./scroll.js";
 import "./sortable.js";
 import "./tasks.js";
 import "./times.js";

@@ -5,6 +5,7 @@
 // On a touch screen a long press begins a drag, so that a swipe still scrolls.
 import { behaviour } from "./behaviour.js";
 import { place } from "./nodes.js";
+import { keepScroll } from "./scroll.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 /** To move more children than these out of the way takes longer to measure than to see. */
@@ -24,6 +25,7 @@ behaviour("[data-sortable]", (container) => {
   const group = container.dataset.sortable;
   let from;
   let next;
+  let scroll;
   const sortable = Sortable.create(container, {
     group,
     handle: container.dataset.dragHandle,
@@ -43,6 +45,7 @@ behaviour("[data-sortable]", (container) => {
     onStart({ item }) {
       from = place(item);
       next = item.nextElementSibling;
+      scroll = keepScroll(item);
       calledOff = false;
       for (const one of all) {
         const animated = !calm.matches && one.el.childElementCount <= ANIMATED_MOST;
@@ -50,13 +53,18 @@ behaviour("[data-sortable]", (container) => {
       }
       document.documentElement.classList.add("is-dragging", `is-dragging-${group}`);
     },
+    onChange() {
+      scroll();
+    },
     onEnd({ item }) {
       document.documentElement.classList.remove("is-dragging", `is-dragging-${group}`);
       if (calledOff) {
         if (next?.parentElement === container) next.before(item);
         else container.append(item);
+        scroll();
         return;
       }
+      scroll();
       const to = place(item);
       if (to.list === from.list && to.previous === from.previous) return;
       item.dispatchEvent(new CustomEvent("sortable:drop", { bubbles: true, detail: { from } }));
