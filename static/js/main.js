@@ -1,6 +1,7 @@
 // Everything, in the order in which it listens: a script that may stop an event comes before those it stops.
 import "idiomorph/dist/idiomorph-htmx.js";
 import "./morphing.js";
+import "./uploads/into_text.js";
 import "./forms.js";
 import "./drafts.js";
 import "./uploads/form.js";

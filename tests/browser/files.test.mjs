@@ -359,3 +359,61 @@ for (const scheme of ["light", "dark"]) {
     });
   }
 }
+
+story(
+  "a picture pasted into a text is attached, and its link is where the caret was",
+  async ({ visit }) => {
+    const { ada, page } = await begin(visit);
+    const dialog = await ada.openCard("Card");
+    await dialog.getByRole("link", { name: "Edit" }).click();
+    const field = dialog.getByLabel("Description");
+    await field.fill("Look: , and so on");
+    await field.evaluate((node) => node.setSelectionRange(6, 6));
+    const fast = await slowly(ada, 20 * 1024);
+    const noise = { ...(await picture(page, "image.png")), buffer: randomBytes(60 * 1024) };
+    await handOver(field, "paste", [noise]);
+    // On its way one goes on writing, and saves.
+    assert.match(await field.inputValue(), /^Look: \[Pasted [^\]]+\.png\]\(\), and so on$/);
+    await page.keyboard.press("End");
+    await page.keyboard.type("!");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await fast();
+    const link = dialog.locator(".prose a");
+    await link.waitFor();
+    assert.match(await dialog.locator(".prose").innerText(), /^Look: Pasted .*\.png, and so on!$/);
+    const name = await link.innerText();
+    await fileNamed(dialog, name).waitFor();
+    const file = await fileNamed(dialog, name).getAttribute("id");
+    assert.equal(await link.getAttribute("href"), `/files/${file.replace("file-", "")}`);
+    await ada.card("Card").locator(".clips").waitFor();
+
+    const comment = dialog.locator(".comment-form").getByLabel("Comment");
+    await handOver(comment, "paste", [
+      await picture(page, "one [1].png"),
+      await picture(page, "two.png", "tomato"),
+    ]);
+    await page.waitForFunction(
+      () => document.querySelector(".comment-form textarea").value.split("](/files/").length === 3,
+    );
+    await dialog.getByRole("button", { name: "Comment", exact: true }).click();
+    await dialog.locator(".comment .prose a").nth(1).waitFor();
+    assert.deepEqual(await dialog.locator(".comment .prose a").allInnerTexts(), [
+      "one [1].png",
+      "two.png",
+    ]);
+  },
+);
+
+story("a pasted picture that is refused leaves the text as it was", async ({ visit }) => {
+  const { ada, page } = await begin(visit);
+  const dialog = await ada.openCard("Card");
+  await dialog.getByRole("link", { name: "Edit" }).click();
+  const field = dialog.getByLabel("Description");
+  await field.fill("Words");
+  const large = { ...(await picture(page, "big.png")), buffer: randomBytes(2 * MEGABYTE + 1) };
+  await handOver(field, "paste", [large]);
+  await upload(page, "big.png").getByText("the limit is 2 MB").waitFor();
+  assert.equal(await field.inputValue(), "Words");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.locator(".prose").getByText("Words").waitFor();
+});

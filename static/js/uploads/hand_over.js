@@ -4,12 +4,14 @@
 //   data-upload-url="/cards/:id/files"    on a list: a file dropped onto one of its children; :id is
 //                                         the child's id after its first hyphen
 //   form[data-upload]                     on an open card: a file dropped or pasted anywhere in it
+//   form[data-paste-url]                  around a text: a file pasted into that (into_text.js)
 //
 // A file dropped beside all of that is not opened in place of the page.
 import { idOf } from "../nodes.js";
 import { toast } from "../toast.js";
 import { word } from "../words.js";
 import { uploadSettings } from "./form.js";
+import { intoText, textOf } from "./into_text.js";
 import { take } from "./queue.js";
 
 const marked = "is-drop-target";
@@ -71,6 +73,11 @@ document.addEventListener("paste", (event) => {
   const typing = event.target.closest?.("input, textarea, [contenteditable]");
   // What was copied from a document is a text as well as a picture of it.
   if (!files.length || (typing && event.clipboardData.types.includes("text/plain"))) return;
+  const text = textOf(event.target);
+  if (text) {
+    event.preventDefault();
+    return intoText(text, files.map(named));
+  }
   const card = document.activeElement?.closest("[data-upload-url] > [id]");
   const form = openForm();
   const to = form ? uploadSettings(form) : card && ofChild(card);

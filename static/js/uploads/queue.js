@@ -42,6 +42,7 @@ class Upload {
 
   #done(html) {
     this.row.done();
+    this.to.done?.(html);
     announce(word("uploaded-name", { name: this.file.name }));
     const target = document.querySelector(this.to.target);
     const contextElement = target ?? document.body;
@@ -50,6 +51,7 @@ class Upload {
   }
 
   #fail(words) {
+    this.to.ended?.();
     this.row.fail(words);
     this.row.offer(word("dismiss"), () => this.row.remove());
     // What was too large before it was sent is so the next time, too.
@@ -65,12 +67,16 @@ class Upload {
     const at = waiting.indexOf(this);
     if (at >= 0) waiting.splice(at, 1);
     this.request?.abort();
+    this.to.ended?.();
     announce(word("cancelled-name", { name: this.file.name }));
     this.row.remove();
   }
 }
 
-/** Takes files to be sent to `to.url`; the answer replaces `to.target`. */
+/**
+ * Takes files to be sent to `to.url`; the answer replaces `to.target`. Of each it calls `to.done` with the answer, or `to.ended`
+ * where it was cancelled or refused.
+ */
 export function take(files, to) {
   for (const file of files) waiting.push(new Upload(file, to));
   next();
