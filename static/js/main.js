@@ -18,4 +18,5 @@ import "./scroll.js";
 import "./sortable.js";
 import "./tasks.js";
 import "./times.js";
+import "./tip.js";
 import "./toast.js";
