@@ -8,6 +8,7 @@
   cargo-nextest,
   chromium,
   diesel-cli,
+  firefox-esr,
   nodejs,
   postgresql,
   python3,
@@ -22,6 +23,7 @@ craneLib.devShell {
     cargo-nextest
     chromium
     diesel-cli
+    firefox-esr
     nodejs
     postgresql
     python3
