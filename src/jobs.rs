@@ -49,6 +49,13 @@ fn kinds() -> Kinds<App> {
         .with::<TellOfNewEmail>()
 }
 
+/// The kind of every job there can be, in the alphabet's order.
+pub fn kind_names() -> Vec<&'static str> {
+    let mut names = kinds().names();
+    names.sort_unstable();
+    names
+}
+
 fn schedules() -> QueryResult<Vec<Schedule>> {
     let daily = 24 * HOUR;
     Ok(vec![

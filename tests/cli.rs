@@ -2,8 +2,8 @@
 
 use std::process::{Output, Stdio};
 
+use diesel_async::SimpleAsyncConnection;
 use tokio::io::AsyncWriteExt;
-
 use uuid::Uuid;
 use xtablo::queue::{NewJob, enqueue_all};
 use xtablo::tasks::EraseDeleted;
@@ -147,6 +147,17 @@ async fn an_operator_sees_gives_up_and_retries_jobs() {
     let (good, error) = jobs(&["show", &Uuid::nil().to_string()]).await;
     assert!(!good && error.contains("there is no job"), "{error}");
     assert!(!jobs(&["list", "--state", "lost"]).await.0);
+    for args in [&["retry", "--kind", "erase_deletd"][..], &["list", "--kind", "erase_deletd"]] {
+        let (good, error) = jobs(args).await;
+        assert!(
+            !good && error.contains("no kind of job named erase_deletd; there are confirm_email, "),
+            "{error}"
+        );
+    }
+    // Of another version.
+    let other = "UPDATE jobs SET kind = 'of_tomorrow', state = 'discarded', finished_at = now() WHERE id = (SELECT min(id::text)::uuid FROM jobs)";
+    database.conn().await.batch_execute(other).await.expect("changed");
+    assert!(jobs(&["retry", "--kind", "of_tomorrow"]).await.1.contains("retried 1 jobs"));
     assert!(!jobs(&["retry"]).await.0);
 }
 

@@ -10,8 +10,8 @@ use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 use crate::config::{Config, ConfigArgs};
-use crate::db;
 use crate::queue::admin::{self, Entry, Filter, STATES};
+use crate::{db, jobs};
 
 /// See the jobs of the worker; run them again, or give them up
 #[derive(Debug, clap::Args)]
@@ -62,6 +62,7 @@ impl Jobs {
         let conn = &mut db::connect(&config.database_url).await?;
         match self.verb {
             Verb::List { state, queue, kind, limit } => {
+                refuse_unknown_kind(conn, kind.as_deref()).await?;
                 for job in admin::list(conn, &Filter { state, queue, kind }, limit).await? {
                     println!("{}", line(&job));
                 }
@@ -127,10 +128,23 @@ async fn retry(conn: &mut AsyncPgConnection, ids: Vec<Uuid>, kind: Option<String
         let done = admin::retry(conn, &ids).await?;
         return tell("retried", &ids, &done);
     }
+    refuse_unknown_kind(conn, kind.as_deref()).await?;
     let discarded = Filter { state: Some("discarded".to_owned()), kind, ..Filter::default() };
     let jobs = admin::list(conn, &discarded, i64::MAX).await?;
     let ids: Vec<Uuid> = jobs.into_iter().map(|job| job.id).collect();
     println!("retried {} jobs", admin::retry(conn, &ids).await?.len());
+    Ok(())
+}
+
+/// A misspelt kind would have nothing retried, and look as if nothing had to be. A version before this one, or after it, may
+/// have enqueued kinds that this one lacks.
+async fn refuse_unknown_kind(conn: &mut AsyncPgConnection, kind: Option<&str>) -> anyhow::Result<()> {
+    let known = jobs::kind_names();
+    let Some(kind) = kind.filter(|kind| !known.contains(kind)) else { return Ok(()) };
+    let filter = Filter { kind: Some(kind.to_owned()), ..Filter::default() };
+    if admin::list(conn, &filter, 1).await?.is_empty() {
+        bail!("there is no kind of job named {kind}; there are {}", known.join(", "));
+    }
     Ok(())
 }
 

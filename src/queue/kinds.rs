@@ -39,7 +39,8 @@ impl<C: Clone + Send + Sync + 'static> Kinds<C> {
         self
     }
 
-    pub(super) fn names(&self) -> Vec<&'static str> {
+    /// In no order.
+    pub fn names(&self) -> Vec<&'static str> {
         self.0.keys().copied().collect()
     }
 
