@@ -86,9 +86,7 @@ pub async fn web() -> ExitCode {
     let args = XtabloWeb::parse();
     keep_files_private();
     let run = async || {
-        let config = Config::load(&args.config.source())?;
-        telemetry::init_log(&config.log);
-        server::raise_open_files();
+        let config = begin(args.config)?;
         let stop = server::stop_on_signals()?;
         Web::start(config, Clock::system(), !args.no_migrate).await?.serve(stop).await;
         Ok(ExitCode::SUCCESS)
@@ -109,13 +107,23 @@ pub async fn worker() -> ExitCode {
     let args = XtabloWorker::parse();
     keep_files_private();
     let run = async || {
-        let config = Config::load(&args.config.source())?;
-        telemetry::init_log(&config.log);
-        server::raise_open_files();
+        let config = begin(args.config)?;
         worker::run(config, Clock::system(), server::stop_on_signals()?).await?;
         Ok(ExitCode::SUCCESS)
     };
     finish(run().await)
+}
+
+/// What both services begin with: their settings, their log, and room for many connections.
+fn begin(args: ConfigArgs) -> anyhow::Result<Config> {
+    let source = args.source();
+    let config = Config::load(&source)?;
+    telemetry::init_log(&config.log);
+    for unknown in source.unknown() {
+        tracing::warn!("{unknown}");
+    }
+    server::raise_open_files();
+    Ok(config)
 }
 
 /// Says what went wrong, once, and picks the exit code.

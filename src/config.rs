@@ -10,6 +10,7 @@ mod files;
 mod setting;
 mod smtp;
 mod source;
+mod unknown;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use files::{Files, S3};
 pub use setting::{SETTINGS, Setting, example};
 pub use smtp::{Security, Smtp};
 pub use source::{ConfigArgs, Source};
+pub use unknown::UnknownSetting;
 
 /// The exit code for a wrong configuration: `EX_CONFIG` of sysexits.h.
 pub const EXIT_CONFIG: u8 = 78;
@@ -65,7 +67,7 @@ impl Config {
     /// All that is wrong, at once.
     pub fn load(source: &Source) -> Result<Self, ConfigErrors> {
         let (config, errors) = Self::read(source);
-        if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
+        if errors.is_empty() { Ok(config) } else { Err(ConfigErrors::of(errors, source)) }
     }
 
     /// As [`Config::load`] where secrets are still out of reach, as while a system is built: those that are not
@@ -77,7 +79,7 @@ impl Config {
     pub fn load_except_secrets(source: &Source) -> Result<Self, ConfigErrors> {
         let (config, mut errors) = Self::read(source);
         errors.retain(|error| !Setting::named(error.name).secret || source.gives_outright(error.name));
-        if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
+        if errors.is_empty() { Ok(config) } else { Err(ConfigErrors::of(errors, source)) }
     }
 
     fn read(source: &Source) -> (Self, Vec<ConfigError>) {
@@ -191,8 +193,24 @@ impl Reader<'_> {
 }
 
 /// Everything that is wrong with a configuration; displayed as one message.
-#[derive(Debug)]
-pub struct ConfigErrors(pub Vec<ConfigError>);
+#[derive(Debug, Default)]
+pub struct ConfigErrors {
+    pub wrong: Vec<ConfigError>,
+    /// Names that look like a setting and are none. A service starts with them, and warns.
+    pub unknown: Vec<UnknownSetting>,
+}
+
+impl ConfigErrors {
+    fn of(wrong: Vec<ConfigError>, source: &Source) -> Self {
+        Self { wrong, unknown: source.unknown() }
+    }
+}
+
+impl From<ConfigError> for ConfigErrors {
+    fn from(wrong: ConfigError) -> Self {
+        Self { wrong: vec![wrong], unknown: Vec::new() }
+    }
+}
 
 /// One wrong setting.
 #[derive(Debug)]
@@ -204,12 +222,15 @@ pub struct ConfigError {
 
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_slice() {
-            [_] => f.write_str("the configuration is wrong:")?,
-            all => write!(f, "the configuration is wrong in {} places:", all.len())?,
+        match self.wrong.len() + self.unknown.len() {
+            1 => f.write_str("the configuration is wrong:")?,
+            places => write!(f, "the configuration is wrong in {places} places:")?,
         }
-        for error in &self.0 {
+        for error in &self.wrong {
             write!(f, "\n  {} {}", error.name, error.message)?;
+        }
+        for unknown in &self.unknown {
+            write!(f, "\n  {unknown}")?;
         }
         Ok(())
     }
@@ -382,7 +403,7 @@ mod tests {
     }
 
     fn wrong(pairs: &[(&str, &str)]) -> Vec<&'static str> {
-        Config::load(&source(pairs)).expect_err("is wrong").0.iter().map(|error| error.name).collect()
+        Config::load(&source(pairs)).expect_err("is wrong").wrong.iter().map(|error| error.name).collect()
     }
 
     #[test]
@@ -448,7 +469,7 @@ mod tests {
         let check = |pairs: &[(&str, &str)]| {
             let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
             let errors = Config::load_except_secrets(&Source::from_environment(pairs)).err();
-            errors.map(|errors| errors.0.iter().map(|error| error.name).collect::<Vec<_>>())
+            errors.map(|errors| errors.wrong.iter().map(|error| error.name).collect::<Vec<_>>())
         };
         assert_eq!(check(&[]), None);
         assert_eq!(check(&[("SESSION_SECRET_FILE", "/not/there/yet")]), None);

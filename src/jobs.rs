@@ -76,7 +76,7 @@ pub fn queues(named: &[String]) -> Result<Vec<(String, usize)>, ConfigErrors> {
     let known = QUEUES.map(|(queue, _)| queue);
     if let Some(unknown) = named.iter().find(|name| !known.contains(&name.as_str())) {
         let message = format!("names {unknown}, but the queues are {}", known.join(", "));
-        return Err(ConfigErrors(vec![ConfigError { name: "WORKER_QUEUES", message }]));
+        return Err(ConfigError { name: "WORKER_QUEUES", message }.into());
     }
     let wanted = |queue: &str| named.is_empty() || named.iter().any(|name| name == queue);
     let queues = QUEUES.iter().filter(|(queue, _)| wanted(queue));

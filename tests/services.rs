@@ -55,6 +55,39 @@ async fn a_wrong_configuration_is_said_whole_and_ends_with_78() {
 }
 
 #[tokio::test]
+async fn a_misspelt_setting_is_warned_of_at_the_start_and_refused_by_the_check() {
+    let database = TestDatabase::create().await;
+    let settings =
+        [("DATABASE_URL", database.url()), SECRET, ("REGISTRATON", "closed"), ("SMTP_HOST", "mail")];
+    let said =
+        ["REGISTRATON is no setting of Xtablo and is not heard: is REGISTRATION meant?", "SMTP_HOST is no"];
+    let (web, _) = Service::web(&settings).await;
+    let (worker, _) = Service::worker(&settings).await;
+    for line in said {
+        for service in [&web, &worker] {
+            let warned = |logged: &String| logged.contains(line) && logged.contains("WARN");
+            assert!(service.logged.iter().any(warned), "{line}: {:?}", service.logged);
+        }
+    }
+    for args in [&["check-config"][..], &["check-config", "--except-secrets"]] {
+        let output =
+            command(env!("CARGO_BIN_EXE_xtablo"), &settings).args(args).output().await.expect("it runs");
+        assert_eq!(output.status.code(), Some(78));
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            error.contains("wrong in 2 places") && said.iter().all(|line| error.contains(line)),
+            "{error}"
+        );
+    }
+    // Where it keeps the service from starting, it is named beside what is missing.
+    let settings = [("DATABASE_ULR", database.url()), SECRET];
+    let mut web = Service::start(command(env!("CARGO_BIN_EXE_xtablo-web"), &settings));
+    assert_eq!(web.exit_code().await, Some(78));
+    let said = web.logged.concat();
+    assert!(said.contains("DATABASE_URL is missing") && said.contains("is DATABASE_URL meant?"), "{said}");
+}
+
+#[tokio::test]
 async fn a_taken_address_is_one_clear_line() {
     let database = TestDatabase::create().await;
     let (_web, address) = Service::web(&[("DATABASE_URL", database.url()), SECRET]).await;

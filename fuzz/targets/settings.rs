@@ -7,8 +7,8 @@ use xtablo::config::{Config, SETTINGS, Source};
 fuzz_target!(|values: Vec<&str>| {
     let pairs = SETTINGS.iter().zip(&values).map(|(setting, value)| (setting.name.to_owned(), (*value).to_owned()));
     if let Err(errors) = Config::load(&Source::from_environment(pairs)) {
-        assert!(!errors.0.is_empty());
-        for error in &errors.0 {
+        assert!(!errors.wrong.is_empty());
+        for error in &errors.wrong {
             assert!(SETTINGS.iter().any(|setting| setting.name == error.name));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::config::{self, Config, ConfigArgs};
+use crate::config::{self, Config, ConfigArgs, ConfigErrors};
 use crate::storage::{Probe, Storage};
 use crate::{db, jobs};
 
@@ -32,6 +32,10 @@ impl CheckConfig {
         let config =
             if self.except_secrets { Config::load_except_secrets(&source)? } else { Config::load(&source)? };
         jobs::queues(&config.worker_queues)?;
+        let unknown = source.unknown();
+        if !unknown.is_empty() {
+            return Err(ConfigErrors { unknown, ..ConfigErrors::default() }.into());
+        }
         // What is not given is no secret that is missing, as far as one can see from here.
         for warning in config.warnings().into_iter().filter(|_| !self.except_secrets) {
             eprintln!("warning: {warning}");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use super::{SETTINGS, Setting};
+use super::{SETTINGS, Setting, UnknownSetting, unknown};
 
 /// Flags, environment and credentials, with their order of precedence.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +60,17 @@ impl Source {
     /// Whether the setting's text itself is given, and not only the place of a file.
     pub(super) fn gives_outright(&self, name: &str) -> bool {
         self.flags.contains_key(name) || self.variable(name).is_some()
+    }
+
+    /// What looks like a setting and is none, among the variables and the credentials. An empty variable counts as absent,
+    /// as it does for a setting.
+    pub fn unknown(&self) -> Vec<UnknownSetting> {
+        let variables = self.environment.iter().filter(|(_, value)| !value.is_empty());
+        let variables = variables.filter_map(|(name, value)| unknown::look_at(name, value));
+        let folder = self.variable("CREDENTIALS_DIRECTORY").and_then(|path| std::fs::read_dir(path).ok());
+        let names =
+            folder.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        variables.chain(names.filter_map(|name| unknown::look_at(&name, ""))).collect()
     }
 
     fn variable(&self, name: &str) -> Option<&String> {
@@ -158,6 +169,26 @@ mod tests {
             source.with("SESSION_SECRET", "of the flag").get(secret()),
             Ok(Some("of the flag".to_owned()))
         );
+    }
+
+    #[test]
+    fn what_is_misspelt_is_found_among_variables_and_credentials() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["SESSION_SECRET", "SESSION_SECRET_ODL", "another.service"] {
+            std::fs::write(folder.path().join(name), "hunter2").expect("written");
+        }
+        let variables = [
+            ("CREDENTIALS_DIRECTORY", folder.path().to_str().expect("UTF-8")),
+            ("REGISTRATON", "closed"),
+            ("SMTP_HOST", ""),
+            ("DOMAIN", "example.com"),
+        ];
+        let source =
+            Source::from_environment(variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let said: Vec<String> = source.unknown().iter().map(ToString::to_string).collect();
+        let [one, other] = said.as_slice() else { panic!("{said:?}") };
+        assert!(one.contains("is REGISTRATION meant?") && !one.contains("closed"), "{one}");
+        assert!(other.contains("is SESSION_SECRET_OLD meant?") && !other.contains("hunter2"), "{other}");
     }
 
     #[test]
