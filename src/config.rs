@@ -113,6 +113,7 @@ impl Config {
                 filter: read.setting("LOG", parse_log_filter),
             },
         };
+        read.compare_addresses(&config);
         (config, read.errors)
     }
 }
@@ -158,6 +159,27 @@ impl Reader<'_> {
                 self.parsed("DATABASE_PASSWORD", url.map(Secret::new)).unwrap_or_default()
             }
             _ => url,
+        }
+    }
+
+    /// What listens at one place keeps the other from it. Web and worker may well be on hosts of their own and have the same
+    /// settings, so between them only what is written the same way is refused.
+    fn compare_addresses(&mut self, config: &Config) {
+        let web = ("LISTEN", &config.listen);
+        if let Some(metrics) = &config.metrics_listen
+            && metrics.is_taken_by(web.1)
+        {
+            self.fail::<()>(
+                "METRICS_LISTEN",
+                format!("is the address of {}: each needs one of its own", web.0),
+            );
+        }
+        let Some(worker) = &config.worker_listen else { return };
+        let metrics = config.metrics_listen.as_ref().map(|metrics| ("METRICS_LISTEN", metrics));
+        let taken =
+            metrics.into_iter().chain([web]).find(|(_, other)| *other == worker && worker.is_taken_by(other));
+        if let Some((name, _)) = taken {
+            self.fail::<()>("WORKER_LISTEN", format!("is the address of {name}: each needs one of its own"));
         }
     }
 
@@ -490,6 +512,30 @@ mod tests {
         assert_eq!(wrong(&[("SMTP_URL", "mail.example.com"), ("SMTP_TIMEOUT_SECONDS", "51")]).len(), 2);
         let none = Config::load(&source(&[])).expect("valid");
         assert!(!none.sends_mail() && none.warnings().concat().contains("SMTP_URL"));
+    }
+
+    #[test]
+    fn each_address_is_used_once() {
+        assert_eq!(wrong(&[("METRICS_LISTEN", "127.0.0.1:8080")]), ["METRICS_LISTEN"]);
+        assert_eq!(
+            wrong(&[("LISTEN", "0.0.0.0:80"), ("METRICS_LISTEN", "127.0.0.1:80")]),
+            ["METRICS_LISTEN"]
+        );
+        assert_eq!(wrong(&[("WORKER_LISTEN", "127.0.0.1:8080")]), ["WORKER_LISTEN"]);
+        let socket = "/run/xtablo/metrics.sock";
+        assert_eq!(wrong(&[("METRICS_LISTEN", socket), ("WORKER_LISTEN", socket)]), ["WORKER_LISTEN"]);
+        // In a container of its own, as the image has it.
+        let apart = [("LISTEN", "0.0.0.0:8081"), ("WORKER_LISTEN", "127.0.0.1:8081")];
+        assert!(Config::load(&source(&apart)).is_ok());
+        let chosen = [("LISTEN", "127.0.0.1:0"), ("METRICS_LISTEN", "127.0.0.1:0")];
+        assert!(Config::load(&source(&chosen)).is_ok());
+        for (name, value) in [
+            ("LISTEN", "*:8080"),
+            ("DOMAIN", "example.com/boards"),
+            ("SMTP_URL", "smtp://mail.example.com:465"),
+        ] {
+            assert_eq!(wrong(&[(name, value), ("MAIL_FROM", "x@example.com")]), [name]);
+        }
     }
 
     #[test]

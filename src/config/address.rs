@@ -1,6 +1,7 @@
 //! Where the site is: for people, and for the socket.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 
 /// The name under which people reach the site: a host name or address, with a port where it is not the
@@ -19,6 +20,13 @@ impl Domain {
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong =
             || "must be a host name or an IP address, with :port if need be, and nothing else".to_owned();
+        if text.contains("://") {
+            return Err(wrong() + ": without https://");
+        }
+        if text.contains('/') {
+            return Err("has a path: Xtablo is at the root of its host, so it needs a host name of its own"
+                .to_owned());
+        }
         let authority: axum::http::uri::Authority = text.parse().map_err(|_| wrong())?;
         if text.contains('@') || authority.host().is_empty() {
             return Err(wrong());
@@ -102,10 +110,64 @@ impl Listen {
             return Ok(Self::Unix(text.into()));
         }
         match text.rsplit_once(':') {
+            Some(("*", port)) if port.parse::<u16>().is_ok() => Err(format!(
+                "has * for an address: 0.0.0.0:{port} is every IPv4 address, [::]:{port} every address"
+            )),
             Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
                 Ok(Self::Tcp(text.to_owned()))
             }
             _ => Err("must be host:port, or the absolute path of a Unix socket".to_owned()),
+        }
+    }
+}
+
+impl Listen {
+    /// Whether one of the two would find the place taken by the other.
+    pub(super) fn is_taken_by(&self, other: &Self) -> bool {
+        let split = |text: &'_ str| {
+            let (host, port) = text.rsplit_once(':')?;
+            let host = host.trim_matches(['[', ']']).to_ascii_lowercase();
+            Some((Host::of(&host), port.parse::<u16>().ok().filter(|port| *port > 0)?))
+        };
+        match (self, other) {
+            (Self::Unix(one), Self::Unix(other)) => one == other,
+            (Self::Tcp(one), Self::Tcp(other)) => match (split(one), split(other)) {
+                (Some((one, port)), Some((other, other_port))) => port == other_port && one.overlaps(&other),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+/// Where a socket is bound, as far as a text tells.
+#[derive(Debug, PartialEq, Eq)]
+enum Host {
+    /// All addresses of the machine.
+    Every,
+    /// This machine alone, whichever protocol its name leads to.
+    Localhost,
+    Address(IpAddr),
+    Name(String),
+}
+
+impl Host {
+    fn of(text: &str) -> Self {
+        match text.parse::<IpAddr>() {
+            Ok(address) if address.is_unspecified() => Self::Every,
+            Ok(address) => Self::Address(address),
+            Err(_) if text == "localhost" => Self::Localhost,
+            Err(_) => Self::Name(text.to_owned()),
+        }
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Every, _) | (_, Self::Every) => true,
+            (Self::Localhost, Self::Address(address)) | (Self::Address(address), Self::Localhost) => {
+                [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)].contains(address)
+            }
+            (one, other) => one == other,
         }
     }
 }
@@ -148,6 +210,51 @@ mod tests {
             ("localhost.example.com", false),
         ] {
             assert_eq!(Domain::parse(name).expect("valid").is_loopback(), loopback, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_often_stands_in_an_address_by_mistake_is_told_in_words() {
+        for (bad, said) in [
+            ("https://example.com", "without https://"),
+            ("example.com/boards", "a host name of its own"),
+            ("example.com:8443/boards", "a host name of its own"),
+            ("example.com/", "a host name of its own"),
+        ] {
+            assert!(Domain::parse(bad).is_err_and(|error| error.contains(said)), "{bad}");
+        }
+        let error = Listen::parse("*:8080").expect_err("no address");
+        assert!(error.contains("0.0.0.0:8080") && error.contains("[::]:8080"), "{error}");
+        assert!(Listen::parse("*:http").is_err_and(|error| error.contains("must be host:port")));
+    }
+
+    #[test]
+    fn two_places_are_the_same_where_only_one_can_be_had() {
+        let is_taken = |one: &str, other: &str| {
+            let parse = |text| Listen::parse(text).expect("valid");
+            let taken = parse(one).is_taken_by(&parse(other));
+            assert_eq!(taken, parse(other).is_taken_by(&parse(one)), "{one} {other}");
+            taken
+        };
+        for (one, other) in [
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("0.0.0.0:8080", "127.0.0.1:8080"),
+            ("[::]:8080", "10.0.0.1:8080"),
+            ("localhost:8080", "127.0.0.1:8080"),
+            ("LOCALHOST:8080", "[::1]:8080"),
+            ("/run/x.sock", "/run/x.sock"),
+        ] {
+            assert!(is_taken(one, other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("127.0.0.1:8080", "127.0.0.1:8081"),
+            ("127.0.0.1:0", "127.0.0.1:0"),
+            ("10.0.0.1:8080", "127.0.0.1:8080"),
+            ("localhost:8080", "10.0.0.1:8080"),
+            ("/run/x.sock", "/run/y.sock"),
+            ("/run/x.sock", "127.0.0.1:8080"),
+        ] {
+            assert!(!is_taken(one, other), "{one} {other}");
         }
     }
 

@@ -68,6 +68,20 @@ impl Smtp {
             return Err("sends the password as plain text: leave ?tls=none away, or the user".to_owned());
         }
         let port = url.port().unwrap_or(port);
+        match (security, port) {
+            // Each side would wait for the other to speak, until the time is over.
+            (Security::StartTls, 465) => {
+                return Err(
+                    "has port 465 with smtp://, but TLS begins at once there: write smtps://".to_owned()
+                );
+            }
+            (Security::Tls, 25 | 587) => {
+                return Err(format!(
+                    "has port {port} with smtps://, but TLS is asked for there: write smtp://"
+                ));
+            }
+            _ => {}
+        }
         Ok(Self { host, port, security, credentials, timeout: Duration::ZERO })
     }
 }
@@ -110,6 +124,19 @@ mod tests {
     fn user_and_password_are_written_as_in_a_url() {
         let smtp = Smtp::parse("smtp://ada%40example.com:p%3A%2Fw@mail.example.com").expect("valid");
         assert_eq!(smtp.credentials, Some((Secret::new("ada@example.com"), Secret::new("p:/w"))));
+    }
+
+    #[test]
+    fn a_port_of_the_other_scheme_is_told_in_words() {
+        for (bad, said) in [
+            ("smtp://ada:hunter2@mail.example.com:465", "write smtps://"),
+            ("smtps://ada:hunter2@mail.example.com:587", "write smtp://"),
+            ("smtps://mail.example.com:25", "write smtp://"),
+        ] {
+            let error = Smtp::parse(bad).expect_err(bad);
+            assert!(error.contains(said) && !error.contains("hunter2"), "{error}");
+        }
+        assert!(Smtp::parse("smtps://mail.example.com:465").is_ok());
     }
 
     #[test]
