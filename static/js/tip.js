@@ -36,6 +36,10 @@ function show(control) {
   shown = control;
   tip.textContent = words;
   tip.showPopover();
+  place(control);
+}
+
+function place(control) {
   const { left, width, top, bottom } = control.getBoundingClientRect();
   const room = innerWidth - tip.offsetWidth - GAP;
   const below = bottom + GAP;
@@ -55,7 +59,7 @@ const controlOf = ({ target }) => target.closest?.(CONTROLS);
 if (tip.showPopover) {
   document.addEventListener("pointerover", (event) => {
     const control = controlOf(event);
-    if (control === shown || event.pointerType === "touch") return;
+    if (event.pointerType === "touch" || (control && control === shown)) return;
     hide();
     if (control) timer = setTimeout(() => show(control), REST);
   });
@@ -66,9 +70,13 @@ if (tip.showPopover) {
   document.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") hide();
   });
-  for (const name of ["focusout", "pointerdown", "scroll"]) {
-    document.addEventListener(name, hide, true);
-  }
+  for (const name of ["focusout", "pointerdown"]) document.addEventListener(name, hide, true);
+  // Going on by keyboard scrolls to what has the focus.
+  const follow = () => (shown?.matches(":focus-visible") ? place(shown) : hide());
+  document.addEventListener("scroll", follow, true);
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!shown?.isConnected) hide();
+  });
   document.documentElement.addEventListener("pointerleave", hide);
 } else {
   behaviour(CONTROLS, (control) => {

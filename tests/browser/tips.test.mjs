@@ -88,3 +88,26 @@ story("every icon has a tip", async ({ visit }) => {
   await page.goto(`${path}/members`);
   await assertTips(ada, "members", 1);
 });
+
+story("a tip goes with what it is about, and with Escape", async ({ visit }) => {
+  const ada = await visit();
+  const { page } = ada;
+  await ada.register("Ada");
+  const cards = Array.from({ length: 40 }, (_, n) => `card ${n}`);
+  await ada.seedBoard("Tips", { One: cards });
+  const tip = page.locator(".tip");
+  // Far down in its list, so that the focus scrolls there.
+  await page.keyboard.press("Shift");
+  await ada.card("card 39").locator(".move").focus();
+  await tip.waitFor();
+  const { y } = await ada.card("card 39").locator(".move").boundingBox();
+  assert.ok(Math.abs((await tip.boundingBox()).y - y) < 60, "the tip is beside its button");
+  await page.keyboard.press("Escape");
+  await tip.waitFor({ state: "hidden" });
+
+  await page.goto("/boards");
+  await page.getByRole("button", { name: "Star Tips" }).hover();
+  await tip.filter({ hasText: "Star Tips" }).waitFor();
+  await page.mouse.down();
+  await tip.waitFor({ state: "hidden" });
+});
