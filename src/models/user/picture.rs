@@ -82,7 +82,7 @@ impl UserPicture {
             );
             Board::raise_revisions(conn, user_id).await?;
             diesel::update(user_pictures::table.find(user_id)).set(picture).execute(conn).await?;
-            Self::show_since(conn, user_id, Some(now)).await
+            Self::show_since(conn, user_id, Some(now), now).await
         })
         .await
     }
@@ -92,11 +92,7 @@ impl UserPicture {
         conn.transaction(async |conn| {
             if diesel::delete(user_pictures::table.find(user_id)).execute(conn).await? > 0 {
                 Board::raise_revisions(conn, user_id).await?;
-                Self::show_since(conn, user_id, None).await?;
-                diesel::update(users::table.find(user_id))
-                    .set(users::updated_at.eq(now))
-                    .execute(conn)
-                    .await?;
+                Self::show_since(conn, user_id, None, now).await?;
             }
             Ok(())
         })
@@ -123,12 +119,17 @@ impl UserPicture {
         Ok(row.first(conn).await.optional()?.unwrap_or_default())
     }
 
+    /// Their own pages show it too, so those are other ones from now on.
     async fn show_since(
         conn: &mut AsyncPgConnection,
         user_id: Uuid,
         since: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
     ) -> QueryResult<()> {
-        diesel::update(users::table.find(user_id)).set(users::picture_at.eq(since)).execute(conn).await?;
+        diesel::update(users::table.find(user_id))
+            .set((users::picture_at.eq(since), users::updated_at.eq(now)))
+            .execute(conn)
+            .await?;
         Ok(())
     }
 }
