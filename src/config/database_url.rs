@@ -53,6 +53,28 @@ impl TlsMode {
     }
 }
 
+/// The parameters of a connection string that tokio-postgres knows, beside those of TLS.
+const PARAMETERS: [&str; 18] = [
+    "application_name",
+    "channel_binding",
+    "connect_timeout",
+    "dbname",
+    "host",
+    "hostaddr",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_retries",
+    "load_balance_hosts",
+    "options",
+    "password",
+    "port",
+    "sslnegotiation",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "user",
+];
+
 impl DatabaseUrl {
     /// What the setting `DATABASE_URL` says.
     ///
@@ -65,7 +87,7 @@ impl DatabaseUrl {
     /// Takes the URL apart.
     ///
     /// # Errors
-    /// A sentence that goes on after the setting's name, and holds nothing of the URL.
+    /// A sentence that goes on after the setting's name, and holds nothing of the URL but the name of a parameter.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || {
             "must be postgres://user:password@host/database, or postgres:///database?host=/socket/folder"
@@ -74,8 +96,17 @@ impl DatabaseUrl {
         if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
             return Err(wrong());
         }
+        refuse_bad_escapes(text)?;
         let (without, mode, root_cert) = take_tls(text)?;
-        let mut settings: tokio_postgres::Config = without.parse().map_err(|_| wrong())?;
+        let mut settings: tokio_postgres::Config = without.parse().map_err(|error| {
+            // It names the parameter, and nothing of the value.
+            let reason = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            if reason.starts_with("invalid value for option") {
+                format!("has an {reason}; it {}", wrong())
+            } else {
+                wrong()
+            }
+        })?;
         if settings.get_hosts().is_empty() {
             return Err(
                 "names no host: without TCP that is the socket's folder, ?host=/run/postgresql".to_owned()
@@ -115,6 +146,37 @@ impl DatabaseUrl {
     }
 }
 
+/// Refuses what stands for itself in a password, and in a URL for something else. What is wrong would else be looked for
+/// elsewhere: as a host that has no address, or a password that PostgreSQL does not believe.
+fn refuse_bad_escapes(text: &str) -> Result<(), String> {
+    let is_escape =
+        |after: &str| after.get(..2).is_some_and(|code| code.bytes().all(|c| c.is_ascii_hexdigit()));
+    if text.split('%').skip(1).any(|after| !is_escape(after)) {
+        return Err("has a % that is not followed by two digits: a % itself is written %25".to_owned());
+    }
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let Some((credentials, address)) = rest.split_once('@') else { return Ok(()) };
+    let user = credentials.split(':').next().unwrap_or_default();
+    let address = address.split('?').next().unwrap_or_default();
+    if address.contains('@') || user.contains(['/', '?']) {
+        return Err("has an @ that does not end user and password: it is written %40".to_owned());
+    }
+    Ok(())
+}
+
+/// What is wrong with a parameter that nobody knows. It may be what comes after an & in a password, and is not repeated
+/// then.
+fn unknown(parameter: &str, after_password: bool) -> String {
+    let (name, has_value) = parameter.split_once('=').map_or((parameter, false), |(name, _)| (name, true));
+    let is_name = name.len() <= 40 && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
+    if has_value && is_name && !after_password {
+        format!("has the parameter {name}, which Xtablo does not know")
+    } else {
+        "has something after a ? or & that is no parameter: in a password they are written %3F and %26"
+            .to_owned()
+    }
+}
+
 /// The URL without `sslmode` and `sslrootcert`, which tokio-postgres knows in part or not at all, and the two.
 fn take_tls(text: &str) -> Result<(String, Option<String>, Option<PathBuf>), String> {
     // A password may hold a question mark, and tokio-postgres too takes it to end at the first @.
@@ -123,7 +185,8 @@ fn take_tls(text: &str) -> Result<(String, Option<String>, Option<PathBuf>), Str
         return Ok((text.to_owned(), None, None));
     };
     let (mut mode, mut root_cert, mut others) = (None, None, Vec::new());
-    for parameter in query.split('&') {
+    let mut after_password = false;
+    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
         let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         let value = percent_decode_str(value).decode_utf8_lossy().into_owned();
         match key {
@@ -136,8 +199,10 @@ fn take_tls(text: &str) -> Result<(String, Option<String>, Option<PathBuf>), Str
             "sslcert" | "sslkey" => {
                 return Err("has an sslcert or sslkey: client certificates are not supported".to_owned());
             }
-            _ => others.push(parameter),
+            _ if PARAMETERS.contains(&key) && parameter.contains('=') => others.push(parameter),
+            _ => return Err(unknown(parameter, after_password)),
         }
+        after_password |= key == "password";
     }
     let start = format!("{}{before}", &text[..host]);
     let without = if others.is_empty() { start } else { format!("{start}?{}", others.join("&")) };
@@ -184,12 +249,27 @@ mod tests {
             ("postgres://user:hunter2@db/x?sslmode=verify-ca", "sslrootcert"),
             ("postgres://user:hunter2@db/x?sslrootcert=ca.pem", "absolute"),
             ("postgres://user:hunter2@db/x?sslcert=/c.pem", "client certificates"),
-            ("postgres://user:hunter2@db:port/x", "must be"),
+            ("postgres://user:hunter2@db:port/x", "option `port`; it must be"),
+            ("postgres://user:hunter2@db/x?connect_timeout=soon", "option `connect_timeout`"),
+            ("postgres://user:hunter2@db/x?pgbouncer=true&sslmode=require", "the parameter pgbouncer, which"),
+            ("postgres://user:hunter2@db/x?user", "no parameter"),
+            ("postgres://db/x?password=a&hunter2=b", "written %3F and %26"),
+            ("postgres://user:a@b?hunter2@db/x", "written %3F and %26"),
+            ("postgres://user:hunter2@1@db/x", "written %40"),
+            ("postgres://user:hunter2@/1@db/x", "written %40"),
+            ("postgres://db/x?password=hunter2&user=me@example.com", "written %40"),
+            ("postgres://user:50%hunter2@db/x", "written %25"),
+            ("postgres://user:hunter2%@db/x", "written %25"),
+            ("postgres://user:hunter2%é@db/x", "written %25"),
             ("postgres:///x", "names no host"),
         ] {
             let error = DatabaseUrl::parse(wrong).expect_err(wrong);
             assert!(error.contains(said) && !error.contains("hunter2"), "{wrong}: {error}");
         }
+        let odd = "postgres://a:p/w?x#&y:z@db/x?options=-c%20a=b&";
+        let odd = DatabaseUrl::parse(odd).expect("valid").settings;
+        assert_eq!(odd.get_password(), Some(&b"p/w?x#&y:z"[..]));
+        assert_eq!(odd.get_options(), Some("-c a=b"));
         for (name, mode) in TlsMode::NAMES {
             assert_eq!(mode.name(), name);
         }
