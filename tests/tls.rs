@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tempfile::TempDir;
 use xtablo::cluster::{Cluster, Options};
 use xtablo::config::Secret;
@@ -56,18 +56,28 @@ impl Stand {
 
     /// Gives the server a certificate, and restarts it. Gives the authority's certificate, and another's.
     async fn secure(&mut self) -> [PathBuf; 2] {
-        let mut conn = db::connect(&Secret::new(self.cluster.url("postgres"))).await.expect("it answers");
-        let data: Folder = diesel::sql_query("SELECT current_setting('data_directory') AS folder")
-            .get_result(&mut conn)
-            .await
-            .expect("an answer");
-        let data = Path::new(&data.folder);
         let key = KeyPair::generate().expect("a key");
         let (authority, other) = (authority(), authority());
         let mut params = CertificateParams::new(vec![self.addresses[0].to_string()]).expect("a name");
         // OpenSSL takes a certificate for its own issuer where both go by one name.
         params.distinguished_name.push(DnType::CommonName, "PostgreSQL");
         let certificate = params.signed_by(&key, &authority).expect("signed");
+        self.certify(&certificate, &key).await;
+        [("ca.pem", authority), ("other.pem", other)].map(|(name, authority)| {
+            let path = self.folder.path().join(name);
+            fs::write(&path, authority.pem()).expect("written");
+            path
+        })
+    }
+
+    /// Gives the server this certificate, and restarts it.
+    async fn certify(&mut self, certificate: &Certificate, key: &KeyPair) {
+        let mut conn = db::connect(&Secret::new(self.cluster.url("postgres"))).await.expect("it answers");
+        let data: Folder = diesel::sql_query("SELECT current_setting('data_directory') AS folder")
+            .get_result(&mut conn)
+            .await
+            .expect("an answer");
+        let data = Path::new(&data.folder);
         let owner = fs::metadata(data).expect("it is there");
         for (name, content) in [("server.crt", certificate.pem()), ("server.key", key.serialize_pem())] {
             let path = data.join(name);
@@ -79,11 +89,6 @@ impl Stand {
         drop(conn);
         self.cluster.stop().await.expect("it stops");
         self.cluster.start().await.expect("it starts with TLS");
-        [("ca.pem", authority), ("other.pem", other)].map(|(name, authority)| {
-            let path = self.folder.path().join(name);
-            fs::write(&path, authority.pem()).expect("written");
-            path
-        })
     }
 
     fn url(&self, address: usize, parameters: &str) -> String {
@@ -134,6 +139,32 @@ async fn each_sslmode_believes_what_it_says_and_refuses_the_rest_in_words() {
     ] {
         let error = stand.connect(address, &parameters).await.expect_err(&parameters);
         assert!(error.contains(said) && !error.contains("correct"), "{parameters}: {error}");
+    }
+    stand.cluster.stop().await.expect("it stops");
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate_is_told_in_words() {
+    let mut stand = Stand::new().await;
+    let [ca, _] = stand.secure().await.map(|path| path.display().to_string());
+    let own = stand.folder.path().join("own.pem");
+    // As Debian makes one, and as `openssl req -x509` does.
+    for is_ca in [IsCa::NoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {
+        let may_be_trusted = matches!(is_ca, IsCa::NoCa);
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::new(vec![stand.addresses[0].to_string()]).expect("a name");
+        params.distinguished_name.push(DnType::CommonName, "PostgreSQL");
+        params.is_ca = is_ca;
+        let certificate = params.self_signed(&key).expect("signed");
+        fs::write(&own, certificate.pem()).expect("written");
+        stand.certify(&certificate, &key).await;
+        assert_eq!(stand.connect(0, "sslmode=require").await, Ok(true));
+        let by_itself = stand.connect(0, &format!("sslmode=verify-full&sslrootcert={}", own.display())).await;
+        assert_eq!(by_itself.is_ok(), may_be_trusted);
+        let by_another = stand.connect(0, &format!("sslmode=verify-full&sslrootcert={ca}")).await;
+        for error in [by_itself, by_another].into_iter().filter_map(Result::err) {
+            assert!(error.contains("certificate is self-signed") && error.contains("sslrootcert"), "{error}");
+        }
     }
     stand.cluster.stop().await.expect("it stops");
 }

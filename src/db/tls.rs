@@ -10,6 +10,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use tokio_postgres_rustls::MakeRustlsConnect;
+use webpki::EndEntityCert;
 
 use crate::config::{DatabaseUrl, TlsMode};
 
@@ -57,7 +58,11 @@ fn roots(url: &DatabaseUrl) -> anyhow::Result<RootCertStore> {
 /// What is wrong with PostgreSQL's certificate, if that is what the error is about.
 pub(super) fn in_words(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     let within = error.downcast_ref::<std::io::Error>()?.get_ref()?;
-    let rustls::Error::InvalidCertificate(wrong) = within.downcast_ref()? else { return None };
+    let wrong = match within.downcast_ref()? {
+        rustls::Error::InvalidCertificate(wrong) => wrong,
+        rustls::Error::General(said) => return Some(said.clone()),
+        _ => return None,
+    };
     Some(match wrong {
         // The latter where another authority goes by the same name.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
@@ -68,6 +73,14 @@ pub(super) fn in_words(error: &(dyn std::error::Error + 'static)) -> Option<Stri
         }
         _ => format!("PostgreSQL's certificate is refused: {wrong}"),
     })
+}
+
+const SELF_SIGNED: &str = "PostgreSQL's certificate is self-signed: no authority vouches for it. Have it signed by one, \
+                           which may be your own, and name that by sslrootcert; or take sslmode=require, which encrypts \
+                           and checks nothing";
+
+fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
+    EndEntityCert::try_from(certificate).is_ok_and(|parsed| parsed.issuer() == parsed.subject())
 }
 
 /// Checks as much of a certificate as `sslmode` asks for; a signature is always checked.
@@ -93,6 +106,9 @@ impl ServerCertVerifier for Check {
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) if !self.name => Ok(ServerCertVerified::assertion()),
+            Err(rustls::Error::InvalidCertificate(
+                CertificateError::UnknownIssuer | CertificateError::BadSignature | CertificateError::Other(_),
+            )) if is_self_signed(end_entity) => Err(rustls::Error::General(SELF_SIGNED.to_owned())),
             checked => checked,
         }
     }
