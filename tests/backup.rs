@@ -11,6 +11,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncC
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::process::Command;
+use uuid::Uuid;
 use xtablo::backup::{Backups, Manifest};
 
 use crate::support::TestApp;
@@ -90,6 +91,37 @@ impl Stand {
         );
         self.run_sql(&sql).await;
     }
+}
+
+#[tokio::test]
+async fn a_schema_of_somebody_elses_is_left_alone() {
+    let database = TestDatabase::empty().await;
+    let role = format!("xtablo_{}", Uuid::now_v7().simple());
+    let own = format!(
+        "CREATE ROLE {role} LOGIN CREATEDB;
+         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO {role}', current_database()); END $$"
+    );
+    database.conn().await.batch_execute(&own).await.expect("set");
+    let stand = Stand { database, folder: TempDir::new().expect("a folder") };
+    let url = format!("{}&user={role}", stand.database.url());
+    let xtablo = async |args: &[&str]| {
+        let mut command = stand.command(env!("CARGO_BIN_EXE_xtablo"), args);
+        let output = command.env("DATABASE_URL", &url).output().await.expect("it runs");
+        assert!(output.status.success(), "{args:?}: {}", said(&output));
+    };
+    xtablo(&["migrate"]).await;
+    // The role may not even look into it.
+    let other = "CREATE SCHEMA \"some\"\"body\"; CREATE TABLE \"some\"\"body\".things (id integer);
+                 INSERT INTO \"some\"\"body\".things VALUES (1); CREATE SCHEMA reports; CREATE TABLE reports.users (id integer)";
+    stand.run_sql(other).await;
+    stand.add_users(3).await;
+    xtablo(&["backup", "create"]).await;
+    xtablo(&["backup", "verify"]).await;
+    stand.run_sql("DELETE FROM users; INSERT INTO \"some\"\"body\".things VALUES (2)").await;
+    let name = stand.backups().remove(0);
+    xtablo(&["backup", "restore", "--force", &name]).await;
+    assert_eq!(stand.users().await, 3);
+    assert_eq!(count(&mut stand.database.conn().await, "\"some\"\"body\".things").await, 2);
 }
 
 type Damage<'a> = &'a dyn Fn(&Path);

@@ -65,6 +65,26 @@ pub(super) async fn tables(conn: &mut AsyncPgConnection) -> QueryResult<Vec<Tabl
     Ok(tables)
 }
 
+/// The schemas that are not Xtablo's. Its role may be allowed to read nothing of theirs, and a restore leaves them as they
+/// are.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn foreign_schemas(conn: &mut AsyncPgConnection) -> QueryResult<Vec<String>> {
+    #[derive(diesel::QueryableByName)]
+    struct Schema {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let schemas: Vec<Schema> = diesel::sql_query(
+        "SELECT nspname::text AS name FROM pg_namespace
+         WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('public', 'information_schema') ORDER BY nspname",
+    )
+    .load(conn)
+    .await?;
+    Ok(schemas.into_iter().map(|schema| schema.name).collect())
+}
+
 /// What `there` has that `wanted` has not, and the other way round, in words; empty where they are equal.
 pub(super) fn differences(wanted: &[Table], there: &[Table]) -> Vec<String> {
     let find = |tables: &[Table], name: &str| tables.iter().find(|table| table.name == name).cloned();

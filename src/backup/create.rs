@@ -110,7 +110,9 @@ async fn dump(
     manifest.postgresql = text(conn, "SELECT current_setting('server_version') AS text").await?;
     let programs = Programs::new(&config.database_url, server_major(conn).await?)?;
     let file = unfinished.file(Path::new(manifest::DUMP))?;
-    manifest.database = tokio::task::spawn_blocking(move || programs.dump(&snapshot, file)).await??;
+    let foreign = contents::foreign_schemas(conn).await?;
+    manifest.database =
+        tokio::task::spawn_blocking(move || programs.dump(&snapshot, &foreign, file)).await??;
     manifest.tables = contents::tables(conn).await?;
     let objects = files::seen_by(conn).await?;
     conn.batch_execute("COMMIT").await?;

@@ -123,13 +123,16 @@ impl Programs {
         command
     }
 
-    /// Writes a dump of what this snapshot sees to the file.
+    /// Writes a dump of what this snapshot sees to the file, without these schemas.
     ///
     /// # Errors
     /// `pg_dump`'s own complaint, or the disk's.
-    pub fn dump(&self, snapshot: &str, mut file: File) -> anyhow::Result<Part> {
+    pub fn dump(&self, snapshot: &str, without: &[String], mut file: File) -> anyhow::Result<Part> {
         let mut command = self.command("pg_dump");
         command.args(["--format=custom", "--no-owner", "--no-privileges", "--snapshot", snapshot]);
+        // In double quotes a name is no pattern.
+        command
+            .args(without.iter().map(|name| format!("--exclude-schema=\"{}\"", name.replace('"', "\"\""))));
         // Through us rather than into the file: a dump whose maker is gone ends with its maker.
         let mut running = Running::start(command, "pg_dump")?;
         let mut hash = Sha256::new();
