@@ -14,7 +14,8 @@ use axum::response::Response;
 use axum::routing::get;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::field::Empty;
-use tracing::{Instrument, Span};
+use tracing::{Instrument, Level, Metadata, Span};
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use uuid::Uuid;
@@ -29,7 +30,8 @@ pub fn init_log(log: &Log) {
         LogFormat::Human => true,
         LogFormat::Json => false,
     };
-    let filtered = tracing_subscriber::registry().with(log.filter.clone());
+    let filtered =
+        tracing_subscriber::registry().with(log.filter.clone()).with(filter_fn(|line| !shows_values(line)));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     let result = if human {
         filtered.with(lines.compact()).try_init()
@@ -39,6 +41,12 @@ pub fn init_log(log: &Log) {
     };
     // Tests start several servers in one process; the first has set the log up.
     drop(result);
+}
+
+/// Whether a line shows the values of a statement, hashes of passwords and addresses among them: what tokio-postgres says
+/// of its doing, whatever `LOG` asks for.
+fn shows_values(line: &Metadata<'_>) -> bool {
+    line.target().starts_with("tokio_postgres") && *line.level() > Level::INFO
 }
 
 /// Names one request in the log and on its error page.
