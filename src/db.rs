@@ -1,6 +1,7 @@
 //! The way to PostgreSQL: a pool of connections with time limits. What is asked stands in `models`.
 
 pub mod migrations;
+mod server;
 mod tls;
 
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::config::{Config, DatabaseUrl, Secret};
 use crate::error::AppError;
+
+pub use server::{Fitness, ServerState};
 
 /// How long a request waits for a connection before it is told that the database is away.
 const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(5);

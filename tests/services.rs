@@ -1,13 +1,14 @@
 //! Web as a process: their start, their health, their log, their end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use rustix::process::Signal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use xtablo::cluster::{Cluster, Options};
+use xtablo::config::Secret;
 
 use crate::support::TestApp;
 use crate::support::database::{TestDatabase, until_waiting};
@@ -159,6 +160,96 @@ async fn readyz_tells_when_postgresql_is_gone_and_when_it_is_back() {
     cluster.start().await.expect("it starts again");
     assert_eq!(get(&address, "/readyz").await.0, 200);
     cluster.stop().await.expect("it stops");
+}
+
+#[tokio::test]
+async fn readyz_tells_when_postgresql_takes_no_writes() {
+    let mut cluster = Cluster::temporary(Options::forgetful()).await.expect("a cluster");
+    let url = cluster.url("postgres");
+    let files = tempfile::tempdir().expect("a folder");
+    let files = files.path().display().to_string();
+    let settings = [("DATABASE_URL", url.as_str()), SECRET, ("STORAGE_DIR", &files)];
+    let (_web, address) = Service::web(&settings).await;
+    let (_worker, worker) = Service::worker(&settings).await;
+    assert_eq!(get(&address, "/readyz").await.0, 200);
+    let mut conn = xtablo::db::connect(&Secret::new(&url)).await.expect("it answers");
+    for (value, status) in [("on", 503), ("off", 200)] {
+        let set = format!("ALTER SYSTEM SET default_transaction_read_only = {value}");
+        conn.batch_execute(&set).await.expect("set");
+        conn.batch_execute("SELECT pg_reload_conf()").await.expect("told");
+        for address in [&address, &worker] {
+            // Each of its processes hears of it when it next does something.
+            while get(address, "/readyz").await.0 != status {}
+        }
+    }
+    drop(conn);
+
+    let standby = data_folder(&url).await.join("standby.signal");
+    cluster.stop().await.expect("it stops");
+    std::fs::write(&standby, "").expect("written");
+    cluster.start().await.expect("it starts as a standby");
+    let (status, answer) = get(&address, "/readyz").await;
+    assert_eq!(status, 503);
+    assert!(answer.ends_with(r#"{"db":"read-only","status":"degraded"}"#), "{answer}");
+    let mut check = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
+    let output = check.args(["check-config", "--online"]).output().await.expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && said.contains("PostgreSQL takes no writes"), "{said}");
+    cluster.stop().await.expect("it stops");
+    std::fs::remove_file(&standby).expect("it is there");
+    cluster.start().await.expect("it starts again");
+    assert_eq!(get(&address, "/readyz").await.0, 200);
+    cluster.stop().await.expect("it stops");
+}
+
+async fn data_folder(url: &str) -> PathBuf {
+    #[derive(diesel::QueryableByName)]
+    struct Folder {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        folder: String,
+    }
+    let mut conn = xtablo::db::connect(&Secret::new(url)).await.expect("it answers");
+    let sql = "SELECT current_setting('data_directory') AS folder";
+    let Folder { folder } = diesel::sql_query(sql).get_result(&mut conn).await.expect("an answer");
+    PathBuf::from(folder)
+}
+
+#[tokio::test]
+async fn the_check_names_a_postgresql_that_is_too_old_or_newer_than_tried() {
+    let database = TestDatabase::create().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = folder.path().display().to_string();
+    let path = std::env::var("PATH").expect("there is one");
+    let check = async || {
+        let settings = [("DATABASE_URL", database.url()), SECRET, ("STORAGE_DIR", &files), ("PATH", &path)];
+        let mut check = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
+        let output = check.args(["check-config", "--online"]).output().await.expect("it runs");
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    };
+    let (code, said) = check().await;
+    assert!(code == Some(0) && said.contains("PostgreSQL answers: version 1"), "{said}");
+    assert!(said.contains("pg_dump of version 1"), "{said}");
+    // A server that takes itself for another: what is asked for its version is found before its own.
+    let pretend = async |number: &str| {
+        let sql = format!(
+            "CREATE SCHEMA IF NOT EXISTS other;
+             CREATE OR REPLACE FUNCTION other.current_setting(name text) RETURNS text LANGUAGE sql AS $$
+                 SELECT CASE name WHEN 'server_version_num' THEN '{number}' WHEN 'server_version' THEN '{number}'
+                                  ELSE pg_catalog.current_setting(name) END $$;
+             DO $$ BEGIN
+                 EXECUTE format('ALTER DATABASE %I SET search_path = other, pg_catalog, public', current_database());
+             END $$"
+        );
+        database.conn().await.batch_execute(&sql).await.expect("set");
+    };
+    pretend("130022").await;
+    let (code, said) = check().await;
+    assert!(code == Some(1) && said.contains("130022, which is too old: 14 or newer"), "{said}");
+    pretend("990001").await;
+    let (code, said) = check().await;
+    assert!(code == Some(0) && said.contains("the newest that Xtablo was tried with is 17"), "{said}");
+    assert!(said.contains("no backup can be made from here") && said.contains("version 99"), "{said}");
 }
 
 #[tokio::test]

@@ -2,9 +2,13 @@
 
 use std::process::ExitCode;
 
+use anyhow::bail;
+
+use crate::cluster::Clients;
 use crate::config::{self, Config, ConfigArgs, ConfigErrors};
+use crate::db::{self, Fitness, ServerState};
+use crate::jobs;
 use crate::storage::{Probe, Storage};
-use crate::{db, jobs};
 
 /// Say everything that is wrong with the configuration, by name; exit code 78 if anything is
 #[derive(Debug, clap::Args)]
@@ -47,7 +51,7 @@ impl CheckConfig {
 
 /// Says of each service that the settings name how it answers.
 async fn try_services(config: &Config) -> anyhow::Result<ExitCode> {
-    let database = db::connect(&config.database_url).await.map(|_| "PostgreSQL answers".to_owned());
+    let database = try_database(config).await;
     let probed = Storage::new(&config.files)?.probe().await;
     let files = probed.map(|Probe { store, took }| {
         format!("{store} took an object, gave it back and deleted it, in {} ms", took.as_millis())
@@ -63,4 +67,31 @@ async fn try_services(config: &Config) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(code)
+}
+
+/// How PostgreSQL answers, and whether it is one to work with.
+async fn try_database(config: &Config) -> anyhow::Result<String> {
+    let mut conn = db::connect(&config.database_url).await?;
+    let server = ServerState::ask(&mut conn).await?;
+    let version = &server.version;
+    match server.fitness() {
+        Fitness::TooOld { oldest } => {
+            bail!("PostgreSQL is of version {version}, which is too old: {oldest} or newer is needed")
+        }
+        Fitness::Newer { newest_tried } => {
+            eprintln!(
+                "warning: PostgreSQL is of version {version}; the newest that Xtablo was tried with is {newest_tried}"
+            );
+        }
+        Fitness::Tried => {}
+    }
+    if !server.takes_writes {
+        bail!("PostgreSQL takes no writes: it is a standby, or default_transaction_read_only is on");
+    }
+    // Where no backup is made, none is needed.
+    match Clients::find(server.major.unsigned_abs()) {
+        Ok(clients) => println!("pg_dump of version {} fits it", clients.major),
+        Err(error) => eprintln!("warning: no backup can be made from here: {error:#}"),
+    }
+    Ok(format!("PostgreSQL answers: version {version}"))
 }
