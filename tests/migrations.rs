@@ -1,12 +1,15 @@
 //! Migrations: up, down and up again over data, by any number of processes at once; and which version is too old for what.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use xtablo::db::migrations;
 
 use crate::support::TestApp;
-use crate::support::database::TestDatabase;
+use crate::support::database::{TestDatabase, until_waiting};
+use crate::support::service::{SECRET, Service, command};
 
 #[derive(QueryableByName, Debug, PartialEq, Eq)]
 struct Line {
@@ -151,4 +154,60 @@ async fn without_migrating_a_database_that_lacks_steps_is_refused() {
     let error = migrations::check(&database.secret_url()).await.expect_err("refuses").to_string();
     assert!(error.contains("xtablo migrate"), "{error}");
     assert_eq!(columns(&mut database.conn().await).await, [""; 0], "looking changes nothing");
+}
+
+/// A database that lacks its newest step, which wants locks on boards, cards and users; and somebody who is changing cards.
+async fn somebody_in_the_way() -> (TestDatabase, AsyncPgConnection) {
+    let database = TestDatabase::create().await;
+    migrations::revert(&database.secret_url(), Some(BEFORE_ASSIGNEES)).await.expect("goes down");
+    let mut holder = database.conn().await;
+    let hold = "SET application_name = 'the report'; BEGIN; UPDATE cards SET title = 'x' WHERE false";
+    holder.batch_execute(hold).await.expect("held");
+    (database, holder)
+}
+
+const BEFORE_ASSIGNEES: &str = "20261127000021";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_gives_way_says_for_whom_it_waits_and_is_applied_in_the_end() {
+    let (database, mut holder) = somebody_in_the_way().await;
+    let mut command = command(env!("CARGO_BIN_EXE_xtablo"), &[("DATABASE_URL", database.url()), SECRET]);
+    command.arg("migrate");
+    let mut migrating = Service::start(command);
+    let said = migrating.wait_for(" of the report (").await;
+    for part in
+        ["20261127000022", "process ", " of the report (idle in transaction, last: ", "is tried again in "]
+    {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    // Nobody else has to wait for long, not even in the line behind it.
+    let mut other = database.conn().await;
+    other.batch_execute("SET statement_timeout = '1s'").await.expect("set");
+    for _ in 0..100 {
+        other.batch_execute("UPDATE cards SET title = 'x' WHERE false").await.expect("in time");
+    }
+    migrating.wait_for("waits for").await;
+    let lacking = migrations::pending(&database.secret_url()).await.expect("an answer");
+    assert!(!lacking.is_empty());
+    holder.batch_execute("ROLLBACK").await.expect("let go");
+    assert_eq!(migrating.exit_code().await, Some(0), "{:?}", migrating.logged);
+    migrations::check(&database.secret_url()).await.expect("it has every step");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_gets_no_lock_is_given_up_and_a_rehearsal_waits_too() {
+    let (database, mut holder) = somebody_in_the_way().await;
+    let url = database.secret_url();
+    let error = migrations::migrate_within(&url, Duration::from_secs(2)).await.expect_err("given up");
+    let said = format!("{error:#}");
+    assert!(said.starts_with("given up after 2s") && said.contains("of the report"), "{said}");
+    let rehearsing = tokio::spawn({
+        let url = url.clone();
+        async move { migrations::rehearse(&url).await }
+    });
+    until_waiting(&mut database.conn().await, 1).await;
+    holder.batch_execute("ROLLBACK").await.expect("let go");
+    let rehearsed = rehearsing.await.expect("no panic").expect("rehearsed");
+    assert_eq!(migrations::pending(&url).await.expect("an answer"), rehearsed);
+    assert_eq!(migrations::migrate(&url).await.expect("migrates"), rehearsed);
 }

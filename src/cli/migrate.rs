@@ -10,6 +10,7 @@ use crate::backup::{self, Backups, Content};
 use crate::config::{Config, ConfigArgs};
 use crate::db::{self, migrations};
 use crate::models::user::User;
+use crate::telemetry;
 
 /// Apply pending migrations to the database
 #[derive(Debug, clap::Args)]
@@ -45,6 +46,8 @@ enum Verb {
 impl Migrate {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
         let config = Config::load(&self.config.clone().source())?;
+        // It tells for whom a step waits.
+        telemetry::init_log(&config.log);
         let done = match &self.down {
             Some(Verb::Down { to, yes }) => self.down(&config, to.as_deref(), *yes).await,
             None => self.up(&config).await,

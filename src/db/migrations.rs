@@ -1,41 +1,48 @@
 //! The embedded migrations: applying, rehearsing and taking back, and whether this binary may run on the
 //! database as it is. The rule they follow is in `migrations/README.md`.
 
+mod session;
+mod waiting;
+
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use diesel_async::{
-    AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
-};
+use diesel::sql_types::{Bool, Nullable, Text};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use self::session::{Commit, Harness, Session, Step};
+use self::waiting::{PATIENCE, Patience};
 use crate::config::Secret;
 use crate::schema::schema_compatibility;
 
+pub use self::session::lock;
+
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// The advisory lock under which migrations run: the bytes "xtablo" as a number.
-const LOCK: i64 = 0x7874_6162_6c6f;
-
-/// How often to ask for the lock again. A blocking lock would hold a snapshot, and CREATE INDEX CONCURRENTLY
-/// waits for every snapshot: the two would wait for each other.
-const LOCK_POLL: Duration = Duration::from_millis(50);
-
-/// Applies what is pending; waits while another process does. Gives the versions it applied.
+/// Applies what is pending; waits while another process does, and tries a step again that does not get its locks. Gives the
+/// versions it applied.
 ///
 /// # Errors
-/// A database that cannot be reached or is too new for this binary, or a step that fails: its own
-/// transaction is rolled back, the steps before it stay.
+/// A database that cannot be reached or is too new for this binary, or a step that fails or gets its locks in five minutes
+/// not: its own transaction is rolled back, the steps before it stay.
 pub async fn migrate(url: &Secret) -> anyhow::Result<Vec<String>> {
-    locked(url, Commit::EachStep, |mut conn| {
-        let versions = conn.run_pending_migrations(MIGRATIONS).map_err(failed)?;
-        Ok(versions.iter().map(ToString::to_string).collect())
-    })
-    .await
+    migrate_within(url, PATIENCE).await
+}
+
+/// As [`migrate`], with so much patience with those who hold a step's locks.
+///
+/// # Errors
+/// As [`migrate`].
+pub async fn migrate_within(url: &Secret, patience: Duration) -> anyhow::Result<Vec<String>> {
+    let (mut patience, mut applied) = (Patience::of(patience), Vec::new());
+    while let Err(error) = apply(url, Commit::EachStep, &mut applied).await {
+        patience.after(error).await?;
+    }
+    Ok(applied)
 }
 
 /// Runs what is pending on the real data inside one transaction, and rolls it back. Gives the versions.
@@ -43,15 +50,38 @@ pub async fn migrate(url: &Secret) -> anyhow::Result<Vec<String>> {
 /// # Errors
 /// As [`migrate`]; also a pending step that cannot run inside a transaction.
 pub async fn rehearse(url: &Secret) -> anyhow::Result<Vec<String>> {
-    locked(url, Commit::Never, |mut conn| {
-        let pending = MigrationHarness::<Pg>::pending_migrations(&mut conn, MIGRATIONS).map_err(failed)?;
-        if let Some(step) = pending.iter().find(|step| !step.metadata().run_in_transaction()) {
-            bail!("{} runs outside a transaction and cannot be rehearsed", step.name());
+    let mut patience = Patience::of(PATIENCE);
+    loop {
+        let mut rehearsed = Vec::new();
+        match apply(url, Commit::Never, &mut rehearsed).await {
+            Ok(()) => return Ok(rehearsed),
+            Err(error) => patience.after(error).await?,
         }
-        let versions = conn.run_migrations(&pending).map_err(failed)?;
-        Ok(versions.iter().map(ToString::to_string).collect())
-    })
-    .await
+    }
+}
+
+/// Applies one step after the other, and adds each to `applied`.
+async fn apply(url: &Secret, commit: Commit, applied: &mut Vec<String>) -> anyhow::Result<()> {
+    let is_rehearsal = matches!(commit, Commit::Never);
+    let mut session = Session::begin(url, commit).await?;
+    let pending = session.with(pending_steps)??;
+    if let Some(step) = pending.iter().find(|step| is_rehearsal && !step.in_transaction) {
+        bail!("{} runs outside a transaction and cannot be rehearsed", step.version);
+    }
+    for step in pending {
+        session.run(&step, |harness| harness.run_next_migration(MIGRATIONS).map(drop)).await?;
+        applied.push(step.version);
+    }
+    Ok(())
+}
+
+fn pending_steps(harness: &mut Harness) -> anyhow::Result<Vec<Step>> {
+    let pending = MigrationHarness::<Pg>::pending_migrations(harness, MIGRATIONS).map_err(failed)?;
+    let steps = pending.iter().map(|step| Step {
+        version: step.name().version().to_string(),
+        in_transaction: step.metadata().run_in_transaction(),
+    });
+    Ok(steps.collect())
 }
 
 /// The steps that [`migrate`] would apply.
@@ -61,11 +91,8 @@ pub async fn rehearse(url: &Secret) -> anyhow::Result<Vec<String>> {
 pub async fn pending(url: &Secret) -> anyhow::Result<Vec<String>> {
     let mut conn = super::connect(url).await?;
     refuse_newer(&mut conn).await?;
-    let mut harness = AsyncMigrationHarness::new(conn);
-    let pending = tokio::task::block_in_place(|| {
-        MigrationHarness::<Pg>::pending_migrations(&mut harness, MIGRATIONS).map_err(failed)
-    })?;
-    Ok(pending.iter().map(|step| step.name().version().to_string()).collect())
+    let pending = pending_steps(&mut AsyncMigrationHarness::new(conn))?;
+    Ok(pending.into_iter().map(|step| step.version).collect())
 }
 
 /// The applied steps that would be taken back, newest first: those after `to`, or without it the newest alone.
@@ -73,7 +100,7 @@ pub async fn pending(url: &Secret) -> anyhow::Result<Vec<String>> {
 /// # Errors
 /// As [`migrate`]; also a `to` that is not applied, and a step that only a newer version can take back.
 pub async fn above(url: &Secret, to: Option<&str>) -> anyhow::Result<Vec<String>> {
-    locked(url, Commit::Never, |mut conn| steps_above(&mut conn, to)).await
+    Session::begin(url, Commit::Never).await?.with(|harness| steps_above(harness, to))?
 }
 
 /// Takes back what [`above`] names. Gives it.
@@ -81,20 +108,25 @@ pub async fn above(url: &Secret, to: Option<&str>) -> anyhow::Result<Vec<String>
 /// # Errors
 /// As [`above`], or a step that fails: its own transaction is rolled back, the steps after it are taken back.
 pub async fn revert(url: &Secret, to: Option<&str>) -> anyhow::Result<Vec<String>> {
-    locked(url, Commit::EachStep, |mut conn| {
-        let steps = steps_above(&mut conn, to)?;
-        for _ in &steps {
-            conn.revert_last_migration(MIGRATIONS).map_err(failed)?;
-        }
-        Ok(steps)
-    })
-    .await
+    let (mut patience, mut reverted) = (Patience::of(PATIENCE), Vec::new());
+    while let Err(error) = take_back(url, to, &mut reverted).await {
+        patience.after(error).await?;
+    }
+    Ok(reverted)
 }
 
-fn steps_above(
-    conn: &mut AsyncMigrationHarness<AsyncPgConnection>,
-    to: Option<&str>,
-) -> anyhow::Result<Vec<String>> {
+/// Takes one step after the other back, and adds each to `reverted`.
+async fn take_back(url: &Secret, to: Option<&str>, reverted: &mut Vec<String>) -> anyhow::Result<()> {
+    let mut session = Session::begin(url, Commit::EachStep).await?;
+    for version in session.with(|harness| steps_above(harness, to))?? {
+        let step = Step { version, in_transaction: true };
+        session.run(&step, |harness| harness.revert_last_migration(MIGRATIONS).map(drop)).await?;
+        reverted.push(step.version);
+    }
+    Ok(())
+}
+
+fn steps_above(conn: &mut Harness, to: Option<&str>) -> anyhow::Result<Vec<String>> {
     let applied = MigrationHarness::<Pg>::applied_migrations(conn).map_err(failed)?;
     let applied: Vec<_> = applied.iter().map(ToString::to_string).collect();
     let steps = match to {
@@ -122,55 +154,6 @@ pub async fn check(url: &Secret) -> anyhow::Result<()> {
         0 => Ok(()),
         steps => bail!("the database lacks {steps} migrations of this version: run `xtablo migrate` first"),
     }
-}
-
-enum Commit {
-    EachStep,
-    /// Every step becomes a savepoint of a transaction that is dropped in the end.
-    Never,
-}
-
-/// Runs `work` on a connection of its own, while another one holds the advisory lock.
-async fn locked<T>(
-    url: &Secret,
-    commit: Commit,
-    work: impl FnOnce(AsyncMigrationHarness<AsyncPgConnection>) -> anyhow::Result<T>,
-) -> anyhow::Result<T> {
-    let _holder = lock(url).await?;
-    let mut conn = super::connect(url).await?;
-    // Unlike a request's, a step's statements take the time they need.
-    conn.batch_execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
-    refuse_newer(&mut conn).await?;
-    if matches!(commit, Commit::Never) {
-        conn.begin_test_transaction().await?;
-    }
-    // The lock goes with its connection, whatever becomes of the work.
-    tokio::task::block_in_place(|| work(AsyncMigrationHarness::new(conn)))
-}
-
-/// A connection that holds the advisory lock of migrations; waits until it is free.
-///
-/// # Errors
-/// A database that cannot be reached.
-pub async fn lock(url: &Secret) -> anyhow::Result<AsyncPgConnection> {
-    let mut holder = super::connect(url).await?;
-    while !try_lock(&mut holder).await? {
-        tokio::time::sleep(LOCK_POLL).await;
-    }
-    Ok(holder)
-}
-
-async fn try_lock(conn: &mut AsyncPgConnection) -> anyhow::Result<bool> {
-    #[derive(QueryableByName)]
-    struct Locked {
-        #[diesel(sql_type = Bool)]
-        locked: bool,
-    }
-    let answer: Locked = diesel::sql_query("SELECT pg_try_advisory_lock($1) AS locked")
-        .bind::<BigInt, _>(LOCK)
-        .get_result(conn)
-        .await?;
-    Ok(answer.locked)
 }
 
 /// A database that a contracting step has made unfit for this binary.
