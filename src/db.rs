@@ -1,12 +1,13 @@
 //! The way to PostgreSQL: a pool of connections with time limits. What is asked stands in `models`.
 
+mod commits;
 pub mod migrations;
 mod server;
 mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use diesel::ConnectionError;
@@ -21,10 +22,21 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::config::{Config, DatabaseUrl, Secret};
 use crate::error::AppError;
 
+use self::commits::Transactions;
+
+pub use commits::noting_commits;
 pub use server::{Fitness, ServerState};
 
-/// How long a request waits for a connection before it is told that the database is away.
-const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request waits for a connection before it is told that the database is away: longer than a restart of
+/// PostgreSQL takes.
+const CHECKOUT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a PostgreSQL may take over one connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often a PostgreSQL that is away is tried, and for how long: while requests go on waiting, one after the other.
+const RETRY: Duration = Duration::from_millis(200);
+const RETRY_MOST: Duration = Duration::from_secs(30);
 
 /// No statement of a request may hold a connection for longer: `statement_timeout` and its kin.
 const SESSION_OPTIONS: &str = "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=10s \
@@ -67,8 +79,12 @@ impl Db {
         manager.custom_setup = Box::new(move |_| {
             let (server, counter) = (server.clone(), Arc::clone(&counter));
             async move {
-                let mut conn = server.connect().await?;
-                conn.set_instrumentation(move |event: InstrumentationEvent<'_>| count(&counter, &event));
+                let mut conn = server.connect_within(RETRY_MOST).await?;
+                let mut transactions = Transactions::default();
+                conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+                    count(&counter, &event);
+                    transactions.see(&event);
+                });
                 Ok(conn)
             }
             .boxed()
@@ -132,13 +148,31 @@ impl Server {
         let url = DatabaseUrl::of(url)?;
         let tls = tls::connector(&url)?;
         let mut settings = url.settings;
-        settings.connect_timeout(CHECKOUT_TIMEOUT).application_name("xtablo");
+        settings.connect_timeout(CONNECT_TIMEOUT).application_name("xtablo");
         let options = settings.get_options().map(|own| format!("{SESSION_OPTIONS} {own}"));
         settings.options(options.as_deref().unwrap_or(SESSION_OPTIONS));
         if settings.get_user().is_none() {
             settings.user(default_user());
         }
         Ok(Self { settings, tls })
+    }
+
+    /// Tries for so long. The pool's own tries would become rarer, up to one in five seconds.
+    async fn connect_within(&self, most: Duration) -> diesel::ConnectionResult<AsyncPgConnection> {
+        let begun = Instant::now();
+        let mut warned = false;
+        loop {
+            match self.connect().await {
+                Err(error) if begun.elapsed() < most => {
+                    if !warned {
+                        tracing::warn!("PostgreSQL cannot be reached, and is tried again: {error}");
+                    }
+                    warned = true;
+                    tokio::time::sleep(RETRY).await;
+                }
+                connected => return connected,
+            }
+        }
     }
 
     async fn connect(&self) -> diesel::ConnectionResult<AsyncPgConnection> {

@@ -24,6 +24,9 @@ pub enum AppError {
     /// PostgreSQL does not answer.
     #[error("the database is away: {0:#}")]
     Unavailable(anyhow::Error),
+    /// PostgreSQL went away in the middle of what it was asked.
+    #[error("the database has gone away: {0:#}")]
+    Interrupted(anyhow::Error),
     /// The store of the files does not answer.
     #[error("the store is away: {0:#}")]
     StoreUnavailable(anyhow::Error),
@@ -80,9 +83,33 @@ impl From<diesel::result::Error> for AppError {
         use diesel::result::Error;
         match error {
             Error::NotFound => Self::NotFound,
-            Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
-            | Error::BrokenTransactionManager => Self::Unavailable(error.into()),
+            error if is_lost(&error) => Self::Interrupted(error.into()),
             error => Self::Internal(error.into()),
         }
+    }
+}
+
+/// What PostgreSQL says last when it is stopped or has crashed (57P01 to 57P03), and tokio-postgres of a connection that is
+/// no more. diesel passes on no code, only the text.
+const LAST_WORDS: [&str; 5] = [
+    "terminating connection",
+    "the database system is ",
+    "connection closed",
+    "error communicating with the server",
+    "closing connection because of",
+];
+
+/// Whether the connection is gone, and with it what had not been committed. Where the error is that of a commit, nobody knows
+/// whether it came about.
+pub fn is_lost(error: &diesel::result::Error) -> bool {
+    use diesel::result::Error;
+    match error {
+        Error::BrokenTransactionManager | Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
+            true
+        }
+        Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::Unknown, about) => {
+            LAST_WORDS.iter().any(|words| about.message().starts_with(words))
+        }
+        _ => false,
     }
 }

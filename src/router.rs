@@ -1,5 +1,6 @@
 //! Every route, grouped by resource, and what every request passes through.
 
+mod restarts;
 mod route;
 
 use std::time::Duration;
@@ -206,7 +207,10 @@ pub fn router_within(limit: Duration, app: App) -> Router {
     let all = |routes: Vec<Route>| {
         routes.into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
     };
-    let pages = all(pages).layer(DefaultBodyLimit::max(FORM_MOST)).layer(in_time(limit));
+    let pages = all(pages)
+        .layer(DefaultBodyLimit::max(FORM_MOST))
+        .layer(from_fn_with_state(app.clone(), restarts::outlive))
+        .layer(in_time(limit));
     // These take as long as they take: they look after their time and size themselves.
     let upload_most = usize::try_from(app.config.files.upload_most + ENVELOPE_MOST).unwrap_or(usize::MAX);
     let uploads = all(uploads).layer(DefaultBodyLimit::max(upload_most)).layer(from_fn(linger));

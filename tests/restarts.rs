@@ -9,7 +9,12 @@ use std::time::Instant;
 use rustix::process::Signal;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
+use xtablo::cluster::{Cluster, Options};
+use xtablo::config::Secret;
+use xtablo::db::migrations;
 
+use crate::support::TestApp;
+use crate::support::story::Story;
 use crate::support::systemd::Systemd;
 
 /// A proxy's way to web: one connection for as long as web keeps it, and a new one after that.
@@ -140,4 +145,101 @@ async fn a_web_that_hangs_misses_its_watchdog_and_its_successor_answers_those_wh
     web.signal(Signal::TERM);
     systemd.notifications.hear("STOPPING=1").await;
     assert_eq!(web.exit_code().await, Some(0));
+}
+
+/// The status of a request on a connection of its own, whatever becomes of the connection before it is answered.
+async fn status(address: &str, request: &str) -> Option<u16> {
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.ok()?;
+    answer.split(' ').nth(1)?.parse().ok()
+}
+
+async fn comments_and_cards(t: &TestApp) -> (i64, i64) {
+    use diesel::QueryDsl;
+    use diesel_async::RunQueryDsl;
+    use xtablo::schema::{cards, comments};
+    let mut conn = t.conn().await;
+    let comments = comments::table.count().get_result(&mut conn).await.expect("a count");
+    (comments, cards::table.count().get_result(&mut conn).await.expect("a count"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postgresql_that_is_restarted_makes_requests_wait_and_fails_none() {
+    const RESTARTS: usize = 3;
+    const REQUESTS: usize = 60;
+    let mut cluster = Cluster::temporary(Options::forgetful()).await.expect("a cluster");
+    let url = cluster.url("postgres");
+    migrations::migrate(&Secret::new(&url)).await.expect("migrates");
+    let story = Story::begin(&[("DATABASE_URL", &url)]).await;
+    story.t.leaves_jobs();
+    let (web, address) = story
+        .web(&[("CHANGES_PER_SECOND", "1000".to_owned()), ("LOG", "error,xtablo::web=info".to_owned())])
+        .await;
+    let head = format!("Host: localhost\r\nCookie: {}\r\nConnection: close\r\n", story.browser.cookies());
+    let read = |path: &str| format!("GET {path} HTTP/1.1\r\n{head}\r\n");
+    let write = |path: &str, body: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\n{head}Origin: http://localhost\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let board = format!("/boards/{}", story.card.board_id);
+    let comments = format!("/cards/{}/comments", story.card.id);
+    let clients = [
+        (read(&board), 200),
+        (read("/boards"), 200),
+        (read(&format!("/cards/{}", story.card.id)), 200),
+        (write(&comments, "body=Hello"), 303),
+        (write(&format!("/columns/{}/cards", story.card.column_id), "title=Another"), 303),
+    ];
+    let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let clients: Vec<_> = clients
+        .into_iter()
+        .map(|(request, good)| {
+            let (stop, answered, address) = (Arc::clone(&stop), Arc::clone(&answered), address.clone());
+            tokio::spawn(async move {
+                let (mut acknowledged, mut doubtful) = (0, 0);
+                while !stop.load(Ordering::Relaxed) {
+                    match status(&address, &request).await {
+                        Some(status) if status == good => acknowledged += 1,
+                        // Cut off in the middle of its COMMIT: nobody knows, and it is not done twice.
+                        Some(503) if good == 303 => doubtful += 1,
+                        other => panic!("{other:?} for {request}"),
+                    }
+                    answered.fetch_add(1, Ordering::Relaxed);
+                }
+                (acknowledged, doubtful)
+            })
+        })
+        .collect();
+    let answers = async |more: usize| {
+        let least = answered.load(Ordering::Relaxed) + more;
+        while answered.load(Ordering::Relaxed) < least
+            && !clients.iter().any(tokio::task::JoinHandle::is_finished)
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    for _ in 0..RESTARTS {
+        answers(REQUESTS).await;
+        cluster.stop().await.expect("it stops");
+        cluster.start().await.expect("it starts again");
+    }
+    answers(REQUESTS).await;
+    stop.store(true, Ordering::Relaxed);
+    let mut counts = Vec::new();
+    for client in clients {
+        counts.push(client.await.expect("not one request failed"));
+    }
+    // What was acknowledged is there, once.
+    let (comments, cards) = comments_and_cards(&story.t).await;
+    for (there, (acknowledged, doubtful)) in [(comments, counts[3]), (cards - 1, counts[4])] {
+        assert!(doubtful <= RESTARTS as i64, "{counts:?}");
+        assert!((acknowledged..=acknowledged + doubtful).contains(&there), "{there}, {counts:?}");
+    }
+    drop((web, story));
+    cluster.stop().await.expect("it stops");
 }

@@ -54,6 +54,13 @@ impl IntoResponse for AppError {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
                 response
             }
+            Self::Interrupted(_) => {
+                tracing::warn!("{self}");
+                let mut response = with_message(StatusCode::SERVICE_UNAVAILABLE, "error-database");
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                response.extensions_mut().insert(DatabaseLost);
+                response
+            }
             Self::StoreUnavailable(_) => {
                 tracing::error!("{self}");
                 with_message(StatusCode::SERVICE_UNAVAILABLE, "error-store")
@@ -65,6 +72,10 @@ impl IntoResponse for AppError {
         }
     }
 }
+
+/// The answer of a request in whose middle PostgreSQL went away.
+#[derive(Clone, Copy, Debug)]
+pub struct DatabaseLost;
 
 fn say(refusal: Refusal) -> &'static str {
     match refusal {
