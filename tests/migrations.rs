@@ -211,3 +211,17 @@ async fn a_step_that_gets_no_lock_is_given_up_and_a_rehearsal_waits_too() {
     assert_eq!(migrations::pending(&url).await.expect("an answer"), rehearsed);
     assert_eq!(migrations::migrate(&url).await.expect("migrates"), rehearsed);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_waits_for_another_one_to_migrate_says_so() {
+    let database = TestDatabase::empty().await;
+    let mut holder = migrations::lock(&database.secret_url()).await.expect("locked");
+    holder.batch_execute("SET application_name = 'the other host'").await.expect("set");
+    let mut command = command(env!("CARGO_BIN_EXE_xtablo"), &[("DATABASE_URL", database.url()), SECRET]);
+    command.arg("migrate");
+    let mut migrating = Service::start(command);
+    let said = migrating.wait_for("another process is migrating").await;
+    assert!(said.contains(" of the other host (idle, last: SET application_name"), "{said}");
+    drop(holder);
+    assert_eq!(migrating.exit_code().await, Some(0), "{:?}", migrating.logged);
+}

@@ -1,6 +1,6 @@
 //! The connections that steps are run with: one for the steps, and one that holds the advisory lock meanwhile.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use diesel_async::{
 };
 
 use super::refuse_newer;
-use super::waiting::{LOCK_TIMEOUT, PATIENCE, Watch};
+use super::waiting::{LOCK_TIMEOUT, PATIENCE, Watch, tell_of_holder};
 use crate::config::Secret;
 use crate::db;
 
@@ -20,6 +20,9 @@ const LOCK: i64 = 0x7874_6162_6c6f;
 /// How often to ask for the lock again. A blocking lock would hold a snapshot, and CREATE INDEX CONCURRENTLY
 /// waits for every snapshot: the two would wait for each other.
 const LOCK_POLL: Duration = Duration::from_millis(50);
+
+/// For how long nothing is said of who has the lock.
+const SILENCE: Duration = Duration::from_secs(5);
 
 pub(super) type Harness = AsyncMigrationHarness<AsyncPgConnection>;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -94,7 +97,11 @@ pub(super) struct Step {
 /// A database that cannot be reached.
 pub async fn lock(url: &Secret) -> anyhow::Result<AsyncPgConnection> {
     let mut holder = db::connect(url).await?;
+    let mut to_tell = Some(Instant::now() + SILENCE);
     while !try_lock(&mut holder).await? {
+        if to_tell.take_if(|at| *at < Instant::now()).is_some() {
+            tell_of_holder(&mut holder, LOCK).await?;
+        }
         tokio::time::sleep(LOCK_POLL).await;
     }
     Ok(holder)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use diesel::sql_types::{Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::task::JoinHandle;
 
@@ -138,6 +138,23 @@ async fn blockers(conn: &mut AsyncPgConnection, pid: i32) -> diesel::QueryResult
     .bind::<Integer, _>(pid)
     .load(conn)
     .await
+}
+
+/// Tells who holds this advisory lock.
+pub(super) async fn tell_of_holder(conn: &mut AsyncPgConnection, lock: i64) -> diesel::QueryResult<()> {
+    let holders: Vec<Blocker> = diesel::sql_query(
+        "SELECT activity.pid, application_name, activity.state, query
+         FROM pg_locks JOIN pg_stat_activity AS activity USING (pid)
+         WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pg_locks.database = activity.datid
+           AND (classid::bigint << 32 | objid::bigint) = $1",
+    )
+    .bind::<BigInt, _>(lock)
+    .load(conn)
+    .await?;
+    for holder in holders {
+        tracing::warn!("another process is migrating, and is waited for: {holder}");
+    }
+    Ok(())
 }
 
 /// For how long steps that lose their locks are tried again.
