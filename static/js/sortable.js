@@ -13,6 +13,8 @@ const ANIMATED_MOST = 60;
 const ANIMATION = 120;
 const all = new Set();
 
+/** Puts the lists in what is dragged where they were scrolled; also asked by the container it comes to. */
+let scroll = () => {};
 // A drag that is called off ends where it began.
 let calledOff = false;
 const callOff = () => {
@@ -25,7 +27,6 @@ behaviour("[data-sortable]", (container) => {
   const group = container.dataset.sortable;
   let from;
   let next;
-  let scroll;
   const sortable = Sortable.create(container, {
     group,
     handle: container.dataset.dragHandle,
