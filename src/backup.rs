@@ -8,6 +8,7 @@ mod contents;
 mod create;
 mod files;
 mod folder;
+mod last_success;
 mod manifest;
 mod programs;
 mod restore;
@@ -20,6 +21,7 @@ use crate::db::migrations::{self, TooOld};
 
 pub use create::{Content, Made, create};
 pub use folder::{Backup, Backups};
+pub use last_success::{measure, note_success};
 pub use manifest::{Manifest, StoredFile};
 pub use restore::restore;
 pub use verify::verify;

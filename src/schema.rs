@@ -268,6 +268,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The newest backup that succeeded; one row, or none before the first.
+    last_backup (only_row) {
+        only_row -> Bool,
+        /// When it was begun: everything from before is in it.
+        succeeded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// A user's role on a board. Every look-up of anything on a board goes through here.
     members (board_id, user_id) {
         board_id -> Uuid,
@@ -478,6 +487,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     job_ticks,
     jobs,
     join_links,
+    last_backup,
     members,
     objects,
     old_handles,

@@ -21,7 +21,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use uuid::Uuid;
 
 use crate::config::{Log, LogFormat};
-use crate::db::Db;
+use crate::db::{Db, migrations};
 
 /// Starts logging to standard error. A second call in one process changes nothing.
 pub fn init_log(log: &Log) {
@@ -134,6 +134,14 @@ pub fn init_metrics() -> anyhow::Result<()> {
         )
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(|error| anyhow!("metrics cannot be set up: {error}"))?;
+    metrics::describe_gauge!("xtablo_build_info", "1; its labels say what is running.");
+    let (version, migration) = (env!("CARGO_PKG_VERSION"), migrations::newest_known()?);
+    metrics::gauge!("xtablo_build_info", "version" => version, "migration" => migration).set(1);
+    metrics::describe_gauge!(
+        "xtablo_backup_last_success_seconds",
+        metrics::Unit::Seconds,
+        "When the last backup that succeeded was begun, since 1970; 0 before the first."
+    );
     metrics::describe_counter!("xtablo_http_requests_total", "Requests by route, method and status.");
     metrics::describe_histogram!(
         "xtablo_http_request_duration_seconds",

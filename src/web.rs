@@ -1,5 +1,6 @@
 //! The web service: migrations, listening, serving, stopping.
 
+use axum::middleware::from_fn_with_state;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Clock};
@@ -64,7 +65,8 @@ impl Web {
         tracing::info!(address = self.address(), "web listens");
         let told = server::tell_systemd(stop.clone());
         if let Some(metrics) = self.metrics {
-            let router = telemetry::metrics_router(self.app.db.clone());
+            let db = self.app.db.clone();
+            let router = telemetry::metrics_router(db.clone()).layer(from_fn_with_state(db, backup::measure));
             tokio::spawn(metrics.serve(router, stop.clone(), patience));
         }
         let limits = Limits::of_site(&self.app.config);

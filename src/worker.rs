@@ -50,8 +50,9 @@ pub async fn run(config: Config, clock: Clock, stop: CancellationToken) -> anyho
 }
 
 fn router(app: App) -> Router {
-    let metrics =
-        telemetry::metrics_router(app.db.clone()).layer(from_fn_with_state(app.db.clone(), measure_queues));
+    let metrics = telemetry::metrics_router(app.db.clone())
+        .layer(from_fn_with_state(app.db.clone(), measure_queues))
+        .layer(from_fn_with_state(app.db.clone(), backup::measure));
     Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

@@ -14,9 +14,10 @@ use tokio::process::Command;
 use uuid::Uuid;
 use xtablo::backup::{Backups, Manifest};
 
+use crate::services::read_metrics;
 use crate::support::TestApp;
 use crate::support::database::TestDatabase;
-use crate::support::service::{SECRET, Service, command, mounting};
+use crate::support::service::{SECRET, Service, command, get, mounting};
 
 /// A database, a folder for its backups, and the command that works on both.
 struct Stand {
@@ -43,6 +44,7 @@ impl Stand {
         let settings = [("DATABASE_URL", self.database.url()), SECRET, ("BACKUP_DIR", dir.as_str())];
         let mut command = command(program, &settings);
         command.args(args).env("PATH", std::env::var_os("PATH").expect("there is one"));
+        command.env("STORAGE_DIR", self.folder.path().join("files"));
         command
     }
 
@@ -446,4 +448,49 @@ async fn without_programs_that_fit_the_server_it_says_which_are_wanted() {
     let output = old.env("PG_BIN", empty.path()).output().await.expect("it runs");
     assert!(said(&output).contains("are of version 9"), "{}", said(&output));
     assert_eq!(stand.backups(), [""; 0]);
+}
+
+/// The last backup's time as these metrics have it.
+fn last_success(page: &str) -> f64 {
+    let line = page.lines().find_map(|line| line.strip_prefix("xtablo_backup_last_success_seconds "));
+    line.expect(page).trim().parse().expect("a number")
+}
+
+#[tokio::test]
+async fn web_and_worker_report_when_a_backup_last_succeeded_and_no_failed_one() {
+    let stand = Stand::new().await;
+    let socket = stand.folder.path().join("metrics.sock");
+    let settings = [("DATABASE_URL", stand.database.url()), SECRET];
+    let of_web = [&settings[..], &[("METRICS_LISTEN", socket.to_str().expect("UTF-8"))]].concat();
+    let (_web, _) = Service::web(&of_web).await;
+    let (_worker, worker) = Service::worker(&settings).await;
+    let reported = async || {
+        [read_metrics(&socket).await, get(&worker, "/metrics").await.1].map(|page| last_success(&page))
+    };
+    assert_eq!(reported().await, [0.0, 0.0], "none yet");
+
+    stand.good(&["backup", "create"]).await;
+    let millis = Manifest::read(&stand.newest()).expect("whole").created_at.timestamp_millis();
+    let first = reported().await;
+    for seconds in first {
+        let expected = format!("{}.{:03}", millis / 1000, millis % 1000);
+        assert_eq!(format!("{seconds:.6}")[..expected.len()], expected);
+    }
+
+    // A file that is lost: the backup is made, the command fails.
+    let lost = "INSERT INTO objects (key, store, size, sha256, created_at, stored_at)
+                VALUES ('0123456789abcdef', 'local', 1, sha256('x'), now(), now())";
+    stand.run_sql(lost).await;
+    stand.bad(&["backup", "create"]).await;
+    assert_eq!(stand.backups().len(), 2);
+    assert_eq!(reported().await, first);
+
+    stand.run_sql("DELETE FROM objects").await;
+    stand.good(&["backup", "create"]).await;
+    assert!(reported().await.iter().all(|seconds| *seconds > first[0]));
+
+    // Metrics are not kept waiting by a database that does not answer; the last look stays.
+    let mut holder = stand.database.conn().await;
+    holder.batch_execute("BEGIN; LOCK TABLE last_backup").await.expect("locked");
+    assert!(reported().await.iter().all(|seconds| *seconds > first[0]));
 }

@@ -327,6 +327,7 @@ async fn metrics_are_on_an_address_of_their_own() {
         "xtablo_http_request_duration_seconds_bucket",
         "xtablo_database_connections{state=\"idle\"}",
         "xtablo_database_queries_total",
+        concat!("xtablo_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\",migration=\"2026"),
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
@@ -364,7 +365,7 @@ async fn web_listens_on_a_unix_socket_and_a_stale_one_is_no_obstacle() {
     assert_eq!(output.status.code(), Some(1));
 }
 
-async fn read_metrics(socket: &Path) -> String {
+pub(crate) async fn read_metrics(socket: &Path) -> String {
     let mut stream = tokio::net::UnixStream::connect(socket).await.expect("it listens");
     stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.expect("sent");
     let mut page = String::new();

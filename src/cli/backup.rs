@@ -76,7 +76,8 @@ async fn create(config: &Config, keep: Option<u32>) -> anyhow::Result<()> {
     if !wrong.is_empty() {
         bail!("the backup of the database is good, but {}", wrong.join("; and "));
     }
-    Ok(())
+    let noted = backup::note_success(config, made.manifest.created_at).await;
+    noted.context("the backup is good, but that cannot be noted in the database, for the metrics")
 }
 
 /// What was found wrong elsewhere while the backup was made.

@@ -235,7 +235,11 @@ pub async fn is_there(conn: &mut AsyncPgConnection, table: &str) -> anyhow::Resu
     Ok(answer.there)
 }
 
-fn newest_known() -> anyhow::Result<String> {
+/// The newest step that this binary knows.
+///
+/// # Errors
+/// None that a binary with migrations could meet.
+pub fn newest_known() -> anyhow::Result<String> {
     known()?.into_iter().max().ok_or_else(|| anyhow!("this binary carries no migrations"))
 }
 
