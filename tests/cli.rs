@@ -5,6 +5,7 @@ use std::process::{Output, Stdio};
 use diesel_async::SimpleAsyncConnection;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
+use xtablo::backup::Backups;
 use xtablo::queue::{NewJob, enqueue_all};
 use xtablo::tasks::EraseDeleted;
 
@@ -176,4 +177,31 @@ async fn a_configuration_is_checked_before_its_secrets_are_there() {
     );
     let (code, error) = check(&[("WORKER_QUEUES", "default,mails")]).await;
     assert!(code == Some(78) && error.contains("WORKER_QUEUES names mails"), "{error}");
+}
+
+#[tokio::test]
+async fn settings_as_flags_stand_before_or_after_the_verb_and_a_secret_lies_in_a_file() {
+    let database = TestDatabase::create().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let dir = folder.path().join("backups").display().to_string();
+    let url = folder.path().join("url").display().to_string();
+    std::fs::write(&url, format!("{}\n", database.url())).expect("written");
+    let nowhere = "postgres://nobody@127.0.0.1:1/nothing";
+    for args in [
+        ["backup", "--backup-dir", &dir, "--database-url-file", &url, "list"],
+        ["backup", "list", "--backup-dir", &dir, "--database-url-file", &url],
+        ["backup", "create", "--backup-dir", &dir, "--database-url-file", &url],
+        ["files", "verify", "--storage-dir", &dir, "--database-url-file", &url],
+        ["user", "list", "--storage-dir", &dir, "--database-url-file", &url],
+        ["jobs", "stats", "--storage-dir", &dir, "--database-url-file", &url],
+    ] {
+        let settings =
+            [("DATABASE_URL", nowhere), ("SESSION_SECRET", "a secret of the tests, and no other's")];
+        let mut command = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
+        command.env("PATH", std::env::var_os("PATH").expect("there is one"));
+        let output = command.args(&args).output().await.expect("it runs");
+        assert!(output.status.success(), "{args:?}: {output:?}");
+    }
+    let backups = Backups::list(&folder.path().join("backups")).expect("a list");
+    assert_eq!(backups.len(), 1);
 }

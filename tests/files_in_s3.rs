@@ -237,3 +237,46 @@ async fn files_move_to_the_other_store_and_back_while_they_are_read() {
     assert_eq!(code, Some(1), "{said}");
     assert_eq!(under_way(&story).await, 0);
 }
+
+/// The commands that docs/running.md gives for the way back from S3, each as its words.
+fn way_back() -> Vec<Vec<String>> {
+    let (_, rest) = include_str!("../docs/running.md").split_once("Back again:").expect("the way back");
+    let (way, _) = rest.split_once("\nAn upload").expect("its end");
+    let blocks = way.split("```").skip(1).step_by(2).map(|block| block.replace("\\\n", " "));
+    blocks.map(|block| block.split_whitespace().skip(2).map(str::to_owned).collect()).collect()
+}
+
+#[tokio::test]
+async fn the_way_back_from_s3_is_as_the_docs_have_it() {
+    let s3 = S3::start().await;
+    let mut story = begin(&S3::settings(&s3.address)).await;
+    story.attach("one", b"one").await;
+    let mut settings = with(&story, &s3.address);
+    let [first, second] = way_back().try_into().expect("two commands, each in a block");
+    let args: Vec<&str> = first.iter().map(String::as_str).collect();
+    let (code, said) = xtablo(&settings, &args).await;
+    assert_eq!((code, story.on_disk()), (Some(0), 1), "{said}");
+    assert!(said.contains("New files still go to"), "{said}");
+
+    // Uploaded in between, by a service that still has S3.
+    story.attach("two", b"two").await;
+    assert_eq!((s3.objects(), story.on_disk()), (1, 1));
+    let folder = tempfile::tempdir().expect("a folder");
+    let key_file = folder.path().join("key").display().to_string();
+    let value = |name: &str| settings.iter().find(|(of, _)| *of == name).expect(name).1.clone();
+    std::fs::write(&key_file, value("S3_SECRET_KEY") + "\n").expect("written");
+    let mut args: Vec<String> = second;
+    for at in 1..args.len() {
+        let flag = args[at - 1].clone();
+        if flag == "--s3-secret-key-file" {
+            args[at].clone_from(&key_file);
+        } else if let Some(name) = flag.strip_prefix("--s3-") {
+            args[at] = value(&format!("S3_{}", name.to_uppercase().replace('-', "_")));
+        }
+    }
+    // Of the store of the tests, whose buckets have no host of their own.
+    settings.retain(|(name, _)| !name.starts_with("S3_") || *name == "S3_USE_PATH_STYLE");
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let (code, said) = xtablo(&settings, &args).await;
+    assert_eq!((code, s3.objects(), story.on_disk()), (Some(0), 0, 2), "{said}");
+}

@@ -21,8 +21,8 @@ fn documents() -> Vec<(String, String)> {
 
 /// The commands of every shell block, without what is said about them.
 fn commands() -> Vec<Vec<String>> {
-    let documents = documents();
-    let blocks = documents.iter().flat_map(|(_, text)| text.split("```sh\n").skip(1));
+    let texts: Vec<String> = documents().into_iter().map(|(_, text)| text.replace("\\\n", " ")).collect();
+    let blocks = texts.iter().flat_map(|text| text.split("```sh\n").skip(1));
     let blocks = blocks.filter_map(|rest| rest.split("```").next());
     let lines = blocks.flat_map(str::lines).map(|line| line.split('#').next().unwrap_or_default());
     lines.map(|line| line.split_whitespace().map(str::to_owned).collect()).collect()

@@ -17,6 +17,11 @@ impl Setting {
         SETTINGS.iter().find(|setting| setting.name == name).expect("every name read is in the list")
     }
 
+    /// The name of the place of a file that has it: `SESSION_SECRET` -> `SESSION_SECRET_FILE`
+    pub fn file_name(&self) -> String {
+        format!("{}_FILE", self.name)
+    }
+
     /// `SESSION_SECRET` -> `session-secret`
     pub fn flag(&self) -> String {
         self.name.to_ascii_lowercase().replace('_', "-")

@@ -10,7 +10,7 @@ use super::{SETTINGS, Setting, UnknownSetting, unknown};
 /// Flags, environment and credentials, with their order of precedence.
 #[derive(Clone, Debug, Default)]
 pub struct Source {
-    flags: BTreeMap<&'static str, String>,
+    flags: BTreeMap<String, String>,
     environment: BTreeMap<String, String>,
 }
 
@@ -31,7 +31,7 @@ impl Source {
     /// Sets a setting as a flag would.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.flags.insert(name, value.into());
+        self.flags.insert(name.to_owned(), value.into());
         self
     }
 
@@ -40,14 +40,20 @@ impl Source {
     /// # Errors
     /// A sentence that goes on after the name, where a file cannot be read or two places disagree.
     pub(super) fn get(&self, setting: &Setting) -> Result<Option<String>, String> {
+        if let Some(path) = self.flags.get(&setting.file_name()) {
+            if self.flags.contains_key(setting.name) {
+                return Err(format!("is given twice, as --{0} and as --{0}-file", setting.flag()));
+            }
+            return read(Path::new(path)).map(Some);
+        }
         if let Some(value) = self.flags.get(setting.name).or_else(|| self.variable(setting.name)) {
-            if setting.secret && self.variable(&format!("{}_FILE", setting.name)).is_some() {
+            if setting.secret && self.variable(&setting.file_name()).is_some() {
                 return Err(format!("is given twice, as {0} and as {0}_FILE", setting.name));
             }
             return Ok(Some(value.clone()).filter(|value| !value.is_empty()));
         }
         if setting.secret {
-            if let Some(path) = self.variable(&format!("{}_FILE", setting.name)) {
+            if let Some(path) = self.variable(&setting.file_name()) {
                 return read(Path::new(path)).map(Some);
             }
             if let Some(path) = self.credential(setting.name) {
@@ -95,9 +101,10 @@ fn read(path: &Path) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Every setting as a flag, for a clap command.
+/// Every setting as a flag, before or after the verb of a clap command; a secret also as a flag that names a file, since
+/// every user of the machine can read command lines.
 #[derive(Clone, Debug, Default)]
-pub struct ConfigArgs(BTreeMap<&'static str, String>);
+pub struct ConfigArgs(BTreeMap<String, String>);
 
 impl ConfigArgs {
     /// These flags over the process' environment.
@@ -115,8 +122,11 @@ impl FromArgMatches for ConfigArgs {
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         for setting in SETTINGS {
-            if let Some(value) = matches.get_one::<String>(setting.name) {
-                self.0.insert(setting.name, value.clone());
+            let file = setting.secret.then(|| setting.file_name());
+            for name in std::iter::once(setting.name.to_owned()).chain(file) {
+                if let Some(value) = matches.get_one::<String>(&name) {
+                    self.0.insert(name, value.clone());
+                }
             }
         }
         Ok(())
@@ -127,13 +137,17 @@ impl Args for ConfigArgs {
     fn augment_args(command: Command) -> Command {
         SETTINGS.iter().fold(command, |command, setting| {
             let default = setting.default.map(|default| format!(" [default: {default}]")).unwrap_or_default();
-            command.arg(
-                Arg::new(setting.name)
-                    .long(setting.flag())
-                    .value_name("VALUE")
-                    .help(format!("{}{default} [env: {}]", setting.help, setting.name))
-                    .help_heading("Settings"),
-            )
+            let flag =
+                |name: String, long: String| Arg::new(name).long(long).help_heading("Settings").global(true);
+            let help = format!("{}{default} [env: {}]", setting.help, setting.name);
+            let command =
+                command.arg(flag(setting.name.to_owned(), setting.flag()).value_name("VALUE").help(help));
+            if !setting.secret {
+                return command;
+            }
+            let help = format!("A file with {} in it [env: {}]", setting.name, setting.file_name());
+            let file = flag(setting.file_name(), format!("{}-file", setting.flag()));
+            command.arg(file.value_name("PATH").help(help))
         })
     }
 
@@ -165,10 +179,13 @@ mod tests {
         assert!(source.get(secret()).is_err_and(|message| message.contains("twice")));
         source.environment.remove("SESSION_SECRET_FILE");
         assert_eq!(source.get(secret()), Ok(Some("of the environment".to_owned())));
-        assert_eq!(
-            source.with("SESSION_SECRET", "of the flag").get(secret()),
-            Ok(Some("of the flag".to_owned()))
-        );
+        source = source.with("SESSION_SECRET", "of the flag");
+        assert_eq!(source.get(secret()), Ok(Some("of the flag".to_owned())));
+
+        source.flags.insert("SESSION_SECRET_FILE".to_owned(), at("file"));
+        assert!(source.get(secret()).is_err_and(|message| message.contains("--session-secret-file")));
+        source.flags.remove("SESSION_SECRET");
+        assert_eq!(source.get(secret()), Ok(Some("of the file".to_owned())));
     }
 
     #[test]
