@@ -10,6 +10,7 @@ mod files;
 mod folder;
 mod last_success;
 mod manifest;
+mod owner;
 mod programs;
 mod restore;
 mod verify;
@@ -23,7 +24,7 @@ pub use create::{Content, Made, create};
 pub use folder::{Backup, Backups};
 pub use last_success::{measure, note_success};
 pub use manifest::{Manifest, StoredFile};
-pub use restore::restore;
+pub use restore::{Restoring, restore};
 pub use verify::verify;
 
 /// The error; where this binary is too old for its database, with the backup that would make it fit again.

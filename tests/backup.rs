@@ -494,3 +494,59 @@ async fn web_and_worker_report_when_a_backup_last_succeeded_and_no_failed_one() 
     holder.batch_execute("BEGIN; LOCK TABLE last_backup").await.expect("locked");
     assert!(reported().await.iter().all(|seconds| *seconds > first[0]));
 }
+
+#[tokio::test]
+async fn restoring_backs_up_what_it_replaces_and_takes_no_other_backups_place_by_it() {
+    let stand = Stand::new().await;
+    stand.add_users(3).await;
+    stand.good(&["backup", "create"]).await;
+    let name = stand.backups().remove(0);
+    stand.add_users(4).await;
+
+    // Where there is no room for it nothing is replaced, unless one says so.
+    let unwritable = stand.folder.path().join("a file");
+    fs::write(&unwritable, "").expect("written");
+    let path = stand.dir().join(&name).display().to_string();
+    let elsewhere = unwritable.to_str().expect("UTF-8");
+    let restore = ["backup", "--backup-dir", elsewhere, "restore", &path, "--force", "--no-backup"];
+    let refused = stand.bad(&restore[..6]).await;
+    assert!(refused.contains("cannot be backed up first; --no-backup"), "{refused}");
+    assert_eq!(stand.users().await, 7);
+    stand.good(&restore).await;
+    assert_eq!(stand.users().await, 3);
+    assert_eq!(stand.backups(), [name.clone()]);
+
+    stand.add_users(2).await;
+    let said = stand.good(&["backup", "restore", "--force", &name]).await;
+    let before = stand.backups().pop().expect("there is one");
+    assert!(before.ends_with("-before-restore") && said.contains(&format!("{before}: ")), "{said}");
+    assert_eq!(stand.users().await, 3);
+    stand.good(&["backup", "verify", &before]).await;
+
+    // It is none of the two that are kept, and goes once two are newer.
+    stand.good(&["backup", "create", "--keep", "2"]).await;
+    let backups = stand.backups();
+    assert_eq!(backups[..2], [name, before.clone()]);
+    stand.good(&["backup", "create", "--keep", "2"]).await;
+    assert_eq!(stand.backups().len(), 2);
+    assert!(!stand.backups().contains(&before));
+    assert!(stand.backups().contains(&backups[2]));
+}
+
+#[tokio::test]
+async fn a_restoring_is_undone_by_what_it_has_backed_up() {
+    let stand = Stand::new().await;
+    stand.good(&["backup", "create"]).await;
+    stand.add_users(5).await;
+    let name = stand.backups().remove(0);
+    stand.good(&["backup", "restore", "--force", &name]).await;
+    assert_eq!(stand.users().await, 0);
+    stand.good(&["backup", "restore", "--force", &stand.backups().pop().expect("it")]).await;
+    assert_eq!(stand.users().await, 5);
+
+    // A database that holds nothing is not backed up.
+    let made = stand.backups();
+    let other = stand.with(TestDatabase::empty().await);
+    other.good(&["backup", "restore", &name]).await;
+    assert_eq!(other.backups(), made);
+}

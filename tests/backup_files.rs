@@ -382,3 +382,109 @@ async fn a_file_that_was_lost_or_damaged_before_is_said_and_the_rest_is_saved() 
     assert_eq!(lost.map(|file| file.key).collect::<Vec<_>>(), keys[..2]);
     assert!(stand.xtablo(&["backup", "verify"]).output().await.expect("it runs").status.success());
 }
+
+#[tokio::test]
+async fn files_of_s3_are_restored_where_there_is_none() {
+    let s3 = S3::start().await;
+    let settings = S3::settings(&s3.address);
+    let borrowed: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let stand = Stand::with(TestApp::with(&borrowed).await, &[b"one", &[7; 300_000]]).await;
+    let output = stand.xtablo(&["backup", "create"]).envs(settings.clone()).output().await.expect("it runs");
+    assert!(output.status.success(), "{}", said(&output));
+    let name = stand.newest().name;
+
+    let (database, storage) = (TestDatabase::empty().await, TempDir::new().expect("a folder"));
+    let restore = async |args: &[&str]| {
+        let args = [&["backup", "restore", &name], args].concat();
+        stand.xtablo_on(database.url(), storage.path(), &args).output().await.expect("it runs")
+    };
+    let output = restore(&[]).await;
+    assert!(!output.status.success() && said(&output).contains("`--to local`"), "{}", said(&output));
+    let output = restore(&["--to", "s3"]).await;
+    assert!(said(&output).contains("store s3 is not configured here"), "{}", said(&output));
+    let output = restore(&["--to", "local"]).await;
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(contents(storage.path()).into_keys().collect::<Vec<_>>(), {
+        let mut keys = stand.keys().await;
+        keys.sort();
+        keys
+    });
+    // The database says so too: every file is found there, and none elsewhere.
+    let verify = ["files", "verify"];
+    let output = stand.xtablo_on(database.url(), storage.path(), &verify).output().await.expect("it runs");
+    assert!(said(&output).contains("2 objects read, 0 wrong"), "{}", said(&output));
+}
+
+#[tokio::test]
+async fn what_root_restores_belongs_to_the_user_of_the_folders() {
+    const USER: u32 = 10_001;
+    let stand = Stand::new(&[b"one", b"two"]).await;
+    stand.back_up().await;
+    let name = stand.newest().name;
+    let (database, storage) = (TestDatabase::create().await, TempDir::new().expect("a folder"));
+    let restore = ["backup", "restore", "--force", &name];
+    let command =
+        |program: &str, args: &[&str]| stand.program_on(program, database.url(), storage.path(), args);
+    if !rustix::process::getuid().is_root() {
+        // Only root can give files away. To others the owner of a folder that is not theirs is named.
+        let mut other = stand.xtablo_on(database.url(), Path::new("/"), &restore);
+        let output = other.output().await.expect("it runs");
+        assert!(said(&output).contains("/ belongs to the user 0"), "{}", said(&output));
+        return;
+    }
+    for folder in [storage.path(), stand.backups.path()] {
+        std::os::unix::fs::chown(folder, Some(USER), Some(USER)).expect("given away");
+    }
+    let output = command(env!("CARGO_BIN_EXE_xtablo"), &restore).output().await.expect("it runs");
+    assert!(output.status.success(), "{}", said(&output));
+    let made = stand.newest();
+    assert!(made.name.ends_with("-before-restore"), "{}", made.name);
+    let mut mine = vec![storage.path().to_owned(), made.path, stand.backups.path().join(".lock")];
+    let mut seen = 0;
+    while let Some(path) = mine.pop() {
+        let found = fs::metadata(&path).expect("it is there");
+        assert_eq!((found.uid(), found.gid()), (USER, USER), "{}", path.display());
+        if found.is_dir() {
+            let entries = fs::read_dir(&path).expect("a folder");
+            mine.extend(entries.map(|entry| entry.expect("an entry").path()));
+        } else {
+            seen += 1;
+        }
+    }
+    assert!(seen >= 6, "two files in the store, the dump, the manifest, its hash and the lock: {seen}");
+
+    // Another user cannot give files away, and is told whose they are: first the backup, then the folder of files.
+    let program = TempDir::new().expect("a folder");
+    let copy = program.path().join("xtablo");
+    fs::copy(env!("CARGO_BIN_EXE_xtablo"), &copy).expect("copied");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(program.path(), open).expect("opened");
+    // One who may connect to PostgreSQL, whose socket may be for its own user alone.
+    let socket = database.url().split_once("host=/").and_then(|(_, rest)| rest.split('&').next());
+    let other = socket.map_or(USER + 1, |path| fs::metadata(format!("/{path}")).expect("it is there").uid());
+    let ids = [format!("--reuid={other}"), format!("--regid={other}"), "--clear-groups".to_owned()];
+    let as_other = || {
+        let mut command = command("setpriv", &ids.each_ref().map(String::as_str));
+        command.arg(&copy).args(restore);
+        command
+    };
+    let output = as_other().output().await.expect("setpriv is there");
+    assert!(
+        said(&output).contains(&format!("belongs to the user 0, and this runs as {other}")),
+        "{}",
+        said(&output)
+    );
+    let mut all = vec![stand.backups.path().to_owned()];
+    while let Some(path) = all.pop() {
+        std::os::unix::fs::chown(&path, Some(other), Some(other)).expect("given away");
+        if path.is_dir() {
+            all.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        }
+    }
+    let output = as_other().output().await.expect("setpriv is there");
+    assert!(
+        said(&output).contains("STORAGE_DIR, ") && said(&output).contains("belongs to the user 10001"),
+        "{}",
+        said(&output)
+    );
+}

@@ -29,6 +29,8 @@ const ROUNDS: u32 = 5;
 pub enum Content {
     /// Database and files.
     Everything,
+    /// Database and files, because another backup is about to take their place.
+    BeforeRestore,
     /// The database alone, because this step is about to be applied or taken back. No migration touches a file.
     BeforeMigration(String),
 }
@@ -55,15 +57,19 @@ pub async fn create(
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<Made>> {
     let mut manifest = Manifest::new(now);
+    manifest.before_restore = matches!(content, Content::BeforeRestore);
     let mut name = now.format("%Y%m%dT%H%M%S%.3fZ").to_string();
     if let Content::BeforeMigration(version) = &content {
         name += &format!("-before-{version}");
         manifest.before_migration = Some(version.clone());
     }
+    if manifest.before_restore {
+        name += "-before-restore";
+    }
     let unfinished = backups.begin(&name)?;
     let storage = Storage::new(&config.files)?;
     let mut copied = match content {
-        Content::Everything => Copied::after(backups)?,
+        Content::Everything | Content::BeforeRestore => Copied::after(backups)?,
         Content::BeforeMigration(_) => Copied::default(),
     };
     for round in 1.. {

@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 use super::folder::{Backup, Backups, Unfinished};
 use super::manifest::{Manifest, Part, StoredFile};
+use super::owner::Owner;
 use crate::db::migrations;
 use crate::models::object::Object;
 use crate::storage::{Place, Storage, StorageError, Store};
@@ -246,22 +247,74 @@ pub(super) async fn any_erased(conn: &mut AsyncPgConnection, files: &[StoredFile
 ///
 /// # Errors
 /// Says so.
-pub(super) fn refuse_homeless(storage: &Storage, manifest: &Manifest) -> anyhow::Result<()> {
+pub(super) fn refuse_homeless(
+    storage: &Storage,
+    manifest: &Manifest,
+    to: Option<Store>,
+) -> anyhow::Result<()> {
+    if let Some(to) = to
+        && !storage.has(to)
+    {
+        bail!("the store {} is not configured here", to.word());
+    }
     for file in manifest.files.iter().flatten() {
-        if !Store::parse(&file.store).is_some_and(|store| storage.has(store)) {
-            bail!("the backup's files belong to the store {}, which is not configured here", file.store);
+        if !home(file, to).is_some_and(|store| storage.has(store)) {
+            bail!(
+                "the backup's files belong to the store {}, which is not configured here: `--to local` puts them \
+                 into STORAGE_DIR instead",
+                file.store
+            );
         }
     }
     Ok(())
 }
 
-/// Puts the backup's files where its database will look for them.
+/// Where a file is put back; `None` for a store that this version does not know.
+fn home(file: &StoredFile, to: Option<Store>) -> Option<Store> {
+    to.or_else(|| Store::parse(&file.store))
+}
+
+/// The files that come back into STORAGE_DIR.
+fn local(manifest: &Manifest, to: Option<Store>) -> impl Iterator<Item = &StoredFile> {
+    let files = manifest.files.iter().flatten().filter(|file| !file.lost);
+    files.filter(move |file| home(file, to) == Some(Store::Local))
+}
+
+/// Whether files come back into STORAGE_DIR.
+pub(super) fn any_local(manifest: &Manifest, to: Option<Store>) -> bool {
+    local(manifest, to).next().is_some()
+}
+
+/// Gives what was put back into STORAGE_DIR, which is `folder`, to its owner.
+///
+/// # Errors
+/// A disk that knows no owners.
+pub(super) fn give(
+    owner: &Owner,
+    folder: &Path,
+    manifest: &Manifest,
+    to: Option<Store>,
+) -> anyhow::Result<()> {
+    let paths = local(manifest, to).flat_map(|file| Path::new(&file.key).ancestors());
+    for path in paths.collect::<BTreeSet<_>>() {
+        let path = folder.join(path);
+        owner.give(&path).with_context(|| format!("{} cannot be given to its owner", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Puts the backup's files where its database will look for them; all into the store `to` if it is given.
 ///
 /// # Errors
 /// A store that does not answer or has no room.
-pub(super) async fn put_back(storage: &Storage, folder: &Path, manifest: &Manifest) -> anyhow::Result<()> {
+pub(super) async fn put_back(
+    storage: &Storage,
+    folder: &Path,
+    manifest: &Manifest,
+    to: Option<Store>,
+) -> anyhow::Result<()> {
     for file in manifest.files.iter().flatten().filter(|file| !file.lost) {
-        let store = Store::parse(&file.store).context("a store that this version does not know")?;
+        let store = home(file, to).context("a store that this version does not know")?;
         let cannot = || format!("the file {} cannot be put back", file.key);
         let mut upload =
             storage.upload(&Place { store, key: file.key.clone() }).await.with_context(cannot)?;

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::manifest::Manifest;
+use super::manifest::{self, Manifest};
+use super::owner::Owner;
 
 /// What begins so is not whole: it is being made, or its making was stopped.
 const UNFINISHED: &str = ".unfinished-";
@@ -25,6 +26,7 @@ pub struct Backup {
 /// The folder of all backups, held by this process alone until it is dropped.
 pub struct Backups {
     pub folder: PathBuf,
+    owner: Owner,
     _lock: File,
 }
 
@@ -64,6 +66,10 @@ impl Backups {
                 newest.with_context(|| format!("there is no backup in {}", folder.display()))?.path
             }
         };
+        let inside = path.join(manifest::FILE);
+        if inside.metadata().is_err_and(|error| error.kind() == ErrorKind::PermissionDenied) {
+            bail!("{} cannot be read: {}", path.display(), Owner::of(&inside)?.words());
+        }
         if !path.is_dir() {
             bail!("there is no backup {}; `xtablo backup list` names those there are", path.display());
         }
@@ -79,9 +85,10 @@ impl Backups {
     pub async fn open(folder: &Path) -> anyhow::Result<Self> {
         let cannot = || format!("cannot write to BACKUP_DIR, {}", folder.display());
         DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(cannot)?;
+        let owner = Owner::of(folder).with_context(cannot)?;
         let path = folder.join(LOCK);
         let lock =
-            OpenOptions::new().create(true).append(true).mode(0o600).open(path).with_context(cannot)?;
+            OpenOptions::new().create(true).append(true).mode(0o600).open(&path).with_context(cannot)?;
         let lock =
             tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await?.with_context(cannot)?;
         for entry in fs::read_dir(folder).with_context(cannot)? {
@@ -90,7 +97,8 @@ impl Backups {
                 fs::remove_dir_all(entry.path()).with_context(cannot)?;
             }
         }
-        Ok(Self { folder: folder.to_owned(), _lock: lock })
+        owner.give(&path).with_context(cannot)?;
+        Ok(Self { folder: folder.to_owned(), owner, _lock: lock })
     }
 
     /// A new folder for a backup that is not one yet.
@@ -100,12 +108,13 @@ impl Backups {
             .mode(0o700)
             .create(&path)
             .with_context(|| format!("cannot make {}", path.display()))?;
-        Ok(Unfinished { path, whole: self.folder.join(name) })
+        Ok(Unfinished { path, whole: self.folder.join(name), owner: self.owner.clone() })
     }
 
     /// Removes all but the newest `keep` of the backups that are of this kind: taken before a migration, or not.
     /// Of those before one and the same migration only the newest counts: trying one that fails again and
-    /// again must not lose all others by it. What is damaged is left for the operator to look at.
+    /// again must not lose all others by it. One taken before a restoring takes the place of no other, and goes when
+    /// `keep` newer ones are there. What is damaged is left for the operator to look at.
     ///
     /// # Errors
     /// A backup that cannot be removed.
@@ -117,6 +126,9 @@ impl Backups {
         let (mut kept, mut surplus) = (Vec::new(), Vec::new());
         for backup in backups.into_iter().rev() {
             let made = backup.manifest.as_ref().ok();
+            if kept.len() < keep && made.is_some_and(|made| made.before_restore) {
+                continue;
+            }
             let step = made.map(|made| (made.before_migration.clone(), made.last_migration.clone()));
             if kept.len() < keep && !(before_migration && kept.contains(&step)) {
                 kept.push(step);
@@ -141,6 +153,7 @@ impl Backups {
 pub(super) struct Unfinished {
     pub path: PathBuf,
     whole: PathBuf,
+    owner: Owner,
 }
 
 impl Unfinished {
@@ -187,7 +200,7 @@ impl Unfinished {
 
     /// Makes it a backup, once everything in it has reached the disk.
     pub fn finish(self) -> anyhow::Result<PathBuf> {
-        sync(&self.path).with_context(|| format!("cannot write {}", self.path.display()))?;
+        sync(&self.path, &self.owner).with_context(|| format!("cannot write {}", self.path.display()))?;
         let whole = self.whole.clone();
         fs::rename(&self.path, &whole).with_context(|| format!("cannot make {}", whole.display()))?;
         whole.parent().map(File::open).transpose()?.map(|parent| parent.sync_all()).transpose()?;
@@ -202,13 +215,14 @@ impl Drop for Unfinished {
     }
 }
 
-/// Waits until a folder and all that is in it have reached the disk; and makes it unreadable for other users.
-fn sync(path: &Path) -> io::Result<()> {
+/// Waits until a folder and all that is in it have reached the disk; and makes it its owner's, and unreadable for others.
+fn sync(path: &Path, owner: &Owner) -> io::Result<()> {
     let folder = path.is_dir();
     fs::set_permissions(path, fs::Permissions::from_mode(if folder { 0o700 } else { 0o600 }))?;
+    owner.give(path)?;
     if folder {
         for entry in fs::read_dir(path)? {
-            sync(&entry?.path())?;
+            sync(&entry?.path(), owner)?;
         }
     }
     File::open(path)?.sync_all()

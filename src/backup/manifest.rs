@@ -33,6 +33,9 @@ pub struct Manifest {
     pub min_compatible: String,
     /// Set where the backup was taken because this step was about to be applied or taken back.
     pub before_migration: Option<String>,
+    /// Whether it is of what a restoring was about to replace.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before_restore: bool,
     pub database: Part,
     pub tables: Vec<Table>,
     /// `None` where the backup is of the database alone.
@@ -76,6 +79,7 @@ impl Manifest {
             last_migration: String::new(),
             min_compatible: String::new(),
             before_migration: None,
+            before_restore: false,
             database: Part { size: 0, sha256: String::new() },
             tables: Vec::new(),
             files: None,

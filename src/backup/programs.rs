@@ -146,11 +146,11 @@ impl Programs {
         Ok(Part { size, sha256: hex::encode(hash.finalize()) })
     }
 
-    /// Puts what is in the dump in the place of all that is in the database, in one transaction.
+    /// Puts what is in the dump in the place of all that is in the database, and runs `after`, in one transaction.
     ///
     /// # Errors
     /// `pg_restore`'s or `psql`'s own complaint; the database is as it was then.
-    pub fn restore(&self, dump: &Path) -> anyhow::Result<()> {
+    pub fn restore(&self, dump: &Path, after: &str) -> anyhow::Result<()> {
         let mut command = self.command("pg_restore");
         command.args(["--no-owner", "--no-privileges", "--exit-on-error", "--file=-"]).arg(dump);
         let mut script = Running::start(command, "pg_restore")?;
@@ -175,7 +175,7 @@ impl Programs {
         let rest = head.take().unwrap_or_default();
         let fed = fed.and_then(|()| Ok(into.write_all(&known_to(self.server, rest))?));
         // Only a script that is whole is committed: where it ends early, psql's end takes everything back.
-        let fed = fed.and_then(|()| script.end()).and_then(|()| Ok(into.write_all(b"\nCOMMIT;\n")?));
+        let fed = fed.and_then(|()| script.end()).and_then(|()| Ok(write!(into, "\n{after};\nCOMMIT;\n")?));
         drop(into);
         // Where psql has stopped listening, its own complaint is the reason.
         psql.end().and(fed)

@@ -3,30 +3,53 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::Instant;
 
-use super::create::server_major;
+use super::contents::Table;
+use super::create::{Content, Made, server_major};
+use super::folder::Backups;
 use super::manifest::{self, Manifest};
+use super::owner::Owner;
 use super::programs::Programs;
 use super::verify::refuse_damaged;
 use super::{contents, files};
 use crate::config::Config;
 use crate::db::{self, migrations};
-use crate::storage::Storage;
+use crate::storage::{Storage, Store};
 
 /// How long services may take to be gone from the database.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Restores the backup: the files first, which nothing points to yet, then the database in one transaction.
+/// How a backup is restored.
+#[derive(Clone, Copy, Debug)]
+pub struct Restoring {
+    /// What the database holds may be replaced.
+    pub force: bool,
+    /// What is replaced is backed up first.
+    pub backup_first: bool,
+    /// The store that all files go to, instead of the one each came from.
+    pub to: Option<Store>,
+    pub now: DateTime<Utc>,
+}
+
+/// Restores the backup: what is there is backed up, then the files come, which nothing points to yet, then the database
+/// in one transaction. Tells `say` of the backup that it makes.
 ///
 /// # Errors
-/// A backup that is damaged or of a newer version, a target that is in use, or one that is not empty, unless
-/// `force`. The database is as it was then.
-pub async fn restore(config: &Config, path: &Path, manifest: &Manifest, force: bool) -> anyhow::Result<()> {
+/// A backup that is damaged or of a newer version, a target that is in use, that cannot be backed up, or that is not empty,
+/// unless `force`. The database is as it was then.
+pub async fn restore(
+    config: &Config,
+    path: &Path,
+    manifest: &Manifest,
+    how: Restoring,
+    say: impl FnOnce(&Made),
+) -> anyhow::Result<()> {
     if !migrations::is_fit_for(&manifest.min_compatible)? {
         bail!(
             "{} was made by Xtablo {}, and this version is too old for it: it lacks migration {}",
@@ -40,8 +63,8 @@ pub async fn restore(config: &Config, path: &Path, manifest: &Manifest, force: b
     contents::prepare(&mut conn).await?;
     refuse_in_use(&mut conn).await?;
     let there = contents::tables(&mut conn).await?;
-    if !there.is_empty() && !force {
-        let rows: i64 = there.iter().map(|table| table.rows).sum();
+    let rows: i64 = there.iter().map(|table| table.rows).sum();
+    if !there.is_empty() && !how.force {
         bail!(
             "the database is not empty: it has {} tables with {rows} rows, which the backup would replace. \
              --force does so",
@@ -49,18 +72,55 @@ pub async fn restore(config: &Config, path: &Path, manifest: &Manifest, force: b
         );
     }
     let storage = Storage::new(&config.files)?;
-    files::refuse_homeless(&storage, manifest)?;
+    files::refuse_homeless(&storage, manifest, how.to)?;
+    let owner = Owner::of(&config.files.dir).context("STORAGE_DIR cannot be looked at")?;
+    if files::any_local(manifest, how.to) {
+        owner.refuse_unwritable("STORAGE_DIR")?;
+    }
     let programs = Programs::new(&config.database_url, server_major(&mut conn).await?)?;
     // A service that starts meanwhile waits here.
     let _lock = migrations::lock(&config.database_url).await?;
-    files::put_back(&storage, path, manifest).await?;
+    if rows > 0 && how.backup_first {
+        let made = back_up(config, how.now).await;
+        say(&made.context("what would be replaced cannot be backed up first; --no-backup does without")?);
+    }
+    files::put_back(&storage, path, manifest, how.to).await?;
+    if files::any_local(manifest, how.to) {
+        files::give(&owner, &config.files.dir, manifest, how.to)?;
+    }
     let dump = path.join(manifest::DUMP);
-    tokio::task::spawn_blocking(move || programs.restore(&dump)).await??;
-    let differences = contents::differences(&manifest.tables, &contents::tables(&mut conn).await?);
+    let after = how.to.map(move_all).unwrap_or_default();
+    tokio::task::spawn_blocking(move || programs.restore(&dump, &after)).await??;
+    let mut there = contents::tables(&mut conn).await?;
+    if how.to.is_some() {
+        // The rows of the objects name another store now; how many there are is compared still.
+        let of = |tables: &[Table]| tables.iter().position(|table| table.name == "objects");
+        if let Some((at, wanted)) = of(&there).zip(of(&manifest.tables)) {
+            there[at].hash.clone_from(&manifest.tables[wanted].hash);
+        }
+    }
+    let differences = contents::differences(&manifest.tables, &there);
     if !differences.is_empty() {
         bail!("what was restored is not what was dumped:\n  {}", differences.join("\n  "));
     }
     Ok(())
+}
+
+/// Backs up what is there.
+async fn back_up(config: &Config, now: DateTime<Utc>) -> anyhow::Result<Made> {
+    let backups = Backups::open(&config.backup_dir).await?;
+    let made = super::create::create(config, &backups, Content::BeforeRestore, now).await?;
+    made.context("the database has rows, but no migration: they are not Xtablo's")
+}
+
+/// Makes every object one of this store. A dump from before there were files has none.
+fn move_all(store: Store) -> String {
+    format!(
+        "DO $$ BEGIN IF to_regclass('public.objects') IS NOT NULL THEN
+             UPDATE public.objects SET store = '{}';
+         END IF; END $$",
+        store.word()
+    )
 }
 
 /// A service that writes while everything is replaced would lose it, or hold the restoring up. Services that have just been

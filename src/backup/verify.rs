@@ -66,7 +66,7 @@ async fn compare(
     manifest: &Manifest,
 ) -> anyhow::Result<()> {
     let (programs, dump) = (programs.clone(), path.join(manifest::DUMP));
-    tokio::task::spawn_blocking(move || programs.restore(&dump)).await??;
+    tokio::task::spawn_blocking(move || programs.restore(&dump, "")).await??;
     let mut conn = db::connect_to(url, scratch).await?;
     contents::prepare(&mut conn).await?;
     let there = contents::tables(&mut conn).await?;

@@ -4,10 +4,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
 
 use crate::app::Clock;
-use crate::backup::{self, Backups, Content, Made, Manifest, StoredFile};
+use crate::backup::{self, Backups, Content, Made, Manifest, Restoring, StoredFile};
 use crate::config::{Config, ConfigArgs};
+use crate::storage::Store;
 
 /// Back up the database and the files to BACKUP_DIR; list, prove and restore backups
 #[derive(Debug, clap::Args)]
@@ -40,6 +42,12 @@ enum Verb {
         /// Replace what the database holds
         #[arg(long)]
         force: bool,
+        /// Do not back up first what the database holds, as where it cannot be read any more
+        #[arg(long)]
+        no_backup: bool,
+        /// Put all files into this store, whichever they were in
+        #[arg(long, value_name = "STORE", value_parser = PossibleValuesParser::new(Store::ALL.iter().map(|store| store.word())))]
+        to: Option<String>,
     },
 }
 
@@ -56,13 +64,23 @@ impl Backup {
                 backup::verify(&backups, &config.database_url, &path, &manifest).await?;
                 println!("{} is good: {}", path.display(), summary(&manifest));
             }
-            Verb::Restore { backup, force } => {
+            Verb::Restore { backup, force, no_backup, to } => {
                 let (path, manifest) = Backups::find(folder, Some(&backup))?;
-                backup::restore(&config, &path, &manifest, force).await?;
+                let to = to.as_deref().and_then(Store::parse);
+                let how = Restoring { force, backup_first: !no_backup, to, now: Clock::system().now() };
+                backup::restore(&config, &path, &manifest, how, say_replaced).await?;
                 println!("restored {}: {}", path.display(), summary(&manifest));
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Says where the backup is of what is replaced, and what is wrong with it, which the restoring may be to mend.
+fn say_replaced(made: &Made) {
+    println!("made {}: {}", made.path.display(), summary(&made.manifest));
+    for wrong in wrong(made) {
+        eprintln!("xtablo: {wrong}");
     }
 }
 
