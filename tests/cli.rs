@@ -199,7 +199,7 @@ async fn settings_as_flags_stand_before_or_after_the_verb_and_a_secret_lies_in_a
             [("DATABASE_URL", nowhere), ("SESSION_SECRET", "a secret of the tests, and no other's")];
         let mut command = command(env!("CARGO_BIN_EXE_xtablo"), &settings);
         command.env("PATH", std::env::var_os("PATH").expect("there is one"));
-        let output = command.args(&args).output().await.expect("it runs");
+        let output = command.args(args).output().await.expect("it runs");
         assert!(output.status.success(), "{args:?}: {output:?}");
     }
     let backups = Backups::list(&folder.path().join("backups")).expect("a list");

@@ -151,7 +151,8 @@ story("an opened card has the focus, and not one of its forms", async ({ visit }
   await ada.page.waitForFunction(() => document.activeElement.id === "card-form-title");
 });
 
-story("a picture stands for a person once the worker has made it", async ({ visit }) => {
+story("a picture stands for a person once the worker has made it", async ({ product, visit }) => {
+  product.work();
   const { bob, ada, path } = await team(visit);
   await bob.page.goto("/account");
   const drawn = await bob.page.evaluate(() => {
