@@ -37,7 +37,7 @@ impl Renderer {
         self.kept.get_or_insert_async(&text, self.render_anew(Arc::clone(&text))).await
     }
 
-    /// The text with one of its tasks done or undone: see [`tasks::set`].
+    /// The text with one of its tasks done or undone, by its place in it.
     pub async fn set_task(
         &self,
         text: &str,
