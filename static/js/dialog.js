@@ -97,7 +97,9 @@ function show() {
   if (!dialog.open) dialog.showModal();
   // The form that was asked for, and not those that stand beside what is read.
   const fields = [
-    ...body.querySelectorAll("[aria-invalid=true], .input:not(.card-side *, .stream *, details *)"),
+    ...body.querySelectorAll(
+      "[aria-invalid=true], .input:not(.card-side *, .stream *, .title-edit *)",
+    ),
   ];
   (fields.find((field) => field.checkVisibility()) ?? body).focus({ preventScroll: true });
   dialog.scrollTop = 0;

@@ -308,6 +308,8 @@ for (const [device, options] of [
     await page.getByRole("link", { name: "Back to the card" }).click();
     await fileNamed(page.locator("main"), "c.txt").locator("summary").click();
     await fileNamed(page.locator("main"), "c.txt").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { name: "Delete this file?" }).waitFor();
+    await page.getByRole("button", { name: "Yes, go on" }).click();
     await fileNamed(page.locator("main"), "b.txt").waitFor();
     await page.goto(`${path}/files`);
     await page.getByLabel("Name of a file or card").fill("B.TXT");
