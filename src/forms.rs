@@ -8,6 +8,7 @@ mod error;
 mod kept;
 mod posted;
 mod recording;
+mod replay_body;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,11 @@ pub use error::FormError;
 pub use kept::{KeptField, KeptForm};
 pub use posted::{Posted, decode};
 pub use recording::Recording;
+pub use replay_body::ReplayBody;
+
+/// Bytes; a form that is longer is refused. The largest is a card's: 50,000 characters of up to four bytes, each escaped to
+/// three.
+pub const BODY_MOST: usize = 1024 * 1024;
 
 /// A form as a template shows it and a handler reads it: each field's text and its error.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -18,6 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
+use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
     board_events, board_files, board_openings, board_people, board_stars, boards, card_archives, card_moves,
@@ -32,9 +33,6 @@ use crate::{assets, host, security_log, telemetry};
 
 pub use route::{Audience, Route};
 use route::{get, post};
-
-/// Bytes. The largest form is a card's: 50,000 characters of up to four bytes, each escaped to three.
-const FORM_MOST: usize = 1024 * 1024;
 
 /// Longer than any statement may take, so that what is slow fails with its own reason first.
 const REQUEST_MOST: Duration = Duration::from_secs(25);
@@ -208,7 +206,7 @@ pub fn router_within(limit: Duration, app: App) -> Router {
         routes.into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
     };
     let pages = all(pages)
-        .layer(DefaultBodyLimit::max(FORM_MOST))
+        .layer(DefaultBodyLimit::max(BODY_MOST))
         .layer(from_fn_with_state(app.clone(), restarts::outlive))
         .layer(in_time(limit));
     // These take as long as they take: they look after their time and size themselves.

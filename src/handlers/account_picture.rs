@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use axum::extract::multipart::{Multipart, MultipartError};
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
 use tokio::time::timeout;
 
-use super::extract::{Id, SignedIn};
+use super::extract::{Id, SignedIn, small_picture};
 use crate::auth::cookies::Flash;
 use crate::error::{AppError, AppResult};
 use crate::files::content_type;
@@ -57,12 +56,7 @@ pub async fn destroy(user: SignedIn) -> AppResult {
 pub async fn show(user: SignedIn, Id(user_id): Id) -> AppResult {
     let found = UserPicture::find(&mut *user.conn().await?, user_id).await?;
     let (content_type, bytes) = found.ok_or(AppError::NotFound)?;
-    let headers = [
-        (header::CONTENT_TYPE, content_type),
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(small_picture(content_type, bytes))
 }
 
 /// The bytes of the form's field `file`, as long as they are not too many.

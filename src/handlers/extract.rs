@@ -16,4 +16,4 @@ pub use on::On;
 pub use public::{Public, Reached};
 pub use right::{Comment, Edit, Look, Manage, RightType};
 pub use signed_in::SignedIn;
-pub use visit::{Visit, accepted_language, set_cookies};
+pub use visit::{Visit, accepted_language, set_cookies, small_picture};

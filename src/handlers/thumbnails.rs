@@ -1,10 +1,8 @@
 //! `GET /thumbnails/{file_id}`: the small picture of a file.
 
-use axum::http::header;
-use axum::response::IntoResponse;
 use diesel_async::AsyncPgConnection;
 
-use super::extract::{Look, On, Public};
+use super::extract::{Look, On, Public, small_picture};
 use crate::error::{AppError, AppResult};
 use crate::models::file::File;
 use crate::models::thumbnail::Thumbnail;
@@ -24,10 +22,5 @@ async fn answer(conn: &mut AsyncPgConnection, file: &File) -> AppResult {
     let (Some(content_type), Some(bytes)) = (thumbnail.content_type, thumbnail.bytes) else {
         return Err(AppError::NotFound);
     };
-    let headers = [
-        (header::CONTENT_TYPE, content_type),
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(small_picture(content_type, bytes))
 }

@@ -13,7 +13,7 @@ use crate::models::color::Color;
 use crate::models::column::Column;
 use crate::models::face::{Faces, Scope};
 use crate::models::invitation::{Asked, Invitation};
-use crate::models::member::Member;
+use crate::models::member::{Member, Person};
 use crate::models::principal::Principal;
 use crate::models::user::User;
 use crate::views::access::BoardView;
@@ -60,7 +60,7 @@ pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardP
     let (columns, faces) = tokio::try_join!(Column::of_board(conn, id), Faces::load(conn, Scope::Board(id)))?;
     Ok(BoardPage {
         board: access.into(),
-        members: HeadMembers::new(faces.members.clone()),
+        members: HeadMembers::new(&faces.members),
         columns: ColumnView::all(columns, faces),
         form: super::columns::new_form(),
     })
@@ -74,8 +74,8 @@ pub async fn header(
     color: Color,
 ) -> AppResult<BoardHeader> {
     let members = Member::of_board(conn, access.board.id).await?;
-    let people = members.into_iter().map(|member| member.person).collect();
-    Ok(BoardHeader { board: BoardView { title, color, ..access.into() }, members: HeadMembers::new(people) })
+    let people: Vec<Person> = members.into_iter().map(|member| member.person).collect();
+    Ok(BoardHeader { board: BoardView { title, color, ..access.into() }, members: HeadMembers::new(&people) })
 }
 
 pub fn settings_form(access: &Access) -> Form {

@@ -69,7 +69,6 @@ pub async fn card(
     let mut comments = Vec::new();
     if link.shows_comments {
         comments = Comment::of_card(conn, card.id, older_than, COMMENTS as i64 + 1, now).await?;
-        comments.sort_unstable_by_key(|listed| std::cmp::Reverse(listed.comment.id));
     }
     let has_earlier = comments.len() > COMMENTS;
     comments.truncate(COMMENTS);

@@ -50,13 +50,7 @@ pub struct Thumbnail {
 /// # Errors
 /// [`PictureError`], before anything is decoded where the picture is too large.
 pub fn make(picture: &Bytes) -> Result<Thumbnail, PictureError> {
-    let mut decoder = open(picture)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let icc = decoder.icc_profile().ok().flatten().filter(|icc| is_small_rgb(icc));
-    let large = DynamicImage::from_decoder(decoder)?;
-    let mut small = shrink(large)?;
-    small.apply_orientation(orientation);
-    encode(&small, icc)
+    make_with(picture, shrink)
 }
 
 /// Makes a square out of a picture's middle, at most `side` pixels wide; for the rest as [`make`].
@@ -64,16 +58,24 @@ pub fn make(picture: &Bytes) -> Result<Thumbnail, PictureError> {
 /// # Errors
 /// As [`make`].
 pub fn make_square(picture: &Bytes, side: u32) -> Result<Thumbnail, PictureError> {
+    make_with(picture, |large| {
+        let shorter = large.width().min(large.height());
+        let middle = |length: u32| f64::from(length - shorter) / 2.0;
+        let (left, top) = (middle(large.width()), middle(large.height()));
+        let crop = ResizeOptions::new().crop(left, top, shorter.into(), shorter.into());
+        let side = side.min(shorter);
+        resized(large, (side, side), &crop)
+    })
+}
+
+fn make_with(
+    picture: &Bytes,
+    shrink: impl FnOnce(DynamicImage) -> Result<DynamicImage, PictureError>,
+) -> Result<Thumbnail, PictureError> {
     let mut decoder = open(picture)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let icc = decoder.icc_profile().ok().flatten().filter(|icc| is_small_rgb(icc));
-    let large = DynamicImage::from_decoder(decoder)?;
-    let shorter = large.width().min(large.height());
-    let middle = |length: u32| f64::from(length - shorter) / 2.0;
-    let (left, top) = (middle(large.width()), middle(large.height()));
-    let crop = ResizeOptions::new().crop(left, top, shorter.into(), shorter.into());
-    let side = side.min(shorter);
-    let mut small = resized(large, (side, side), &crop)?;
+    let mut small = shrink(DynamicImage::from_decoder(decoder)?)?;
     small.apply_orientation(orientation);
     encode(&small, icc)
 }

@@ -5,15 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use futures_util::{StreamExt, stream};
-use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::db::noting_commits;
+use crate::forms::ReplayBody;
 use crate::handlers::error_pages::DatabaseLost;
 
 /// For how long a request is begun again; the pool waits for a connection besides.
@@ -27,9 +25,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(super) async fn outlive(State(app): State<App>, request: Request, next: Next) -> Response {
     let until = Instant::now() + MOST;
     let (parts, body) = request.into_parts();
-    let body = Arc::new(Mutex::new(Kept { read: Vec::new(), rest: body.into_data_stream() }));
+    let body = ReplayBody::new(body);
+    let mut again = body.replay().unwrap_or_default();
     loop {
-        let request = Request::from_parts(parts.clone(), from_the_beginning(Arc::clone(&body)));
+        let request = Request::from_parts(parts.clone(), again);
         let committed = Arc::new(AtomicBool::new(false));
         let answer = next.clone().run(request);
         let response = if parts.method.is_safe() {
@@ -41,31 +40,10 @@ pub(super) async fn outlive(State(app): State<App>, request: Request, next: Next
         if !is_lost || committed.load(Ordering::Relaxed) || Instant::now() > until {
             return response;
         }
+        let Some(whole) = body.replay() else { return response };
+        again = whole;
         tokio::time::sleep(PAUSE).await;
         // The pool has one again as soon as PostgreSQL is back.
         drop(app.db.conn().await);
     }
-}
-
-/// A body, as much of it as has been read and what is still to come.
-struct Kept {
-    read: Vec<Bytes>,
-    rest: BodyDataStream,
-}
-
-/// The body for the next try; none other may be read any more.
-fn from_the_beginning(body: Arc<Mutex<Kept>>) -> Body {
-    Body::from_stream(stream::unfold(0, move |index| {
-        let body = Arc::clone(&body);
-        async move {
-            let mut body = body.lock().await;
-            if index == body.read.len() {
-                match body.rest.next().await? {
-                    Ok(bytes) => body.read.push(bytes),
-                    Err(error) => return Some((Err(error), index)),
-                }
-            }
-            Some((Ok(body.read[index].clone()), index + 1))
-        }
-    }))
 }

@@ -123,10 +123,9 @@ pub struct HeadMembers {
 impl HeadMembers {
     const SHOWN: usize = 5;
 
-    pub fn new(mut members: Vec<Person>) -> Self {
-        let more = members.len().saturating_sub(Self::SHOWN);
-        members.truncate(Self::SHOWN);
-        Self { shown: members.into_iter().map(Into::into).collect(), more }
+    pub fn new(members: &[Person]) -> Self {
+        let (shown, more) = members.split_at(members.len().min(Self::SHOWN));
+        Self { shown: shown.iter().cloned().map(Into::into).collect(), more: more.len() }
     }
 }
 
@@ -259,7 +258,7 @@ mod samples {
     impl Samples for BoardPage {
         fn samples(access: &Access) -> Vec<Self> {
             let page = |columns, members, form| Self { board: access.into(), members, columns, form };
-            let (one, many) = (HeadMembers::new(vec![person()]), HeadMembers::new(vec![person(); 7]));
+            let (one, many) = (HeadMembers::new(&[person()]), HeadMembers::new(&vec![person(); 7]));
             vec![
                 page(vec![], one, Form::blank(&["title"])),
                 page(ColumnView::samples(access), many, failed(&["title"])),
@@ -269,7 +268,7 @@ mod samples {
 
     impl Samples for BoardHeader {
         fn samples(access: &Access) -> Vec<Self> {
-            vec![Self { board: access.into(), members: HeadMembers::new(vec![person(); 7]) }]
+            vec![Self { board: access.into(), members: HeadMembers::new(&vec![person(); 7]) }]
         }
     }
 

@@ -43,7 +43,7 @@ impl ColumnView {
 
     /// A board's columns, each with its cards.
     pub fn all(columns: Vec<Column>, faces: Faces) -> Vec<Self> {
-        let people = People::new(&faces.members);
+        let people = People::from(&faces);
         let mut by_column: std::collections::HashMap<Uuid, Vec<CardFace>> = std::collections::HashMap::new();
         for card in faces.cards {
             by_column.entry(card.column_id).or_default().push(card);
@@ -160,7 +160,7 @@ mod samples {
         fn samples(_: &Access) -> Vec<Self> {
             // Over its limit, and with a new card that was refused.
             let faces = faces([true, false].map(face).into());
-            let people = People::new(&faces.members);
+            let people = People::from(&faces);
             let view = Self::new(column(None), faces.cards, &people);
             vec![Self { form: failed(&["title"]), ..view }]
         }

@@ -1,6 +1,6 @@
 //! A card's face on the board.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use minijinja::value::{Object, Serde, Value};
@@ -26,13 +26,15 @@ pub struct CardView {
     assignees: Value,
 }
 
-/// A board's members as the cards that are for them show them: made once, however many cards.
+/// The members that cards are for, as the cards show them: each is made once, however many cards.
 pub struct People(HashMap<Uuid, Value>);
 
-impl People {
-    pub fn new(members: &[Person]) -> Self {
+impl From<&Faces> for People {
+    fn from(faces: &Faces) -> Self {
+        let assigned: HashSet<Uuid> = faces.cards.iter().flat_map(|card| &card.assignees).copied().collect();
+        let people = faces.members.iter().filter(|person| assigned.contains(&person.id));
         let view = |person: &Person| (person.id, Value::from(Serde(&PersonView::from(person.clone()))));
-        Self(members.iter().map(view).collect())
+        Self(people.map(view).collect())
     }
 }
 
@@ -87,7 +89,7 @@ pub struct FaceView(Value);
 impl FaceView {
     /// The first of the faces.
     pub fn first(faces: Faces) -> Option<Self> {
-        let people = People::new(&faces.members);
+        let people = People::from(&faces);
         faces.cards.into_iter().next().map(|card| Self(Value::from_object(CardView::new(card, &people))))
     }
 }

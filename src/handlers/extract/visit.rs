@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{AppendHeaders, Html, IntoResponse, Redirect};
+use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
@@ -129,6 +129,16 @@ pub fn is_htmx(headers: &HeaderMap) -> bool {
 pub fn accepted_language(headers: &HeaderMap) -> Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     Language::negotiate(accepted.unwrap_or_default())
+}
+
+/// A picture beside the pages that show it; browsers keep it, because another picture has another address.
+pub fn small_picture(content_type: String, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+    ];
+    (headers, bytes).into_response()
 }
 
 pub fn set_cookies<const N: usize>(cookies: [String; N]) -> AppendHeaders<[(HeaderName, HeaderValue); N]> {
