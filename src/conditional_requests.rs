@@ -3,7 +3,8 @@
 use std::ops::{Bound, Range};
 use std::time::SystemTime;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
+use chrono::{DateTime, Utc};
 use headers::{
     ETag, HeaderMapExt, IfMatch, IfModifiedSince, IfNoneMatch, IfRange, IfUnmodifiedSince, LastModified,
 };
@@ -65,6 +66,25 @@ pub fn evaluate(headers: &HeaderMap, known: &Validators, size: u64) -> Evaluatio
 /// Whether the request knows this version already: 304.
 pub fn knows(headers: &HeaderMap, etag: &ETag) -> bool {
     headers.typed_get::<IfNoneMatch>().is_some_and(|tags| !tags.precondition_passes(etag))
+}
+
+/// A weak tag of a page that is true until a time, as long as `version` stays the same.
+pub fn tag_until(version: &str, until: DateTime<Utc>) -> Option<ETag> {
+    format!("W/\"{version}-{}\"", until.timestamp()).parse().ok()
+}
+
+/// The tag by which a request knows this version already, if what it knows is still true: 304.
+pub fn known_until(headers: &HeaderMap, version: &str, now: DateTime<Utc>) -> Option<ETag> {
+    let tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let is_true = |tag: &&str| {
+        let inner =
+            tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        let parts = inner.and_then(|tag| tag.rsplit_once('-'));
+        parts.is_some_and(|(known, until)| {
+            known == version && until.parse().is_ok_and(|until: i64| now.timestamp() < until)
+        })
+    };
+    tags.flat_map(|tags| tags.split(',')).map(str::trim).find(is_true)?.parse().ok()
 }
 
 /// A range of a file of `size` bytes. One range alone: where several are asked for, the whole is as good an answer.

@@ -74,6 +74,12 @@ pub enum Refusal {
     TooManyCards,
     #[error("the card has as many files as a card can have")]
     TooManyFiles,
+    #[error("the board has as many labels as a board can have")]
+    TooManyLabels,
+    #[error("the card has as many checklists as a card can have")]
+    TooManyChecklists,
+    #[error("the checklist has as many items as a checklist can have")]
+    TooManyItems,
     #[error("the person is on as many boards as a person can be")]
     TooManyBoards,
 }

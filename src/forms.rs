@@ -16,6 +16,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::models::when::When;
+use crate::time_zone::TimeZone;
 use crate::{email_address, plain_text};
 
 pub use error::FormError;
@@ -103,10 +105,16 @@ impl Form {
 
     /// A required line of at most `most` characters; what cannot stand on it is cleaned away.
     pub fn line(&mut self, name: &'static str, most: usize) -> String {
-        let line = plain_text::line(self.value(name));
+        let line = self.optional_line(name, most);
         if line.is_empty() {
             self.fail(name, FormError::Required);
         }
+        line
+    }
+
+    /// The same where nothing at all is a line, too.
+    pub fn optional_line(&mut self, name: &'static str, most: usize) -> String {
+        let line = plain_text::line(self.value(name));
         self.at_most(name, &line, most);
         line
     }
@@ -152,6 +160,20 @@ impl Form {
             self.fail(name, FormError::NotANumber { least, most });
         }
         number
+    }
+
+    /// A date, or nothing: the day in one field, and in another its time, which may also stand behind the day.
+    pub fn when(&mut self, day: &'static str, time: &'static str, zone: TimeZone) -> Option<When> {
+        let text = match (self.value(day).trim(), self.value(time).trim()) {
+            ("", "") => return None,
+            (day, "") => day.to_owned(),
+            (day, time) => format!("{day}T{time}"),
+        };
+        let when = When::parse(&text, zone);
+        if when.is_none() {
+            self.fail(day, FormError::NotADate);
+        }
+        when
     }
 
     /// An id, or nothing where the field is empty.

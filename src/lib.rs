@@ -47,6 +47,7 @@ pub mod tasks;
 pub mod telemetry;
 pub mod templates;
 mod text_enum;
+pub mod time_zone;
 pub mod turns;
 pub mod verification;
 pub mod views;

@@ -312,6 +312,7 @@ mod tests {
                 .flat_map(|role| [format!("role-{}", role.word()), format!("role-{}-may", role.word())])
                 .collect(),
             ["viewer", "commenter", "editor", "none"].map(|role| format!("board-open-{role}")).into(),
+            ["day", "day-year", "date-soon", "date-overdue"].map(str::to_owned).into(),
             ["now", "minutes", "hours", "days", "months", "years"].map(|unit| format!("ago-{unit}")).into(),
             ["bytes", "kb", "mb", "gb"].map(|unit| format!("size-{unit}")).into(),
             vec!["date-time".to_owned()],

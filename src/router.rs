@@ -21,11 +21,12 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
-    board_events, board_files, board_openings, board_people, board_stars, boards, card_archives, card_moves,
-    card_tasks, card_titles, cards, column_archives, column_moves, columns, comments, downloads,
-    email_confirmations, error_pages, file_covers, file_replacements, files, health, home,
-    invitation_answers, invitations, join_links, joins, kept_forms, members, outbox, password_resets,
-    public_boards, public_cards, public_links, registrations, sessions, thumbnails, watches,
+    board_events, board_files, board_openings, board_people, board_stars, boards, card_archives, card_dates,
+    card_done, card_labels, card_moves, card_tasks, card_titles, cards, checklist_moves, checklists,
+    column_archives, column_moves, columns, comments, downloads, email_confirmations, error_pages,
+    file_covers, file_replacements, files, health, home, invitation_answers, invitations, item_moves, items,
+    join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets, public_boards,
+    public_cards, public_links, registrations, sessions, thumbnails, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -124,6 +125,12 @@ fn routes_of_boards() -> Vec<Route> {
         post("/invitations/{invitation_id}/revoke", Member(Manage), invitations::destroy),
         post("/join-links/{link_id}/revoke", Member(Manage), join_links::destroy),
 
+        get("/boards/{board_id}/labels", Member(Look), labels::index),
+        post("/boards/{board_id}/labels", Member(Edit), labels::create),
+        post("/labels/{label_id}", Member(Edit), labels::update),
+        post("/labels/{label_id}/move", Member(Edit), label_moves::create),
+        post("/labels/{label_id}/delete", Member(Edit), labels::destroy),
+
         post("/boards/{board_id}/columns", Member(Edit), columns::create),
         post("/boards/{board_id}/columns/first", Member(Edit), columns::create_first),
 
@@ -157,8 +164,26 @@ fn routes_of_cards() -> Vec<Route> {
         post("/cards/{card_id}/comments", Member(Comment), comments::create),
         post("/cards/{card_id}/assignees", Member(Edit), assignees::create),
         post("/cards/{card_id}/assignees/{user_id}/remove", Member(Edit), assignees::destroy),
+        post("/cards/{card_id}/dates", Member(Edit), card_dates::update),
+        post("/cards/{card_id}/done", Member(Edit), card_done::create),
+        post("/cards/{card_id}/undone", Member(Edit), card_done::destroy),
+        post("/cards/{card_id}/checklists", Member(Edit), checklists::create),
+        post("/cards/{card_id}/labels", Member(Edit), card_labels::create),
+        post("/cards/{card_id}/labels/{label_id}/remove", Member(Edit), card_labels::destroy),
         post("/cards/{card_id}/watch", Member(Look), watches::create),
         post("/cards/{card_id}/unwatch", Member(Look), watches::destroy),
+
+        post("/checklists/{checklist_id}", Member(Edit), checklists::update),
+        post("/checklists/{checklist_id}/move", Member(Edit), checklist_moves::create),
+        post("/checklists/{checklist_id}/delete", Member(Edit), checklists::destroy),
+        post("/checklists/{checklist_id}/items", Member(Edit), items::create),
+        get("/items/{item_id}/edit", Member(Edit), items::edit),
+        post("/items/{item_id}", Member(Edit), items::update),
+        post("/items/{item_id}/check", Member(Edit), items::check),
+        post("/items/{item_id}/uncheck", Member(Edit), items::uncheck),
+        post("/items/{item_id}/move", Member(Edit), item_moves::create),
+        post("/items/{item_id}/delete", Member(Edit), items::destroy),
+        post("/items/{item_id}/convert", Member(Edit), items::convert),
 
         post("/comments/{comment_id}", Member(Comment), comments::update),
         post("/comments/{comment_id}/delete", Member(Comment), comments::destroy),

@@ -42,6 +42,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Which labels a card has.
+    card_labels (card_id, label_id) {
+        card_id -> Uuid,
+        label_id -> Uuid,
+        board_id -> Uuid,
+    }
+}
+
+diesel::table! {
     /// Which cards a card's text or comments name.
     card_mentions (card_id, mentioned_in) {
         card_id -> Uuid,
@@ -91,6 +100,57 @@ diesel::table! {
         deleted_at -> Nullable<Timestamptz>,
         /// Its number on its board: #42. Given in order, never twice.
         number -> Nullable<Int4>,
+        /// The day on which it begins: that day everywhere.
+        start_on -> Nullable<Date>,
+        /// The moment at which it begins, in place of a day.
+        start_at -> Nullable<Timestamptz>,
+        /// The day on which it is due: that day everywhere.
+        due_on -> Nullable<Date>,
+        /// The moment at which it is due, in place of a day.
+        due_at -> Nullable<Timestamptz>,
+        /// Since when it is done.
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// A step of a checklist.
+    checklist_items (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        /// The checklist's card.
+        card_id -> Uuid,
+        checklist_id -> Uuid,
+        /// A line of Markdown.
+        text -> Text,
+        /// Fractional rank: the order of a checklist's items, compared byte by byte.
+        rank -> Text,
+        /// Since when it is done.
+        checked_at -> Nullable<Timestamptz>,
+        /// Who it is for.
+        user_id -> Nullable<Uuid>,
+        /// The day on which it is due: that day everywhere.
+        due_on -> Nullable<Date>,
+        /// The moment at which it is due, in place of a day.
+        due_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        /// Since when nobody finds the item any more; the row goes 30 days later.
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// A list of steps on a card.
+    checklists (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        card_id -> Uuid,
+        title -> Text,
+        /// Fractional rank: the order of a card's checklists, compared byte by byte.
+        rank -> Text,
+        created_at -> Timestamptz,
+        /// Since when nobody finds the checklist any more; the row goes 30 days later, with its items.
+        deleted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -268,6 +328,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What cards of a board can be marked with.
+    labels (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        /// May be empty: then the color is all there is.
+        name -> Text,
+        color -> Text,
+        /// Fractional rank: the order of a board's labels, compared byte by byte.
+        rank -> Text,
+        created_at -> Timestamptz,
+        /// Since when nobody finds the label any more; the row goes 30 days later, with it those of the cards.
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// The newest backup that succeeded; one row, or none before the first.
     last_backup (only_row) {
         only_row -> Bool,
@@ -427,6 +503,10 @@ diesel::table! {
         handle -> Text,
         /// When the picture was made that stands for the person; null where their initials do.
         picture_at -> Nullable<Timestamptz>,
+        /// The IANA name of the zone in which the person reads times; null for UTC.
+        time_zone -> Nullable<Text>,
+        /// Whether cards on boards show the names of their labels, not their colors alone.
+        label_names -> Bool,
     }
 }
 
@@ -434,10 +514,19 @@ diesel::joinable!(assignees -> boards (board_id));
 diesel::joinable!(assignees -> cards (card_id));
 diesel::joinable!(board_watches -> boards (board_id));
 diesel::joinable!(board_watches -> users (user_id));
+diesel::joinable!(card_labels -> boards (board_id));
+diesel::joinable!(card_labels -> cards (card_id));
+diesel::joinable!(card_labels -> labels (label_id));
 diesel::joinable!(card_references -> comments (comment_id));
 diesel::joinable!(card_watches -> cards (card_id));
 diesel::joinable!(card_watches -> users (user_id));
 diesel::joinable!(cards -> users (created_by));
+diesel::joinable!(checklist_items -> boards (board_id));
+diesel::joinable!(checklist_items -> cards (card_id));
+diesel::joinable!(checklist_items -> checklists (checklist_id));
+diesel::joinable!(checklist_items -> users (user_id));
+diesel::joinable!(checklists -> boards (board_id));
+diesel::joinable!(checklists -> cards (card_id));
 diesel::joinable!(columns_ -> boards (board_id));
 diesel::joinable!(comment_versions -> comments (comment_id));
 diesel::joinable!(comments -> boards (board_id));
@@ -457,6 +546,7 @@ diesel::joinable!(invitations -> boards (board_id));
 diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(join_links -> boards (board_id));
 diesel::joinable!(join_links -> users (created_by));
+diesel::joinable!(labels -> boards (board_id));
 diesel::joinable!(members -> boards (board_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(old_handles -> users (user_id));
@@ -472,10 +562,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignees,
     board_watches,
     boards,
+    card_labels,
     card_mentions,
     card_references,
     card_watches,
     cards,
+    checklist_items,
+    checklists,
     columns_,
     comment_versions,
     comments,
@@ -487,6 +580,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     job_ticks,
     jobs,
     join_links,
+    labels,
     last_backup,
     members,
     objects,

@@ -72,6 +72,8 @@ pub struct ShellUser {
     pub initials: String,
     /// The path of their picture; none where the initials stand for them.
     pub picture: Option<Value>,
+    /// Whether cards on boards show the names of their labels.
+    pub label_names: bool,
 }
 
 impl Shell {

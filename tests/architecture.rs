@@ -6,7 +6,17 @@ use std::path::Path;
 /// The floors of src/, the lowest first. A module may import what stands on its own floor or below; docs/architecture.md
 /// draws them.
 const FLOORS: [&[&str]; 10] = [
-    &["config", "email_address", "error", "language", "plain_text", "schema", "text_enum", "turns"],
+    &[
+        "config",
+        "email_address",
+        "error",
+        "language",
+        "plain_text",
+        "schema",
+        "text_enum",
+        "time_zone",
+        "turns",
+    ],
     &[
         "db",
         "storage",

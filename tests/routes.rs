@@ -4,10 +4,14 @@ use axum::http::Method;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
-use xtablo::models::change::{Author, Change};
+use xtablo::models::change::{Author, Change, ChangeError};
+use xtablo::models::checklist::Checklist;
+use xtablo::models::checklist::item::ChecklistItem;
+use xtablo::models::color::Color;
 use xtablo::models::comment::Comment;
 use xtablo::models::invitation::{Invitation, NewInvitation};
 use xtablo::models::join_link::{JoinLink, NewJoinLink};
+use xtablo::models::label::{Label, NewLabel};
 use xtablo::models::member::Member;
 use xtablo::models::right::Right;
 use xtablo::models::role::Role;
@@ -147,6 +151,9 @@ struct Things {
     invitation: Uuid,
     comment: Uuid,
     link: Uuid,
+    label: Uuid,
+    checklist: Uuid,
+    item: Uuid,
     /// A member whom nothing else needs.
     user: Uuid,
 }
@@ -183,6 +190,16 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
     let link = t.change(board.id, ada, async |change| {
         JoinLink::create(change, NewJoinLink { role: Role::Viewer, days: 1, uses_most: None }).await
     });
+    let label = t.change(board.id, ada, async |change| {
+        Label::create(change, NewLabel { name: "Bug", color: Color::Red }).await
+    });
+    let checklist = t.change(board.id, ada, async |change| {
+        let checklist = Checklist::create(change, card.id, "Steps").await?;
+        ChecklistItem::create_all(change, &checklist, &["One", "Two"]).await?;
+        Ok::<_, ChangeError>(checklist.id)
+    });
+    let checklist = checklist.await.expect("a checklist");
+    let item = ChecklistItem::of_card(&conn, card.id).await.expect("items").remove(0).0.id;
     let author = author.unwrap_or(ada.id);
     let comment = Change::run(
         &mut conn,
@@ -217,6 +234,9 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
         invitation,
         comment,
         link,
+        label: label.await.expect("a label").id,
+        checklist,
+        item,
         user: people.spare,
     }
 }
@@ -232,6 +252,9 @@ impl Things {
             .replace("{invitation_id}", &self.invitation.to_string())
             .replace("{comment_id}", &self.comment.to_string())
             .replace("{number}", "1")
+            .replace("{checklist_id}", &self.checklist.to_string())
+            .replace("{item_id}", &self.item.to_string())
+            .replace("{label_id}", &self.label.to_string())
             .replace("{link_id}", &self.link.to_string())
             .replace("{user_id}", &self.user.to_string())
             .replace("{name}", "a.png")
@@ -251,7 +274,8 @@ async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
     let t = TestApp::with(&[("REGISTRATION", "open")]).await;
     t.leaves_jobs();
     let people = people(&t).await;
-    let (lasting, archived) = (things(&t, &people, false, None).await, things(&t, &people, true, None).await);
+    let (lasting, archived) =
+        (Box::pin(things(&t, &people, false, None)).await, Box::pin(things(&t, &people, true, None)).await);
     let mut failed = Vec::new();
     for route in router::routes() {
         for reader in Reader::all() {
@@ -261,7 +285,7 @@ async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
             let is_own = route.method == Method::POST || route.path.ends_with("/versions");
             let own = if expected == Outcome::LetIn && is_own && matches!(route.audience, Audience::Member(_))
             {
-                Some(things(&t, &people, is_archived, people.user(reader)).await)
+                Some(Box::pin(things(&t, &people, is_archived, people.user(reader))).await)
             } else {
                 None
             };
@@ -300,6 +324,9 @@ fn every_thing_in_a_path_belongs_to_a_board_and_has_a_right() {
             "{invitation_id}",
             "{link_id}",
             "{comment_id}",
+            "{label_id}",
+            "{checklist_id}",
+            "{item_id}",
         ];
         // There the link is the right.
         let is_public = route.path.starts_with("/public/{token}");

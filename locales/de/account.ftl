@@ -108,3 +108,5 @@ account-picture-refused = Was du hochgeladen hast, ließ sich nicht als Bild les
 flash-picture-saved = Hochgeladen. Das Bild erscheint gleich.
 flash-picture-removed = Entfernt. Deine Initialen stehen wieder für dich.
 account-handle-change = Kürzel ändern
+account-time-zone = Zeitzone
+account-label-names = Namen der Labels auf Karten immer zeigen

@@ -81,3 +81,28 @@ event-public-link-created = hat das Board { $shows_comments ->
 } öffentlich gemacht
 event-public-link-changed = hat geändert, was der öffentliche Link zeigt
 event-public-link-revoked = hat den öffentlichen Link widerrufen
+event-label-created = hat das Label „{ $name }“ hinzugefügt
+event-label-changed = hat das Label „{ $name }“ geändert
+event-label-moved = hat das Label „{ $name }“ verschoben
+event-label-deleted = hat das Label „{ $name }“ gelöscht
+event-label-restored = hat das Label „{ $name }“ wiederhergestellt
+event-card-labeled = hat das Label „{ $name }“ an „{ $title }“ angebracht
+event-card-unlabeled = hat das Label „{ $name }“ von „{ $title }“ entfernt
+event-card-dated = hat die Termine von „{ $title }“ geändert
+event-card-done = hat „{ $title }“ als erledigt markiert
+event-card-undone = hat „{ $title }“ als nicht erledigt markiert
+event-checklist-created = hat die Checkliste „{ $checklist }“ zu „{ $title }“ hinzugefügt
+event-checklist-renamed = hat die Checkliste „{ $from }“ in „{ $to }“ umbenannt
+event-checklist-moved = hat die Checkliste „{ $checklist }“ verschoben
+event-checklist-deleted = hat die Checkliste „{ $checklist }“ von „{ $title }“ gelöscht
+event-checklist-restored = hat die Checkliste „{ $checklist }“ auf „{ $title }“ wiederhergestellt
+event-items-added = { $n ->
+    [one] hat { $n } Punkt zur Checkliste „{ $checklist }“ hinzugefügt
+   *[other] hat { $n } Punkte zur Checkliste „{ $checklist }“ hinzugefügt
+}
+event-item-changed = hat „{ $text }“ in einer Checkliste geändert
+event-item-checked = hat „{ $text }“ abgehakt
+event-item-unchecked = hat den Haken bei „{ $text }“ entfernt
+event-item-moved = hat „{ $text }“ in den Checklisten verschoben
+event-item-deleted = hat „{ $text }“ aus einer Checkliste gelöscht
+event-item-restored = hat „{ $text }“ in einer Checkliste wiederhergestellt

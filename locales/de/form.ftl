@@ -48,3 +48,5 @@ upload-broken = Der Upload kam unvollständig an. Bitte versuch es noch einmal.
 upload-disk-full = Der Speicher für Dateien ist voll, deshalb wurde nichts behalten. Bitte sag der Person Bescheid, die diese Site betreibt.
 upload-store-unavailable = Der Dateispeicher antwortet nicht, deshalb wurde nichts behalten. Bitte versuch es später noch einmal.
 form-tasks-changed = Jemand hat diese Karte inzwischen geändert. Lade sie neu und hake die Aufgabe dort ab.
+form-not-a-date = Bitte gib einen Tag an wie 2026-12-24, zwischen den Jahren 1900 und 2999, und höchstens eine Uhrzeit wie 14:30.
+form-due-before-start = Das ist vor dem Beginn der Karte.

@@ -108,3 +108,5 @@ account-picture-refused = What you uploaded could not be read as a picture.
 flash-picture-saved = Uploaded. The picture appears in a moment.
 flash-picture-removed = Removed. Your initials stand for you again.
 account-handle-change = Change handle
+account-time-zone = Time zone
+account-label-names = Always show the names of labels on cards

@@ -82,3 +82,28 @@ event-public-link-created = made the board public { $shows_comments ->
 }
 event-public-link-changed = changed what the public link shows
 event-public-link-revoked = revoked the public link
+event-label-created = added the label “{ $name }”
+event-label-changed = changed the label “{ $name }”
+event-label-moved = moved the label “{ $name }”
+event-label-deleted = deleted the label “{ $name }”
+event-label-restored = restored the label “{ $name }”
+event-card-labeled = put the label “{ $name }” on “{ $title }”
+event-card-unlabeled = took the label “{ $name }” off “{ $title }”
+event-card-dated = changed the dates of “{ $title }”
+event-card-done = marked “{ $title }” as done
+event-card-undone = marked “{ $title }” as not done
+event-checklist-created = added the checklist “{ $checklist }” to “{ $title }”
+event-checklist-renamed = renamed the checklist “{ $from }” to “{ $to }”
+event-checklist-moved = moved the checklist “{ $checklist }”
+event-checklist-deleted = deleted the checklist “{ $checklist }” from “{ $title }”
+event-checklist-restored = restored the checklist “{ $checklist }” on “{ $title }”
+event-items-added = { $n ->
+    [one] added { $n } item to the checklist “{ $checklist }”
+   *[other] added { $n } items to the checklist “{ $checklist }”
+}
+event-item-changed = changed “{ $text }” in a checklist
+event-item-checked = checked “{ $text }”
+event-item-unchecked = unchecked “{ $text }”
+event-item-moved = moved “{ $text }” in the checklists
+event-item-deleted = deleted “{ $text }” from a checklist
+event-item-restored = restored “{ $text }” in a checklist

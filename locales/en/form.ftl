@@ -48,3 +48,5 @@ upload-broken = The upload arrived incomplete. Please try again.
 upload-disk-full = The disk for files is full, so nothing was kept. Please tell the person who runs this site.
 upload-store-unavailable = The file store is not responding, so nothing was kept. Please try again later.
 form-tasks-changed = Someone changed this card meanwhile. Load it again, and tick the task there.
+form-not-a-date = Please enter a day such as 2026-12-24, between the years 1900 and 2999, and at most a time such as 14:30.
+form-due-before-start = This is before the card starts.

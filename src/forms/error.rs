@@ -80,6 +80,10 @@ pub enum FormError {
     Handle,
     #[serde(rename = "form-not-assignable")]
     NotAssignable,
+    #[serde(rename = "form-not-a-date")]
+    NotADate,
+    #[serde(rename = "form-due-before-start")]
+    DueBeforeStart,
     #[serde(rename = "form-comment-changed")]
     CommentChanged,
     #[serde(rename = "upload-too-large")]
@@ -145,6 +149,8 @@ impl FormError {
             Self::HandleTaken,
             Self::Handle,
             Self::NotAssignable,
+            Self::NotADate,
+            Self::DueBeforeStart,
             Self::CommentChanged,
             Self::StorageFull,
             Self::TooManyFiles,

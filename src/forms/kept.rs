@@ -44,7 +44,7 @@ impl KeptForm {
 }
 
 /// The fields that hold text of a person's.
-const TYPED: [&str; 4] = ["title", "body", "name", "email"];
+const TYPED: [&str; 5] = ["title", "body", "text", "name", "email"];
 
 #[cfg(test)]
 mod tests {

@@ -6,25 +6,20 @@ use crate::forms::{FormError, Posted};
 use crate::models::assignee::{self, AssignError};
 use crate::models::card::Card;
 use crate::pages;
-use crate::pages::stream::Reading;
 
 /// `POST /cards/{card_id}/assignees`
 pub async fn create(on: On<Card, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["user_id"]);
     let user_id = form.id("user_id");
     let mut conn = on.conn_to_change().await?;
-    let reading = Reading { app: &on.app, access: &on.access, reader: on.principal.id };
     if form.is_valid() {
         match on.change(&mut conn, async |change| assignee::assign(change, &on.thing, user_id).await).await {
-            Ok(()) => {
-                let saved = pages::cards::saved(&conn, reading, on.thing.id);
-                return on.answer(format!("/cards/{}", on.thing.id), saved).await;
-            }
+            Ok(()) => return on.answer_card(&conn, on.thing.id).await,
             Err(AssignError::NotAssignable) => form.fail("user_id", FormError::NotAssignable),
             Err(AssignError::Change(error)) => return Err(error.into()),
         }
     }
-    let page = pages::cards::show(&conn, reading, on.thing.id, None).await?;
+    let page = pages::cards::show(&conn, on.reading(), on.thing.id, None).await?;
     on.refuse(&crate::views::cards::CardPage { assignee_form: form, ..page })
 }
 
@@ -32,6 +27,5 @@ pub async fn create(on: On<Card, Edit>, posted: Posted) -> AppResult {
 pub async fn destroy(on: On<Card, Edit>, Id(user_id): Id) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| assignee::unassign(change, &on.thing, user_id).await).await?;
-    let reading = Reading { app: &on.app, access: &on.access, reader: on.principal.id };
-    on.answer(format!("/cards/{}", on.thing.id), pages::cards::saved(&conn, reading, on.thing.id)).await
+    on.answer_card(&conn, on.thing.id).await
 }

@@ -1,12 +1,9 @@
 //! `/boards`
 
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse;
-use headers::{ETag, HeaderMapExt};
+use axum::http::HeaderMap;
 
 use super::extract::{Look, Manage, On, SignedIn};
 use crate::auth::cookies::Flash;
-use crate::conditional_requests;
 use crate::error::AppResult;
 use crate::forms::Posted;
 use crate::models::board::{self, Board, NewBoard};
@@ -38,20 +35,16 @@ pub async fn create(user: SignedIn, posted: Posted) -> AppResult {
 
 /// `GET /boards/{board_id}`
 ///
-/// The ETag holds whatever the page is made of, so an unchanged board is told from its row alone.
+/// The ETag holds whatever the page is made of, so an unchanged board is told from its row alone; and until when that is
+/// true, for dates look different as time goes by.
 pub async fn show(on: On<Board, Look>, headers: HeaderMap) -> AppResult {
-    let etag = etag(&on);
-    let mut response = if conditional_requests::knows(&headers, &etag) && on.shell.flash.is_none() {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let conn = on.conn().await?;
-        let view = pages::boards::show(&conn, &on.access).await?;
+    let view = async {
         // Rendering takes a while and needs no connection.
-        drop(conn);
-        on.show(&view)?
+        let view = pages::boards::show(&*on.conn().await?, &on.access).await?;
+        let until = view.valid_until;
+        Ok((view, until))
     };
-    response.headers_mut().typed_insert(etag);
-    Ok(response)
+    on.show_unless_known(&headers, &version(&on), view).await
 }
 
 /// `GET /boards/{board_id}/edit`
@@ -87,17 +80,15 @@ pub async fn destroy(on: On<Board, Manage>, posted: Posted) -> AppResult {
 }
 
 /// Whatever changes the page changes one of these. People's names are part of the revision: see
-/// [`crate::models::user::User::update`]. Times are shown by the day, so the day is part of it too.
-fn etag(on: &On<Board, Look>) -> ETag {
+/// [`crate::models::user::User::update`].
+fn version(on: &On<Board, Look>) -> String {
     let starred = u8::from(on.access.member.starred_at.is_some());
-    let etag = format!(
-        "W/\"{}-{}-{starred}-{}-{}-{}-{}\"",
+    format!(
+        "{}-{}-{starred}-{}-{}-{}",
         on.access.board.revision,
         on.access.member.role.word(),
         on.principal.updated_at.timestamp_micros(),
         on.shell.language.word(),
-        on.app.clock.now().timestamp().div_euclid(24 * 3600),
         on.app.templates.fingerprint(),
-    );
-    etag.parse().expect("quoted digits and words are a tag")
+    )
 }

@@ -8,7 +8,6 @@ use crate::error::AppResult;
 use crate::forms::{FormError, Posted};
 use crate::models::card::{Card, NewCard, UpdateError};
 use crate::pages;
-use crate::pages::stream::Reading;
 use crate::views::cards::CardPage;
 
 /// More than a description holds.
@@ -41,8 +40,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
             }
         }
     }
-    let reading = Reading { app: &on.app, access: &on.access, reader: on.principal.id };
-    let page = pages::cards::show(&*on.conn().await?, reading, id, None).await?;
+    let page = pages::cards::show(&*on.conn().await?, on.reading(), id, None).await?;
     let mut form = page.title_form.clone();
     form.fail_whole(FormError::TasksChanged);
     on.refuse(&CardPage { title_form: form, ..page })

@@ -5,7 +5,6 @@ use crate::error::AppResult;
 use crate::forms::Posted;
 use crate::models::card::{self, Card};
 use crate::pages;
-use crate::pages::stream::Reading;
 use crate::views::cards::CardPage;
 
 /// `POST /cards/{card_id}/title`
@@ -14,11 +13,10 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["title"]);
     let title = form.line("title", card::TITLE_MOST);
     let mut conn = on.conn_to_change().await?;
-    let reading = Reading { app: &on.app, access: &on.access, reader: on.principal.id };
     if !form.is_valid() {
-        let page = pages::cards::show(&conn, reading, id, None).await?;
+        let page = pages::cards::show(&conn, on.reading(), id, None).await?;
         return on.refuse(&CardPage { title_form: form, ..page });
     }
     on.change(&mut conn, async |change| on.thing.rename(change, &title).await).await?;
-    on.answer(format!("/cards/{id}"), pages::cards::saved(&conn, reading, id)).await
+    on.answer_card(&conn, id).await
 }

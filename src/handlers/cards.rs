@@ -17,7 +17,6 @@ use crate::models::reference::References;
 use crate::models::right::Right;
 use crate::models::watch;
 use crate::pages;
-use crate::pages::stream::Reading;
 use crate::views::cards::CardPage;
 use crate::views::confirmations::Question;
 
@@ -57,7 +56,7 @@ pub struct Mode {
 pub async fn show(on: On<Card, Look>, Query(mode): Query<Mode>) -> AppResult {
     let conn = on.conn().await?;
     let editing = mode.edit.is_some() && on.access.may(Right::Edit);
-    let page = pages::cards::show(&conn, reading(&on), on.thing.id, mode.before).await?;
+    let page = pages::cards::show(&conn, on.reading(), on.thing.id, mode.before).await?;
     on.show(&CardPage { editing, ..page })
 }
 
@@ -91,10 +90,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
             Ok::<_, UpdateError>(())
         });
         match saved.await {
-            Ok(()) => {
-                let saved = pages::cards::saved(&conn, reading(&on), id);
-                return on.answer(format!("/cards/{id}"), saved).await;
-            }
+            Ok(()) => return on.answer_card(&conn, id).await,
             Err(UpdateError::Changed(current)) => {
                 form.set("version", current.version.to_string());
                 form.fail_whole(FormError::CardChanged);
@@ -102,7 +98,7 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
             Err(UpdateError::Change(error)) => return Err(error.into()),
         }
     }
-    let page = pages::cards::show(&conn, reading(&on), id, None).await?;
+    let page = pages::cards::show(&conn, on.reading(), id, None).await?;
     on.refuse(&CardPage { form, editing: true, ..page })
 }
 
@@ -117,8 +113,4 @@ pub async fn destroy(on: On<Card, Edit>, posted: Posted) -> AppResult {
     let column = pages::columns::changed_one(&conn, &on.access, on.thing.column_id);
     let path = format!("/boards/{}/archive", on.access.board.id);
     on.answer_saying(Flash::CardDeleted, path, column).await
-}
-
-fn reading<R>(on: &On<Card, R>) -> Reading<'_> {
-    Reading { app: &on.app, access: &on.access, reader: on.principal.id }
 }

@@ -3,7 +3,8 @@
 use super::extract::{Edit, On};
 use crate::error::{AppError, AppResult};
 use crate::forms::{FormError, Posted};
-use crate::models::column::{Column, MoveError};
+use crate::models::column::Column;
+use crate::models::order::MoveError;
 use crate::pages;
 
 /// `POST /columns/{column_id}/move`
@@ -19,7 +20,7 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
                 return on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await;
             }
             Err(MoveError::Unknown) => return Err(AppError::NotFound),
-            Err(MoveError::Archived) => form.fail("after", FormError::ColumnArchived),
+            Err(MoveError::AfterHidden) => form.fail("after", FormError::ColumnArchived),
             Err(MoveError::Change(error)) => return Err(error.into()),
         }
     }

@@ -10,7 +10,6 @@ use crate::models::reaction::Reaction;
 use crate::models::reference::References;
 use crate::models::right::Right;
 use crate::pages;
-use crate::pages::stream::Reading;
 
 /// `POST /cards/{card_id}/comments`
 pub async fn create(on: On<Card, MayComment>, posted: Posted) -> AppResult {
@@ -30,7 +29,7 @@ pub async fn create(on: On<Card, MayComment>, posted: Posted) -> AppResult {
         })
         .await?;
     let path = format!("/cards/{}#comment-{}", on.thing.id, comment.id);
-    on.answer(path, pages::stream::changed(&conn, reading(&on), on.thing.id)).await
+    on.answer(path, pages::stream::changed(&conn, on.reading(), on.thing.id)).await
 }
 
 /// `POST /comments/{comment_id}`
@@ -112,14 +111,10 @@ fn body(form: &mut Form) -> Option<String> {
     form.is_valid().then_some(body)
 }
 
-fn reading<T, R>(on: &On<T, R>) -> Reading<'_> {
-    Reading { app: &on.app, access: &on.access, reader: on.principal.id }
-}
-
 async fn answer(on: &On<Comment, MayComment>, conn: &diesel_async::AsyncPgConnection) -> AppResult {
     let card_id = on.thing.card_id;
     let path = format!("/cards/{card_id}#comment-{}", on.thing.id);
-    on.answer(path, pages::stream::changed(conn, reading(on), card_id)).await
+    on.answer(path, pages::stream::changed(conn, on.reading(), card_id)).await
 }
 
 /// The card with the form that was refused: for a new comment, or for the text of one.
@@ -140,12 +135,12 @@ async fn refuse<T>(
         }
     };
     let part = async {
-        let mut part = pages::stream::changed(&conn, reading(on), card_id).await?;
+        let mut part = pages::stream::changed(&conn, on.reading(), card_id).await?;
         put(&mut part.stream);
         Ok::<_, AppError>(part)
     };
     let page = async {
-        let mut page = pages::cards::show(&conn, reading(on), card_id, None).await?;
+        let mut page = pages::cards::show(&conn, on.reading(), card_id, None).await?;
         put(&mut page.stream);
         Ok::<_, AppError>(page)
     };

@@ -87,6 +87,9 @@ fn say(refusal: Refusal) -> &'static str {
         Refusal::TooManyCards => "error-too-many-cards",
         Refusal::TooManyFiles => "error-too-many-files",
         Refusal::TooManyBoards => "error-too-many-boards",
+        Refusal::TooManyLabels => "error-too-many-labels",
+        Refusal::TooManyChecklists => "error-too-many-checklists",
+        Refusal::TooManyItems => "error-too-many-items",
     }
 }
 
@@ -185,7 +188,7 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
 
 /// Every message of these pages.
 #[cfg(test)]
-pub(crate) const MESSAGES: [&str; 37] = [
+pub(crate) const MESSAGES: [&str; 40] = [
     "error-not-author",
     "error-role-too-low",
     "error-no-longer-member",
@@ -194,6 +197,9 @@ pub(crate) const MESSAGES: [&str; 37] = [
     "error-too-many-cards",
     "error-too-many-files",
     "error-too-many-boards",
+    "error-too-many-labels",
+    "error-too-many-checklists",
+    "error-too-many-items",
     "error-cross-site",
     "error-database",
     "error-store",

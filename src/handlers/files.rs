@@ -10,7 +10,6 @@ use crate::forms::Posted;
 use crate::models::card::Card;
 use crate::models::file::{File, NewFile};
 use crate::pages;
-use crate::pages::stream::Reading;
 use crate::receiving::{Incoming, ReceiveError};
 use crate::views::cards::CardPage;
 use crate::views::confirmations::Question;
@@ -33,8 +32,7 @@ pub async fn create(on: On<Card, Edit>, request: Request) -> AppResult {
     };
     let part = pages::files::refused(&conn, &on.access, id, files_form.clone(), now);
     let page = async {
-        let reading = Reading { app: &on.app, access: &on.access, reader: on.principal.id };
-        let page = pages::cards::show(&conn, reading, id, None).await?;
+        let page = pages::cards::show(&conn, on.reading(), id, None).await?;
         Ok(CardPage { files_form: files_form.clone(), ..page })
     };
     on.refuse_with(status, part, page).await

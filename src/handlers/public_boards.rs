@@ -4,12 +4,10 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use chrono::TimeDelta;
-use headers::{ETag, HeaderMapExt};
 
 use super::extract::{Reached, Visit, set_cookies};
 use crate::auth::link::Link;
 use crate::auth::peer::ClientAddress;
-use crate::conditional_requests;
 use crate::error::AppResult;
 use crate::forms::{Form, FormError, Posted};
 use crate::models::board::Board;
@@ -25,17 +23,15 @@ const UNLOCKED: TimeDelta = TimeDelta::days(30);
 pub async fn show(visit: Visit, Path(token): Path<String>, headers: HeaderMap) -> AppResult {
     match Reached::by(&visit, &headers, &token).await? {
         Reached::Board(link, board) => {
-            let etag = etag(&visit, &link, &board);
-            let mut response = if conditional_requests::knows(&headers, &etag) {
-                StatusCode::NOT_MODIFIED.into_response()
-            } else {
+            let version = version(&visit, &link, &board);
+            let view = async {
                 let conn = visit.conn().await?;
-                let page = pages::public_boards::show(&conn, &link, board, &token).await?;
-                drop(conn);
-                visit.show(&page)?
+                let view =
+                    pages::public_boards::show(&conn, &link, board, &token, visit.app.clock.now()).await?;
+                let until = view.valid_until;
+                Ok((view, until))
             };
-            response.headers_mut().typed_insert(etag);
-            Ok(response)
+            visit.show_unless_known(&headers, &version, view).await
         }
         Reached::Locked(..) => {
             visit.show_uncached(StatusCode::OK, &PublicPassword { token, form: Form::blank(&["password"]) })
@@ -89,14 +85,12 @@ fn over(visit: &Visit, state: Option<State>) -> AppResult {
 }
 
 /// Whatever changes the page changes one of these; who reads it does not.
-fn etag(visit: &Visit, link: &PublicLink, board: &Board) -> ETag {
-    let etag = format!(
-        "W/\"{}-{}-{}-{}-{}\"",
+fn version(visit: &Visit, link: &PublicLink, board: &Board) -> String {
+    format!(
+        "{}-{}-{}-{}",
         board.revision,
         u8::from(link.shows_comments),
         visit.shell.language.word(),
-        visit.app.clock.now().timestamp().div_euclid(24 * 3600),
         visit.app.templates.fingerprint(),
-    );
-    etag.parse().expect("quoted digits and words are a tag")
+    )
 }

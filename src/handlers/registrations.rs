@@ -17,6 +17,7 @@ use crate::models::invitation::Asked;
 use crate::models::user::{self, NewUser, SaveError, User};
 use crate::security_log::SecurityEvent;
 use crate::tasks::{self, ConfirmEmail};
+use crate::time_zone::TimeZone;
 use crate::views::sessions::{Register, RegistrationClosed};
 
 /// What leads to the page for a new account.
@@ -55,7 +56,7 @@ pub async fn new(visit: Visit, user: Option<SignedIn>, Query(from): Query<From>)
 /// With an invitation to the same address the account begins confirmed, for its link came there by mail.
 pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, posted: Posted) -> AppResult {
     let app = &visit.app;
-    let mut form = posted.form(&["name", "email", "password", "invitation", "next"]);
+    let mut form = posted.form(&["name", "email", "password", "invitation", "next", "time_zone"]);
     let invited = invited_by(&visit, form.value("invitation")).await?;
     if !may_register(&visit, invited.as_ref()) {
         return closed(&visit);
@@ -94,6 +95,9 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     .await
     {
         Ok(user) => {
+            if let Some(zone) = TimeZone::parse(form.value("time_zone")) {
+                User::suggest_time_zone(&mut conn, user.id, zone).await?;
+            }
             visit.witness.note_of(SecurityEvent::SignedIn, &email);
             let cookies = sign_in::begin(app, &mut conn, &user, address, &headers).await?;
             drop(conn);

@@ -14,6 +14,7 @@ use crate::models::session::Session;
 use crate::models::user::User;
 use crate::pages;
 use crate::security_log::SecurityEvent;
+use crate::time_zone::TimeZone;
 
 #[derive(Deserialize)]
 pub struct Next {
@@ -33,7 +34,7 @@ pub async fn new(visit: Visit, user: Option<SignedIn>, Query(Next { next }): Que
 pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, posted: Posted) -> AppResult {
     let app = &visit.app;
     let kept = KeptForm::of(&posted);
-    let mut form = posted.form(&["email", "password", "next"]);
+    let mut form = posted.form(&["email", "password", "next", "time_zone"]);
     let next = form.value("next").to_owned();
     let (email, password) = (form.line("email", 254), form.password("password", 1));
     if visit.cookies.are_lost(&headers) {
@@ -54,7 +55,15 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     let live = found.filter(|user| user.disabled_at.is_none());
     let right = app.passwords.verify(password, live.as_ref().map(|user| user.password_hash.as_str())).await?;
     let cookies = match live.filter(|_| right) {
-        Some(user) => sign_in::begin(app, &mut *visit.conn().await?, &user, address, &headers).await?,
+        Some(user) => {
+            let mut conn = visit.conn().await?;
+            if let Some(zone) =
+                TimeZone::parse(form.value("time_zone")).filter(|_| user.time_zone().is_none())
+            {
+                User::suggest_time_zone(&mut conn, user.id, zone).await?;
+            }
+            sign_in::begin(app, &mut conn, &user, address, &headers).await?
+        }
         None => None,
     };
     let Some(cookies) = cookies else {

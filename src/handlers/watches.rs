@@ -7,7 +7,6 @@ use crate::models::board::Board;
 use crate::models::card::Card;
 use crate::models::watch;
 use crate::pages;
-use crate::pages::stream::Reading;
 
 /// `POST /cards/{card_id}/watch`
 pub async fn create(on: On<Card, Look>) -> AppResult {
@@ -38,6 +37,6 @@ pub async fn destroy_of_board(on: On<Board, Look>) -> AppResult {
 
 async fn answer(on: &On<Card, Look>) -> AppResult {
     let conn = on.conn().await?;
-    let reading = Reading { app: &on.app, access: &on.access, reader: on.principal.id };
-    on.answer(format!("/cards/{}", on.thing.id), pages::cards::show(&conn, reading, on.thing.id, None)).await
+    on.answer(format!("/cards/{}", on.thing.id), pages::cards::show(&conn, on.reading(), on.thing.id, None))
+        .await
 }

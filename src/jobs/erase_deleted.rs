@@ -5,8 +5,11 @@ use chrono::TimeDelta;
 use crate::app::App;
 use crate::models::board::Board;
 use crate::models::card::Card;
+use crate::models::checklist::Checklist;
+use crate::models::checklist::item::ChecklistItem;
 use crate::models::comment::Comment;
 use crate::models::file::File;
+use crate::models::label::Label;
 use crate::queue::{Attempt, Failure, Job, NewJob};
 use crate::tasks::{EraseDeleted, RemoveUnusedObjects};
 
@@ -18,6 +21,9 @@ const BOARDS: i64 = 5;
 const CARDS: i64 = 500;
 const COMMENTS: i64 = 500;
 const FILES: i64 = 500;
+const LABELS: i64 = 500;
+const CHECKLISTS: i64 = 100;
+const ITEMS: i64 = 500;
 
 impl Job for EraseDeleted {
     type Context = App;
@@ -29,6 +35,9 @@ impl Job for EraseDeleted {
         while Card::erase_deleted(&mut conn, before, CARDS).await? > 0 {}
         while Comment::erase_deleted(&mut conn, before, COMMENTS).await? > 0 {}
         while File::erase_deleted(&mut conn, before, FILES).await? > 0 {}
+        while Label::erase_deleted(&mut conn, before, LABELS).await? > 0 {}
+        while Checklist::erase_deleted(&mut conn, before, CHECKLISTS).await? > 0 {}
+        while ChecklistItem::erase_deleted(&mut conn, before, ITEMS).await? > 0 {}
         NewJob::new(&RemoveUnusedObjects::default())?.unique("").enqueue(&mut conn).await?;
         Ok(())
     }

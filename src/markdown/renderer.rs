@@ -11,6 +11,9 @@ use super::{tasks, to_html};
 /// Bytes of texts and of their HTML that are kept: some thousand descriptions.
 const KEPT: u64 = 16 << 20;
 
+/// Before a line, so that nothing in it stands at the beginning of a text. Emphasis, addresses and names may follow it.
+const OPENING: char = '(';
+
 /// Texts rendered at once, each on a thread of its own.
 const AT_ONCE: usize = 2;
 
@@ -35,6 +38,15 @@ impl Renderer {
         }
         let text: Arc<str> = text.into();
         self.kept.get_or_insert_async(&text, self.render_anew(Arc::clone(&text))).await
+    }
+
+    /// The HTML of a text of one line, as it stands in a line: a sign at its beginning makes neither a heading nor a list of
+    /// it.
+    pub async fn render_line(&self, line: &str) -> anyhow::Result<Arc<str>> {
+        let html = self.render(&format!("{OPENING}{line}")).await?;
+        let inner = html.strip_prefix("<p>").and_then(|html| html.strip_prefix(OPENING));
+        let inner = inner.and_then(|html| html.trim_end().strip_suffix("</p>"));
+        Ok(inner.map_or_else(|| Arc::clone(&html), Arc::from))
     }
 
     /// The text with one of its tasks done or undone, by its place in it.
@@ -86,6 +98,29 @@ mod tests {
         let (one, other) = (one.expect("HTML"), other.expect("HTML"));
         assert!(Arc::ptr_eq(&one, &other));
         assert!(Arc::ptr_eq(&one, &renderer.render(&text).await.expect("HTML")));
+    }
+
+    #[tokio::test]
+    async fn a_line_is_no_heading_and_no_list() {
+        let renderer = Renderer::default();
+        for (line, html) in [
+            ("# 42", "# 42"),
+            ("- [ ] one", "- [ ] one"),
+            ("1. one", "1. one"),
+            ("> quoted", "&gt; quoted"),
+            (
+                "[x]: https://example.com",
+                "[x]: <a href=\"https://example.com\" rel=\"noopener noreferrer nofollow\">https://example.com</a>",
+            ),
+            ("_so_ **it** `is`", "<em>so</em> <strong>it</strong> <code>is</code>"),
+            ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"),
+            ("", ""),
+        ] {
+            assert_eq!(&*renderer.render_line(line).await.expect("HTML"), html, "{line}");
+        }
+        let names = renderer.render_line("@ada and #7").await.expect("HTML");
+        let named = crate::markdown::references::Named::of([&*names]);
+        assert_eq!((named.handles.len(), named.numbers.len()), (1, 1), "{names}");
     }
 
     #[tokio::test]

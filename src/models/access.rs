@@ -10,20 +10,24 @@ use uuid::Uuid;
 
 use super::board::Board;
 use super::card::Card;
+use super::checklist::Checklist;
+use super::checklist::item::ChecklistItem;
 use super::column::Column;
 use super::comment::Comment;
 use super::file::File;
 use super::invitation::Invitation;
 use super::join_link::JoinLink;
+use super::label::Label;
 use super::member::Member;
 use super::principal::Principal;
 use super::right::Right;
 use super::session::Session;
 use crate::error::Refusal;
 use crate::schema::{
-    boards, cards, columns_ as columns, comments, files, invitations, join_links, members, objects, sessions,
-    users,
+    boards, cards, checklist_items as items, checklists, columns_ as columns, comments, files, invitations,
+    join_links, labels, members, objects, sessions, users,
 };
+use crate::time_zone::LocalTime;
 
 /// A board as a person meets it who may see it.
 #[derive(Clone, Debug)]
@@ -33,6 +37,8 @@ pub struct Access {
     pub member: Member,
     /// Whether the person is a member themselves.
     pub is_member: bool,
+    /// What time it is for them.
+    pub time: LocalTime,
 }
 
 /// A thing on a board that a path names by its id.
@@ -54,12 +60,17 @@ pub enum Reach<T> {
 }
 
 impl<T> Reach<T> {
-    fn of(board: Option<Board>, member: Option<Member>, thing: impl FnOnce(&Board) -> Option<T>) -> Self {
+    fn of(
+        board: Option<Board>,
+        member: Option<Member>,
+        time: LocalTime,
+        thing: impl FnOnce(&Board) -> Option<T>,
+    ) -> Self {
         let Some((board, thing)) = board.and_then(|board| thing(&board).map(|thing| (board, thing))) else {
             return Self::Nothing;
         };
         let board_id = board.id;
-        match Access::of(board, member) {
+        match Access::of(board, member, time) {
             Some(access) => Self::Found(Found { access, thing }),
             None => Self::Hidden { board_id },
         }
@@ -104,7 +115,10 @@ macro_rules! found {
                     .first::<(Principal, Option<Board>, Option<Member>, Option<$thing>)>(conn)
                     .await
                     .optional()?;
-                Ok(row.map(|(principal, board, member, thing)| (principal, Reach::of(board, member, |_| thing))))
+                Ok(row.map(|(principal, board, member, thing)| {
+                    let time = LocalTime { now, zone: principal.time_zone() };
+                    (principal, Reach::of(board, member, time, |_| thing))
+                }))
             }
         }
     )* };
@@ -117,6 +131,18 @@ found! {
     Card, by id:
         cards on cards::id.eq(id).and(cards::deleted_at.is_null());
         board cards::board_id;
+    Checklist, by id:
+        checklists on checklists::id.eq(id).and(checklists::deleted_at.is_null()),
+        cards on cards::id.eq(checklists::card_id).and(cards::deleted_at.is_null());
+        board cards::board_id;
+    ChecklistItem, by id:
+        items on items::id.eq(id).and(items::deleted_at.is_null()),
+        checklists on checklists::id.eq(items::checklist_id).and(checklists::deleted_at.is_null()),
+        cards on cards::id.eq(checklists::card_id).and(cards::deleted_at.is_null());
+        board cards::board_id;
+    Label, by id:
+        labels on labels::id.eq(id).and(labels::deleted_at.is_null());
+        board labels::board_id;
     Invitation, by id:
         invitations on invitations::id.eq(id);
         board invitations::board_id;
@@ -152,18 +178,19 @@ impl OnBoard for Board {
             .await
             .optional()?;
         Ok(row.map(|(principal, board, member)| {
-            (principal, Reach::of(board, member, |board| Some(board.clone())))
+            let time = LocalTime { now, zone: principal.time_zone() };
+            (principal, Reach::of(board, member, time, |board| Some(board.clone())))
         }))
     }
 }
 
 impl Access {
     /// None for a person who may not know of the board.
-    fn of(board: Board, member: Option<Member>) -> Option<Self> {
+    fn of(board: Board, member: Option<Member>, time: LocalTime) -> Option<Self> {
         let is_member = member.is_some();
         let role = member.as_ref().map(|member| member.role).max(board.open_role)?;
         let starred_at = member.and_then(|member| member.starred_at);
-        Some(Self { board, member: Member { role, starred_at }, is_member })
+        Some(Self { board, member: Member { role, starred_at }, is_member, time })
     }
 
     /// The same after a change, by which the person may have another role; none where they may not know of the board any more.
@@ -176,7 +203,7 @@ impl Access {
             .first(&mut conn)
             .await
             .optional()?;
-        Ok(row.and_then(|(board, member)| Self::of(board, member)))
+        Ok(row.and_then(|(board, member)| Self::of(board, member, self.time)))
     }
 
     /// Whether the member has this right now.

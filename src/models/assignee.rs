@@ -33,18 +33,7 @@ impl From<diesel::result::Error> for AssignError {
 /// # Errors
 /// [`AssignError::NotAssignable`].
 pub async fn assign(change: &mut Change<'_>, card: &Card, user_id: Uuid) -> Result<(), AssignError> {
-    let board_id = change.board().id;
-    let member: Option<(Role, String)> = members::table
-        .inner_join(users::table)
-        .filter(members::board_id.eq(board_id).and(members::user_id.eq(user_id)))
-        .select((members::role, users::name))
-        .first(&mut change.conn())
-        .await
-        .optional()?;
-    let Some((role, name)) = member else { return Err(AssignError::NotAssignable) };
-    if role < Role::Commenter {
-        return Err(AssignError::NotAssignable);
-    }
+    let (board_id, name) = (change.board().id, name_of_assignable(change, user_id).await?);
     let title = Card::title(change, card.id).await?;
     let assigned = diesel::insert_into(assignees::table)
         .values((
@@ -62,6 +51,24 @@ pub async fn assign(change: &mut Change<'_>, card: &Card, user_id: Uuid) -> Resu
         change.record(Happened::AssigneeAdded { card_id: card.id, user_id, name, title }).await?;
     }
     Ok(())
+}
+
+/// The name of a member who can work on cards.
+///
+/// # Errors
+/// [`AssignError::NotAssignable`].
+pub async fn name_of_assignable(change: &Change<'_>, user_id: Uuid) -> Result<String, AssignError> {
+    let member: Option<(Role, String)> = members::table
+        .inner_join(users::table)
+        .filter(members::board_id.eq(change.board().id).and(members::user_id.eq(user_id)))
+        .select((members::role, users::name))
+        .first(&mut change.conn())
+        .await
+        .optional()?;
+    member
+        .filter(|(role, _)| *role >= Role::Commenter)
+        .map(|(_, name)| name)
+        .ok_or(AssignError::NotAssignable)
 }
 
 /// Takes the card off a person. Nothing happens where it is not theirs.

@@ -1,5 +1,6 @@
 //! A card in a column.
 
+mod dates;
 mod moving;
 
 use std::collections::HashMap;
@@ -10,6 +11,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+pub use dates::CardDates;
 pub use moving::{MoveError, MoveTo};
 
 use super::change::{Change, ChangeError, ChangeResult};
@@ -47,6 +49,8 @@ pub struct CardDetail {
     pub number: Option<i32>,
     /// Raised by each change of what the card says.
     pub version: i32,
+    #[diesel(embed)]
+    pub dates: CardDates,
     /// The name of its author; none where the account is gone.
     #[diesel(select_expression = users::name.nullable())]
     pub author: Option<String>,

@@ -6,8 +6,9 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::change::{Change, ChangeError, ChangeResult};
+use super::change::{Change, ChangeResult};
 use super::event::Happened;
+use super::order::{MoveError, Place, Sibling};
 use super::rank::{self, RankedTable};
 use crate::schema::columns_ as columns;
 
@@ -23,25 +24,6 @@ pub struct Column {
     pub rank: String,
     pub wip_limit: Option<i32>,
     pub archived_at: Option<DateTime<Utc>>,
-}
-
-/// Why a column did not go where it was sent.
-#[derive(Debug, thiserror::Error)]
-pub enum MoveError {
-    /// There is no such column on this board.
-    #[error("no such column")]
-    Unknown,
-    /// The column it was to follow has been archived meanwhile.
-    #[error("the column to follow is archived")]
-    Archived,
-    #[error(transparent)]
-    Change(#[from] ChangeError),
-}
-
-impl From<diesel::result::Error> for MoveError {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Change(error.into())
-    }
 }
 
 /// What a member can set on a column.
@@ -139,40 +121,16 @@ impl Column {
     /// # Errors
     /// [`MoveError`]; nothing has changed then.
     pub async fn move_after(&self, change: &mut Change<'_>, after: Option<Uuid>) -> Result<(), MoveError> {
-        let mut siblings = Sibling::all(change, self.board_id).await?;
-        let place = siblings.iter().position(|sibling| sibling.id == self.id).ok_or(MoveError::Unknown)?;
-        let moved = siblings.remove(place);
-        let index = match after {
-            None => 0,
-            // After itself means: where it is.
-            Some(id) if id == self.id => place,
-            Some(id) => {
-                let found = siblings.iter().position(|sibling| sibling.id == id).ok_or(MoveError::Unknown)?;
-                if siblings[found].archived_at.is_some() {
-                    return Err(MoveError::Archived);
-                }
-                found + 1
-            }
-        };
-        let passed = &siblings[index.min(place)..index.max(place)];
-        if passed.iter().all(|sibling| sibling.archived_at.is_some()) {
-            return Ok(());
-        }
-        let rank_at = |index: usize| siblings.get(index).map(|sibling| sibling.rank.as_str());
-        let rank = rank::between(index.checked_sub(1).and_then(rank_at), rank_at(index))
-            .map_err(diesel::result::Error::from)?;
-        diesel::update(columns::table.find(self.id))
-            .set(columns::rank.eq(&rank))
-            .execute(&mut change.conn())
+        let siblings = self.siblings(change).await?;
+        let Some(place) = Place::after(siblings, self.id, after)? else { return Ok(()) };
+        let title: String = diesel::update(columns::table.find(self.id))
+            .set(columns::rank.eq(&place.to_rank))
+            .returning(columns::title)
+            .get_result(&mut change.conn())
             .await?;
-        if rank.len() > rank::LONGEST {
-            let mut ids: Vec<Uuid> = siblings.iter().map(|sibling| sibling.id).collect();
-            ids.insert(index, self.id);
-            rank::respread(change, RankedTable::Columns, &ids).await?;
-        }
-        let (from_rank, to_rank) = (Some(moved.rank), Some(rank));
-        let (column_id, title) = (Some(self.id), moved.title);
-        change.record(Happened::ColumnMoved { column_id, title, from_rank, to_rank }).await?;
+        place.shorten(change, RankedTable::Columns).await?;
+        let (from_rank, to_rank) = (Some(place.from_rank), Some(place.to_rank));
+        change.record(Happened::ColumnMoved { column_id: Some(self.id), title, from_rank, to_rank }).await?;
         Ok(())
     }
 
@@ -213,24 +171,13 @@ impl Column {
             .first(&mut change.conn())
             .await
     }
-}
 
-/// A column as its neighbours see it.
-#[derive(Queryable)]
-struct Sibling {
-    id: Uuid,
-    title: String,
-    rank: String,
-    archived_at: Option<DateTime<Utc>>,
-}
-
-impl Sibling {
-    /// All of a board's columns in order, archived ones too: their ranks are taken as well.
-    async fn all(change: &Change<'_>, board_id: Uuid) -> QueryResult<Vec<Self>> {
+    /// All of the board's columns in order, archived ones too.
+    async fn siblings(&self, change: &Change<'_>) -> QueryResult<Vec<Sibling>> {
         columns::table
-            .filter(columns::board_id.eq(board_id))
+            .filter(columns::board_id.eq(self.board_id))
             .order(columns::rank)
-            .select((columns::id, columns::title, columns::rank, columns::archived_at))
+            .select((columns::id, columns::rank, columns::archived_at.is_not_null()))
             .load(&mut change.conn())
             .await
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::color::Color;
 use super::role::Role;
+use super::when::When;
 use crate::schema::{events, users};
 
 /// What happened: ids, and the values before and after, with the names as they were then. `kind` and `data` of the table.
@@ -260,12 +261,156 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    LabelCreated {
+        label_id: Uuid,
+        name: String,
+        color: Color,
+    },
+    LabelChanged {
+        label_id: Uuid,
+        /// The name before.
+        from: String,
+        from_color: Color,
+        name: String,
+        color: Color,
+    },
+    LabelMoved {
+        label_id: Uuid,
+        name: String,
+        color: Color,
+        from_rank: String,
+        to_rank: String,
+    },
+    LabelDeleted {
+        label_id: Uuid,
+        name: String,
+        color: Color,
+    },
+    LabelRestored {
+        label_id: Uuid,
+        name: String,
+        color: Color,
+    },
+    CardLabeled {
+        card_id: Uuid,
+        label_id: Uuid,
+        name: String,
+        color: Color,
+        /// The card's title.
+        title: String,
+    },
+    CardUnlabeled {
+        card_id: Uuid,
+        label_id: Uuid,
+        name: String,
+        color: Color,
+        /// The card's title.
+        title: String,
+    },
+    CardDated {
+        card_id: Uuid,
+        title: String,
+        from_start: Option<When>,
+        from_due: Option<When>,
+        start: Option<When>,
+        due: Option<When>,
+    },
+    CardDone {
+        card_id: Uuid,
+        title: String,
+    },
+    CardUndone {
+        card_id: Uuid,
+        title: String,
+    },
+    ChecklistCreated {
+        card_id: Uuid,
+        checklist_id: Uuid,
+        /// The checklist's title.
+        checklist: String,
+        /// The card's title.
+        title: String,
+    },
+    ChecklistRenamed {
+        card_id: Uuid,
+        checklist_id: Uuid,
+        from: String,
+        to: String,
+    },
+    ChecklistMoved {
+        card_id: Uuid,
+        checklist_id: Uuid,
+        checklist: String,
+        from_rank: String,
+        to_rank: String,
+    },
+    ChecklistDeleted {
+        card_id: Uuid,
+        checklist_id: Uuid,
+        checklist: String,
+        title: String,
+    },
+    ChecklistRestored {
+        card_id: Uuid,
+        checklist_id: Uuid,
+        checklist: String,
+        title: String,
+    },
+    ItemsAdded {
+        card_id: Uuid,
+        checklist_id: Uuid,
+        checklist: String,
+        item_ids: Vec<Uuid>,
+        /// How many.
+        n: usize,
+        title: String,
+    },
+    ItemChanged {
+        card_id: Uuid,
+        item_id: Uuid,
+        /// The text before.
+        from: String,
+        from_user_id: Option<Uuid>,
+        from_due: Option<When>,
+        text: String,
+        user_id: Option<Uuid>,
+        due: Option<When>,
+    },
+    ItemChecked {
+        card_id: Uuid,
+        item_id: Uuid,
+        text: String,
+    },
+    ItemUnchecked {
+        card_id: Uuid,
+        item_id: Uuid,
+        text: String,
+    },
+    ItemMoved {
+        card_id: Uuid,
+        item_id: Uuid,
+        text: String,
+        from_checklist_id: Uuid,
+        to_checklist_id: Uuid,
+        from_rank: String,
+        to_rank: String,
+    },
+    ItemDeleted {
+        card_id: Uuid,
+        item_id: Uuid,
+        text: String,
+    },
+    ItemRestored {
+        card_id: Uuid,
+        item_id: Uuid,
+        text: String,
+    },
 }
 
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 43] = [
+    pub const KINDS: [&'static str; 65] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -309,6 +454,28 @@ impl Happened {
         "comment_restored",
         "assignee_added",
         "assignee_removed",
+        "label_created",
+        "label_changed",
+        "label_moved",
+        "label_deleted",
+        "label_restored",
+        "card_labeled",
+        "card_unlabeled",
+        "card_dated",
+        "card_done",
+        "card_undone",
+        "checklist_created",
+        "checklist_renamed",
+        "checklist_moved",
+        "checklist_deleted",
+        "checklist_restored",
+        "items_added",
+        "item_changed",
+        "item_checked",
+        "item_unchecked",
+        "item_moved",
+        "item_deleted",
+        "item_restored",
     ];
 
     /// The card that it happened to, or on.
@@ -337,7 +504,12 @@ impl Happened {
             | Self::JoinLinkRevoked { .. }
             | Self::PublicLinkCreated { .. }
             | Self::PublicLinkChanged { .. }
-            | Self::PublicLinkRevoked { .. } => None,
+            | Self::PublicLinkRevoked { .. }
+            | Self::LabelCreated { .. }
+            | Self::LabelChanged { .. }
+            | Self::LabelMoved { .. }
+            | Self::LabelDeleted { .. }
+            | Self::LabelRestored { .. } => None,
             Self::CardCreated { card_id, .. }
             | Self::CardRenamed { card_id, .. }
             | Self::CardEdited { card_id, .. }
@@ -356,7 +528,24 @@ impl Happened {
             | Self::CommentDeleted { card_id, .. }
             | Self::CommentRestored { card_id, .. }
             | Self::AssigneeAdded { card_id, .. }
-            | Self::AssigneeRemoved { card_id, .. } => Some(*card_id),
+            | Self::AssigneeRemoved { card_id, .. }
+            | Self::CardLabeled { card_id, .. }
+            | Self::CardUnlabeled { card_id, .. }
+            | Self::CardDated { card_id, .. }
+            | Self::CardDone { card_id, .. }
+            | Self::CardUndone { card_id, .. }
+            | Self::ChecklistCreated { card_id, .. }
+            | Self::ChecklistRenamed { card_id, .. }
+            | Self::ChecklistMoved { card_id, .. }
+            | Self::ChecklistDeleted { card_id, .. }
+            | Self::ChecklistRestored { card_id, .. }
+            | Self::ItemsAdded { card_id, .. }
+            | Self::ItemChanged { card_id, .. }
+            | Self::ItemChecked { card_id, .. }
+            | Self::ItemUnchecked { card_id, .. }
+            | Self::ItemMoved { card_id, .. }
+            | Self::ItemDeleted { card_id, .. }
+            | Self::ItemRestored { card_id, .. } => Some(*card_id),
         }
     }
 
@@ -531,6 +720,51 @@ mod tests {
             ("comment_restored", json!({ "comment_id": id, "title": "A" })),
             ("assignee_added", json!({ "user_id": id, "name": "A", "title": "B" })),
             ("assignee_removed", json!({ "user_id": id, "name": "A", "title": "B" })),
+            ("label_created", json!({ "label_id": id, "name": "A", "color": "red" })),
+            (
+                "label_changed",
+                json!({ "label_id": id, "from": "A", "from_color": "red", "name": "B", "color": "sky" }),
+            ),
+            (
+                "label_moved",
+                json!({ "label_id": id, "name": "A", "color": "red", "from_rank": "V", "to_rank": "l" }),
+            ),
+            ("label_deleted", json!({ "label_id": id, "name": "A", "color": "red" })),
+            ("label_restored", json!({ "label_id": id, "name": "A", "color": "red" })),
+            ("card_labeled", json!({ "label_id": id, "name": "A", "color": "red", "title": "B" })),
+            ("card_unlabeled", json!({ "label_id": id, "name": "", "color": "red", "title": "B" })),
+            (
+                "card_dated",
+                json!({ "title": "A", "from_start": null, "from_due": "2026-12-24", "start": null, "due": null }),
+            ),
+            ("card_done", json!({ "title": "A" })),
+            ("card_undone", json!({ "title": "A" })),
+            ("checklist_created", json!({ "checklist_id": id, "checklist": "A", "title": "B" })),
+            ("checklist_renamed", json!({ "checklist_id": id, "from": "A", "to": "B" })),
+            (
+                "checklist_moved",
+                json!({ "checklist_id": id, "checklist": "A", "from_rank": "V", "to_rank": "l" }),
+            ),
+            ("checklist_deleted", json!({ "checklist_id": id, "checklist": "A", "title": "B" })),
+            ("checklist_restored", json!({ "checklist_id": id, "checklist": "A", "title": "B" })),
+            (
+                "items_added",
+                json!({ "checklist_id": id, "checklist": "A", "item_ids": [id], "n": 1, "title": "B" }),
+            ),
+            (
+                "item_changed",
+                json!({ "item_id": id, "from": "A", "from_user_id": null, "from_due": null, "text": "B",
+                    "user_id": id, "due": "2026-12-24" }),
+            ),
+            ("item_checked", json!({ "item_id": id, "text": "A" })),
+            ("item_unchecked", json!({ "item_id": id, "text": "A" })),
+            (
+                "item_moved",
+                json!({ "item_id": id, "text": "A", "from_checklist_id": id, "to_checklist_id": id,
+                    "from_rank": "V", "to_rank": "l" }),
+            ),
+            ("item_deleted", json!({ "item_id": id, "text": "A" })),
+            ("item_restored", json!({ "item_id": id, "text": "A" })),
         ]
     }
 

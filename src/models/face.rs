@@ -3,16 +3,22 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{NotEq, count_star};
+use diesel::dsl::{AsSelect, NotEq, count, count_star};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::card::CardDates;
+use super::label::Label;
 use super::member::Person;
 use super::thumbnail::Preview;
-use crate::schema::{assignees, cards, comments, covers, files, members, thumbnails, users};
+use crate::schema::{
+    assignees, card_labels, cards, checklist_items as items, checklists, comments, covers, files, members,
+    thumbnails, users,
+};
+use crate::time_zone::LocalTime;
 
 #[derive(Clone, Debug)]
 pub struct CardFace {
@@ -20,22 +26,35 @@ pub struct CardFace {
     pub column_id: Uuid,
     pub title: String,
     pub has_body: bool,
+    pub dates: CardDates,
     /// How many there are.
     pub files: i64,
     /// How many there are that are not deleted.
     pub comments: i64,
+    /// How many items its checklists have, and how many of them are done.
+    pub items: Items,
     pub cover: Option<Preview>,
     /// The ids of those it is for, the first assigned first.
     pub assignees: Vec<Uuid>,
+    /// The ids of its labels, in no order.
+    pub labels: Vec<Uuid>,
 }
 
-/// Faces, and the board's members: those that the cards are for are among them.
+#[derive(Clone, Copy, Debug, Default, Queryable)]
+pub struct Items {
+    pub total: i64,
+    pub done: i64,
+}
+
+/// Faces, and those of the board's people and labels that they name by their ids, among others.
 #[derive(Clone, Debug, Default)]
 pub struct Faces {
     /// By column, in order.
     pub cards: Vec<CardFace>,
     /// The first on the board first.
     pub members: Vec<Person>,
+    /// In order.
+    pub labels: Vec<Label>,
 }
 
 /// Which of a board's cards.
@@ -47,11 +66,12 @@ pub enum Scope<'a> {
 }
 
 /// As much of a card's own row as its face shows.
-type Row = (Uuid, Uuid, String, bool);
-type RowColumns = (cards::id, cards::column_id, cards::title, NotEq<cards::body, &'static str>);
+type Row = (Uuid, Uuid, String, bool, CardDates);
+type RowColumns =
+    (cards::id, cards::column_id, cards::title, NotEq<cards::body, &'static str>, AsSelect<CardDates, Pg>);
 
 fn row() -> RowColumns {
-    (cards::id, cards::column_id, cards::title, cards::body.ne(""))
+    (cards::id, cards::column_id, cards::title, cards::body.ne(""), CardDates::as_select())
 }
 
 /// Narrows a query of things on cards, like files, to those on the cards of a scope.
@@ -95,34 +115,102 @@ impl Faces {
         self
     }
 
+    /// When some of them look different though nobody changes anything: a date becomes soon or past, or a day begins.
+    pub fn change_at(&self, time: LocalTime) -> DateTime<Utc> {
+        let open = self.cards.iter().map(|card| &card.dates).filter(|dates| dates.done_at.is_none());
+        let changes = open.filter_map(CardDates::due).filter_map(|due| due.next_change(time));
+        changes.fold(time.zone.ends(time.today()), Ord::min)
+    }
+
     /// The faces of the cards that are not archived. One query for each kind of thing that a face shows, all sent together,
     /// however many cards; those that are only counted are one kind, and so are people.
     pub async fn load(conn: &AsyncPgConnection, scope: Scope<'_>) -> QueryResult<Self> {
+        let (rows, counts, covers, people, labels_of, items_of, labels) = tokio::try_join!(
+            scope.cards(conn),
+            scope.counts(conn),
+            scope.covers(conn),
+            scope.people(conn),
+            scope.labels(conn),
+            scope.items(conn),
+            Label::of_board(conn, scope.board_id()),
+        )?;
+        let ((mut assignees, members), mut labels_of) = (people, labels_of);
+        let number = |id, kind| counts.get(&(id, kind)).copied().unwrap_or(0);
+        let face = |(id, column_id, title, has_body, dates): Row| CardFace {
+            id,
+            column_id,
+            title,
+            has_body,
+            dates,
+            files: number(id, Counted::Files),
+            comments: number(id, Counted::Comments),
+            items: items_of.get(&id).copied().unwrap_or_default(),
+            cover: covers.get(&id).copied(),
+            assignees: assignees.remove(&id).unwrap_or_default(),
+            labels: labels_of.remove(&id).unwrap_or_default(),
+        };
+        Ok(Self { cards: rows.into_iter().map(face).collect(), members, labels })
+    }
+}
+
+/// What is only counted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Counted {
+    Files,
+    Comments,
+}
+
+impl Scope<'_> {
+    async fn cards(self, mut conn: &AsyncPgConnection) -> QueryResult<Vec<Row>> {
         let on_board = cards::table
             .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
             .order((cards::column_id, cards::rank))
             .select(row())
             .into_boxed::<Pg>();
-        let rows = match scope {
-            Scope::Board(board_id) => on_board.filter(cards::board_id.eq(board_id)),
-            Scope::Columns { board_id, ids } => {
+        let rows = match self {
+            Self::Board(board_id) => on_board.filter(cards::board_id.eq(board_id)),
+            Self::Columns { board_id, ids } => {
                 on_board.filter(cards::board_id.eq(board_id).and(cards::column_id.eq_any(ids)))
             }
-            Scope::Cards { board_id, ids } => {
+            Self::Cards { board_id, ids } => {
                 on_board.filter(cards::board_id.eq(board_id).and(cards::id.eq_any(ids)))
             }
         };
-        let file_counts = files::table.filter(files::deleted_at.is_null()).group_by(files::card_id).select((
+        rows.load(&mut conn).await
+    }
+
+    async fn counts(self, mut conn: &AsyncPgConnection) -> QueryResult<HashMap<(Uuid, Counted), i64>> {
+        let files = files::table.filter(files::deleted_at.is_null()).group_by(files::card_id).select((
             files::card_id,
             false.into_sql::<Bool>(),
             count_star(),
         ));
-        let comment_counts = comments::table
+        let comments = comments::table
             .filter(comments::deleted_at.is_null())
             .group_by(comments::card_id)
             .select((comments::card_id, true.into_sql::<Bool>(), count_star()));
-        let counts =
-            on_cards!(scope, files, file_counts).union_all(on_cards!(scope, comments, comment_counts));
+        let counts = on_cards!(self, files, files).union_all(on_cards!(self, comments, comments));
+        let counts: Vec<(Uuid, bool, i64)> = counts.load(&mut conn).await?;
+        let kind = |is_comments| if is_comments { Counted::Comments } else { Counted::Files };
+        Ok(counts.into_iter().map(|(card_id, is_comments, n)| ((card_id, kind(is_comments)), n)).collect())
+    }
+
+    async fn covers(self, mut conn: &AsyncPgConnection) -> QueryResult<HashMap<Uuid, Preview>> {
+        let covers = files::table
+            .inner_join(covers::table)
+            .inner_join(thumbnails::table)
+            .filter(files::deleted_at.is_null())
+            .filter(thumbnails::object_key.eq(files::object_key).and(thumbnails::bytes.is_not_null()))
+            .select((covers::card_id, Preview::as_select()));
+        let covers: Vec<(Uuid, Preview)> = on_cards!(self, files, covers).load(&mut conn).await?;
+        Ok(covers.into_iter().collect())
+    }
+
+    /// Whom each card is for, and the board's members.
+    async fn people(
+        self,
+        mut conn: &AsyncPgConnection,
+    ) -> QueryResult<(HashMap<Uuid, Vec<Uuid>>, Vec<Person>)> {
         let assigned = assignees::table.select((
             assignees::card_id.nullable(),
             assignees::user_id,
@@ -132,7 +220,7 @@ impl Faces {
             None::<DateTime<Utc>>.into_sql::<Nullable<Timestamptz>>(),
         ));
         let on_board =
-            members::table.inner_join(users::table).filter(members::board_id.eq(scope.board_id())).select((
+            members::table.inner_join(users::table).filter(members::board_id.eq(self.board_id())).select((
                 None::<Uuid>.into_sql::<Nullable<diesel::sql_types::Uuid>>(),
                 members::user_id,
                 members::created_at,
@@ -140,27 +228,10 @@ impl Faces {
                 users::handle.nullable(),
                 users::picture_at,
             ));
-        let people = on_cards!(scope, assignees, assigned).union_all(on_board);
-        let covers = files::table
-            .inner_join(covers::table)
-            .inner_join(thumbnails::table)
-            .filter(files::deleted_at.is_null())
-            .filter(thumbnails::object_key.eq(files::object_key).and(thumbnails::bytes.is_not_null()))
-            .select((covers::card_id, Preview::as_select()));
-        let (mut first, mut second, mut third, mut fourth) = (conn, conn, conn, conn);
-        let (rows, counts, covers, mut people) = tokio::try_join!(
-            rows.load::<Row>(&mut first),
-            counts.load::<(Uuid, bool, i64)>(&mut second),
-            on_cards!(scope, files, covers).load::<(Uuid, Preview)>(&mut third),
-            people.load::<PersonRow>(&mut fourth),
-        )?;
-        let counts: HashMap<(Uuid, bool), i64> =
-            counts.into_iter().map(|(card_id, comments, count)| ((card_id, comments), count)).collect();
-        let count = |card_id: Uuid, comments: bool| counts.get(&(card_id, comments)).copied().unwrap_or(0);
-        let covers: HashMap<Uuid, Preview> = covers.into_iter().collect();
+        let people = on_cards!(self, assignees, assigned).union_all(on_board);
+        let mut people: Vec<PersonRow> = people.load(&mut conn).await?;
         people.sort_unstable_by_key(|(_, id, since, ..)| (*since, *id));
-        let mut assignees: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        let mut members = Vec::new();
+        let (mut assignees, mut members) = (HashMap::<Uuid, Vec<Uuid>>::new(), Vec::new());
         for (card_id, id, _, name, handle, picture_at) in people {
             match (card_id, name, handle) {
                 (Some(card_id), ..) => assignees.entry(card_id).or_default().push(id),
@@ -168,16 +239,26 @@ impl Faces {
                 (None, ..) => {}
             }
         }
-        let face = |(id, column_id, title, has_body): Row| CardFace {
-            id,
-            column_id,
-            title,
-            has_body,
-            files: count(id, false),
-            comments: count(id, true),
-            cover: covers.get(&id).copied(),
-            assignees: assignees.remove(&id).unwrap_or_default(),
-        };
-        Ok(Self { cards: rows.into_iter().map(face).collect(), members })
+        Ok((assignees, members))
+    }
+
+    async fn labels(self, mut conn: &AsyncPgConnection) -> QueryResult<HashMap<Uuid, Vec<Uuid>>> {
+        let labeled = card_labels::table.select((card_labels::card_id, card_labels::label_id));
+        let labeled: Vec<(Uuid, Uuid)> = on_cards!(self, card_labels, labeled).load(&mut conn).await?;
+        let mut labels: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for (card_id, label_id) in labeled {
+            labels.entry(card_id).or_default().push(label_id);
+        }
+        Ok(labels)
+    }
+
+    async fn items(self, mut conn: &AsyncPgConnection) -> QueryResult<HashMap<Uuid, Items>> {
+        let of_lists = items::table
+            .inner_join(checklists::table)
+            .filter(items::deleted_at.is_null().and(checklists::deleted_at.is_null()))
+            .group_by(items::card_id)
+            .select((items::card_id, (count_star(), count(items::checked_at))));
+        let items: Vec<(Uuid, Items)> = on_cards!(self, items, of_lists).load(&mut conn).await?;
+        Ok(items.into_iter().collect())
     }
 }

@@ -9,6 +9,7 @@ use super::session::{Session, SessionUse};
 use super::theme::Theme;
 use crate::language::Language;
 use crate::schema::{sessions, users};
+use crate::time_zone::TimeZone;
 
 /// A user as every page needs them: without what only their account's page shows, and without the password's hash.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -20,6 +21,10 @@ pub struct Principal {
     pub theme: Theme,
     /// None for the browser's.
     language: Option<String>,
+    /// None for UTC.
+    time_zone: Option<String>,
+    /// Whether cards on boards show the names of their labels.
+    pub label_names: bool,
     pub updated_at: DateTime<Utc>,
     /// When the picture was made that stands for them.
     pub picture_at: Option<DateTime<Utc>>,
@@ -32,6 +37,11 @@ impl Principal {
     /// The language of their choice; none for the browser's, and for one that only a newer version speaks.
     pub fn language(&self) -> Option<Language> {
         Language::parse(self.language.as_deref()?)
+    }
+
+    /// The zone in which they read times.
+    pub fn time_zone(&self) -> TimeZone {
+        self.time_zone.as_deref().and_then(TimeZone::parse).unwrap_or_default()
     }
 
     /// The user with the live session of this token; none for a disabled account.

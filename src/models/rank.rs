@@ -1,4 +1,4 @@
-//! Fractional ranks: the order of columns and of cards. Between any two there is room for a third, so a move
+//! Fractional ranks: the order of columns, cards and what else people put in order. Between any two there is room for a third, so a move
 //! writes the moved row alone.
 //!
 //! A rank is a number between 0 and 1, its digits after the point in base 62, compared byte by byte (`COLLATE "C"`). Ranks
@@ -112,6 +112,9 @@ pub async fn respread(conn: &mut AsyncPgConnection, table: RankedTable, ids: &[U
     let table = match table {
         RankedTable::Columns => "columns",
         RankedTable::Cards => "cards",
+        RankedTable::Labels => "labels",
+        RankedTable::Checklists => "checklists",
+        RankedTable::ChecklistItems => "checklist_items",
     };
     diesel::sql_query(format!(
         "UPDATE {table} SET rank = fresh.rank FROM unnest($1, $2) AS fresh (id, rank) WHERE {table}.id = fresh.id"
@@ -128,6 +131,9 @@ pub async fn respread(conn: &mut AsyncPgConnection, table: RankedTable, ids: &[U
 pub enum RankedTable {
     Columns,
     Cards,
+    Labels,
+    Checklists,
+    ChecklistItems,
 }
 
 fn parse(rank: &str) -> Result<Vec<usize>, BrokenOrder> {

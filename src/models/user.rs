@@ -17,6 +17,7 @@ use crate::email_address::canonical;
 use crate::language::Language;
 use crate::queue::{NewJob, enqueue_all};
 use crate::schema::users;
+use crate::time_zone::TimeZone;
 
 pub use email::EmailChange;
 pub use password::NewPassword;
@@ -36,6 +37,10 @@ pub struct User {
     pub theme: Theme,
     /// None for the browser's.
     language: Option<String>,
+    /// None for UTC.
+    time_zone: Option<String>,
+    /// Whether cards on boards show the names of their labels.
+    pub label_names: bool,
     pub updated_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
     pub email_confirmed_at: Option<DateTime<Utc>>,
@@ -52,6 +57,8 @@ pub struct Profile<'a> {
     pub theme: Theme,
     /// None for the browser's.
     pub language: Option<Language>,
+    pub time_zone: TimeZone,
+    pub label_names: bool,
     pub email: EmailChange<'a>,
 }
 
@@ -145,6 +152,22 @@ impl User {
         Language::parse(self.language.as_deref()?)
     }
 
+    /// The zone in which they read times; none where they have not chosen, and no browser has said it.
+    pub fn time_zone(&self) -> Option<TimeZone> {
+        TimeZone::parse(self.time_zone.as_deref()?)
+    }
+
+    /// Keeps the zone that their browser says, unless they have one.
+    pub async fn suggest_time_zone(
+        conn: &mut AsyncPgConnection,
+        id: Uuid,
+        zone: TimeZone,
+    ) -> QueryResult<()> {
+        let without = users::table.find(id).filter(users::time_zone.is_null());
+        diesel::update(without).set(users::time_zone.eq(zone.name())).execute(conn).await?;
+        Ok(())
+    }
+
     pub async fn find(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<Option<Self>> {
         users::table.find(id).select(Self::as_select()).first(conn).await.optional()
     }
@@ -185,6 +208,8 @@ impl User {
                     users::name.eq(new.name),
                     users::theme.eq(new.theme),
                     users::language.eq(new.language.map(Language::word)),
+                    users::time_zone.eq(new.time_zone.name()),
+                    users::label_names.eq(new.label_names),
                     users::updated_at.eq(now),
                 ))
                 .execute(conn)

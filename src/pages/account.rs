@@ -11,6 +11,7 @@ use crate::models::principal::Principal;
 use crate::models::session::Session;
 use crate::models::user::User;
 use crate::models::user::picture::UserPicture;
+use crate::time_zone::TimeZone;
 use crate::views::account::{AccountPage, ListedSession, SessionsPage};
 
 /// Where a user is signed in; `form` asks for the password that ends a session.
@@ -39,6 +40,7 @@ pub async fn show(conn: &mut AsyncPgConnection, config: &Config, account: &User)
         sends_mail: config.sends_mail(),
         email_confirmed: account.email_confirmed_at.is_some(),
         new_email: account.new_email.clone(),
+        time_zones: TimeZone::names().collect(),
     })
 }
 
@@ -49,6 +51,8 @@ fn profile_form(user: &User) -> Form {
         ("current_password", String::new()),
         ("theme", user.theme.word().to_owned()),
         ("language", user.language().map(Language::word).unwrap_or_default().to_owned()),
+        ("time_zone", user.time_zone().unwrap_or_default().name().to_owned()),
+        ("label_names", if user.label_names { "on" } else { "" }.to_owned()),
     ])
 }
 

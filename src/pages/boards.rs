@@ -56,12 +56,13 @@ pub fn new_form() -> Form {
 
 /// A board with all of its columns and cards: one query for each kind of thing on it, all sent together.
 pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardPage> {
-    let id = access.board.id;
+    let (id, time) = (access.board.id, access.time);
     let (columns, faces) = tokio::try_join!(Column::of_board(conn, id), Faces::load(conn, Scope::Board(id)))?;
     Ok(BoardPage {
+        valid_until: faces.change_at(time),
         board: access.into(),
         members: HeadMembers::new(&faces.members),
-        columns: ColumnView::all(columns, faces),
+        columns: ColumnView::all(columns, faces, time),
         form: super::columns::new_form(),
     })
 }

@@ -3,6 +3,8 @@
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
+use super::checklists;
+use super::dates::date_fields;
 use super::faces::face;
 use super::files::new_form;
 use super::stream::{self, Reading};
@@ -10,16 +12,19 @@ use crate::error::AppResult;
 use crate::forms::Form;
 use crate::markdown::references::Named;
 use crate::models::assignee;
-use crate::models::card::{Card, CardDetail};
+use crate::models::card::{Card, CardDates, CardDetail};
 use crate::models::column::Column;
 use crate::models::file::listing::ListedFile;
+use crate::models::label::Label;
 use crate::models::member::Member;
 use crate::models::reference::References;
 use crate::models::role::Role;
 use crate::models::watch;
+use crate::time_zone::TimeZone;
 use crate::views::cards::{CardPage, OpenCard, SavedCard};
 use crate::views::choice::Choice;
 use crate::views::files::FileView;
+use crate::views::labels::LabelChoice;
 
 /// The card with its files, and what was said and done on it: the newest, or what came before an entry.
 pub async fn show(
@@ -30,15 +35,18 @@ pub async fn show(
 ) -> AppResult<CardPage> {
     let Reading { app, access, reader } = reading;
     let now = app.clock.now();
-    let (detail, files, assignees, members, watching, mentions) = tokio::try_join!(
+    let (detail, files, assignees, members, watching, mentions, labels, label_ids) = tokio::try_join!(
         Card::detail(conn, id),
         ListedFile::of_card(conn, id),
         assignee::of_card(conn, id),
         Member::of_board(conn, access.board.id),
         watch::watches_card(conn, id, reader),
         References::mentions_of(conn, id, reader),
+        Label::of_board(conn, access.board.id),
+        Label::ids_of_card(conn, id),
     )?;
     let stream = stream::show(conn, reading, id, older_than).await?;
+    let checklists = checklists::of_card(conn, reading, id).await?;
     let column = Column::find(conn, detail.card.column_id).await?;
     let html = app.markdown.render(&detail.body).await?;
     let references = References::find(conn, access.board.id, &Named::of([&*html]), Some(reader), now).await?;
@@ -52,7 +60,7 @@ pub async fn show(
     Ok(CardPage {
         board: access.into(),
         column: (&column).into(),
-        card: OpenCard::new(&detail, &html),
+        card: OpenCard::new(&detail, &html, access.time),
         form: form(&detail),
         title_form: Form::filled([("title", detail.card.title.clone())]),
         editing: false,
@@ -62,6 +70,10 @@ pub async fn show(
         assignable,
         assignees: assignees.into_iter().map(Into::into).collect(),
         assignee_form: Form::blank(&["user_id"]),
+        labels: LabelChoice::all(&labels, &label_ids),
+        label_form: Form::blank(&["label_id"]),
+        checklists,
+        dates_form: dates_form(&detail.dates, access.time.zone),
         watching,
         mentions: mentions.into_iter().map(|card| Choice { id: card.id, title: card.title }).collect(),
     })
@@ -78,4 +90,10 @@ fn form(detail: &CardDetail) -> Form {
         ("body", detail.body.clone()),
         ("version", detail.version.to_string()),
     ])
+}
+
+fn dates_form(dates: &CardDates, zone: TimeZone) -> Form {
+    let ((start, start_time), (due, due_time)) =
+        (date_fields(dates.start(), zone), date_fields(dates.due(), zone));
+    Form::filled([("start", start), ("start_time", start_time), ("due", due), ("due_time", due_time)])
 }

@@ -15,7 +15,7 @@ use crate::views::columns::{ChangedColumns, ColumnSettings, ColumnView, EditedCo
 pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppResult<ChangedColumns> {
     let scope = Scope::Columns { board_id: access.board.id, ids };
     let (columns, faces) = tokio::try_join!(Column::find_all(conn, ids), Faces::load(conn, scope))?;
-    let mut columns = ColumnView::all(columns, faces);
+    let mut columns = ColumnView::all(columns, faces, access.time);
     columns.sort_by_key(|column| ids.iter().position(|id| *id == column.id));
     Ok(ChangedColumns { board: access.into(), columns, undo: None })
 }

@@ -11,5 +11,5 @@ use crate::views::faces::FaceView;
 /// The card's face; none where it is not on the board.
 pub async fn face(conn: &AsyncPgConnection, access: &Access, id: Uuid) -> AppResult<Option<FaceView>> {
     let scope = Scope::Cards { board_id: access.board.id, ids: &[id] };
-    Ok(FaceView::first(Faces::load(conn, scope).await?))
+    Ok(FaceView::first(Faces::load(conn, scope).await?, access.time))
 }

@@ -1,5 +1,6 @@
 //! A board and its cards as people without an account see them.
 
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use minijinja::value::Value;
 use uuid::Uuid;
@@ -14,8 +15,10 @@ use crate::models::column::Column;
 use crate::models::comment::Comment;
 use crate::models::face::{Faces, Scope};
 use crate::models::file::listing::ListedFile;
+use crate::models::label::Label;
 use crate::models::public_link::PublicLink;
 use crate::models::reference::References;
+use crate::time_zone::LocalTime;
 use crate::views::cards::OpenCard;
 use crate::views::columns::ColumnView;
 use crate::views::files::FileView;
@@ -39,13 +42,16 @@ pub async fn show(
     link: &PublicLink,
     board: Board,
     token: &str,
+    now: DateTime<Utc>,
 ) -> AppResult<PublicBoardPage> {
     let scope = Scope::Board(board.id);
     let (columns, faces) = tokio::try_join!(Column::of_board(conn, board.id), Faces::load(conn, scope))?;
     let faces = faces.without_people(link.shows_comments);
+    let time = LocalTime::utc(now);
     Ok(PublicBoardPage {
+        valid_until: faces.change_at(time),
         board: PublicBoardView::new(&board, token),
-        columns: ColumnView::all(columns, faces),
+        columns: ColumnView::all(columns, faces, time),
     })
 }
 
@@ -58,10 +64,12 @@ pub async fn card(
 ) -> AppResult<PublicCardPage> {
     let PublicReading { app, link, board, token } = reading;
     let now = app.clock.now();
-    let (detail, mut files, column) = tokio::try_join!(
+    let (detail, mut files, column, labels, label_ids) = tokio::try_join!(
         Card::detail(conn, card.id),
         ListedFile::of_card(conn, card.id),
         Column::find(conn, card.column_id),
+        Label::of_board(conn, board.id),
+        Label::ids_of_card(conn, card.id),
     )?;
     for file in &mut files {
         file.uploaded_by = None;
@@ -95,7 +103,8 @@ pub async fn card(
     Ok(PublicCardPage {
         board: PublicBoardView::new(board, token),
         column: column.title,
-        card: OpenCard::new(&detail, &body_html),
+        card: OpenCard::new(&detail, &body_html, LocalTime::utc(now)),
+        labels: labels.iter().filter(|label| label_ids.contains(&label.id)).map(Into::into).collect(),
         files: FileView::all(files, now),
         comments: link.shows_comments.then(|| said.collect()),
         earlier: earlier.map(|id| format!("{path}/cards/{}?before={id}", card.id)),

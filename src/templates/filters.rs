@@ -1,9 +1,10 @@
 //! What templates do with a time, and with a size.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use fluent_bundle::{FluentArgs, FluentValue};
+use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 
 use crate::locales::Messages;
@@ -25,11 +26,39 @@ pub(super) fn add(environment: &mut Environment<'static>, messages: &Arc<Message
         ];
         say(&says, "date-time", args)
     });
+    let days =
+        Days { messages: Arc::clone(messages), known: (0..12 * 31).map(|_| OnceLock::new()).collect() };
+    environment.add_filter("day", move |day: &str| days.say(day));
     let says = Arc::clone(messages);
     environment.add_filter("bytes", move |count: i64| {
         let (unit, count) = size(count);
         say(&says, &format!("size-{unit}"), [("n", count.into())])
     });
+}
+
+/// Days in words. A page of cards asks for the same ones again and again, so those of this year are made once.
+struct Days {
+    messages: Arc<Messages>,
+    known: Vec<OnceLock<Value>>,
+}
+
+impl Days {
+    /// `YYYY-MM-DD`; with the year where it is another than this.
+    fn say(&self, day: &str) -> Result<Value, Error> {
+        let day: NaiveDate = day
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("{day:?} is not a day")))?;
+        let args = [("day", day.day().into()), ("month", day.month().into()), ("year", day.year().into())];
+        if day.year() != Utc::now().year() {
+            return say(&self.messages, "day-year", args).map(Value::from);
+        }
+        let known = &self.known[(day.month0() * 31 + day.day0()) as usize];
+        if let Some(words) = known.get() {
+            return Ok(words.clone());
+        }
+        let words = Value::from(say(&self.messages, "day", args)?);
+        Ok(known.get_or_init(|| words).clone())
+    }
 }
 
 fn say<const N: usize>(

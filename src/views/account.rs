@@ -26,6 +26,8 @@ pub struct AccountPage {
     pub email_confirmed: bool,
     /// The address that is to be the account's once it is confirmed.
     pub new_email: Option<String>,
+    /// The names of all.
+    pub time_zones: Vec<&'static str>,
 }
 
 impl View for AccountPage {
@@ -103,7 +105,8 @@ mod samples {
     use crate::views::samples::{Samples, TEXT, failed, now};
     impl Samples for AccountPage {
         fn samples(_: &Access) -> Vec<Self> {
-            let profile = ["name", "email", "current_password", "theme", "language"];
+            let profile =
+                ["name", "email", "current_password", "theme", "language", "time_zone", "label_names"];
             let password = ["current_password", "password"];
             let account = |form, handle_form, password_form, new_email: Option<String>| Self {
                 form,
@@ -116,6 +119,7 @@ mod samples {
                 sends_mail: true,
                 email_confirmed: false,
                 new_email,
+                time_zones: vec!["UTC"],
             };
             let blank = |new_email| {
                 let forms = [&profile[..], &["handle"], &password].map(Form::blank);

@@ -136,6 +136,9 @@ pub struct BoardPage {
     pub columns: Vec<ColumnView>,
     /// The form for a new column.
     pub form: Form,
+    /// Until when the page is true as long as nobody changes the board: dates look different as time goes by.
+    #[serde(skip)]
+    pub valid_until: DateTime<Utc>,
 }
 
 impl View for BoardPage {
@@ -257,7 +260,9 @@ mod samples {
 
     impl Samples for BoardPage {
         fn samples(access: &Access) -> Vec<Self> {
-            let page = |columns, members, form| Self { board: access.into(), members, columns, form };
+            let valid_until = access.time.now;
+            let page =
+                |columns, members, form| Self { board: access.into(), members, columns, form, valid_until };
             let (one, many) = (HeadMembers::new(&[person()]), HeadMembers::new(&vec![person(); 7]));
             vec![
                 page(vec![], one, Form::blank(&["title"])),

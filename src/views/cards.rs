@@ -8,9 +8,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
+use super::checklists::Checklists;
 use super::choice::Choice;
+use super::dates::DatesView;
 use super::faces::FaceView;
 use super::files::FileView;
+use super::labels::LabelChoice;
 use super::people::PersonView;
 use super::stream::Stream;
 use crate::forms::Form;
@@ -19,6 +22,7 @@ use crate::models::card::{Card, CardDetail};
 use crate::models::column::Column;
 use crate::models::face::CardFace;
 use crate::templates::View;
+use crate::time_zone::LocalTime;
 
 /// An opened card.
 #[derive(Debug, Serialize)]
@@ -40,6 +44,11 @@ pub struct CardPage {
     /// Members it can be given to.
     pub assignable: Vec<PersonView>,
     pub assignee_form: Form,
+    /// All of the board's.
+    pub labels: Vec<LabelChoice>,
+    pub label_form: Form,
+    pub dates_form: Form,
+    pub checklists: Checklists,
     /// Whether the reader is told of what happens to it.
     pub watching: bool,
     /// Cards in whose texts this one is named.
@@ -63,11 +72,12 @@ pub struct OpenCard {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     created_by: Option<String>,
+    dates: DatesView,
 }
 
 impl OpenCard {
     /// `body_html` is the HTML of the card's body.
-    pub fn new(detail: &CardDetail, body_html: &str) -> Self {
+    pub fn new(detail: &CardDetail, body_html: &str, time: LocalTime) -> Self {
         Self {
             id: detail.card.id,
             number: detail.number,
@@ -78,6 +88,7 @@ impl OpenCard {
             created_at: detail.created_at,
             updated_at: detail.updated_at,
             created_by: detail.author.clone(),
+            dates: DatesView::new(&detail.dates, time),
         }
     }
 }
@@ -160,12 +171,14 @@ mod samples {
     fn choice() -> Choice {
         Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }
     }
+    const DATE_FIELDS: [&str; 4] = ["start", "start_time", "due", "due_time"];
+
     impl Samples for CardPage {
         fn samples(access: &Access) -> Vec<Self> {
             let page = |archived, editing, form| Self {
                 board: access.into(),
                 column: choice(),
-                card: OpenCard::new(&card_detail(archived), "<p><em>done</em></p>"),
+                card: OpenCard::new(&card_detail(archived), "<p><em>done</em></p>", access.time),
                 form,
                 title_form: if editing { Form::blank(&["title"]) } else { failed(&["title"]) },
                 editing,
@@ -175,6 +188,10 @@ mod samples {
                 assignees: vec![person().into()],
                 assignable: vec![person().into()],
                 assignee_form: failed(&["user_id"]),
+                labels: if editing { vec![] } else { LabelChoice::samples(access) },
+                label_form: failed(&["label_id"]),
+                checklists: Checklists::samples(access).remove(usize::from(!editing)),
+                dates_form: if editing { Form::blank(&DATE_FIELDS) } else { failed(&DATE_FIELDS) },
                 watching: editing,
                 mentions: vec![choice()],
             };

@@ -6,12 +6,13 @@ use uuid::Uuid;
 
 use super::access::BoardView;
 use super::choice::Choice;
-use super::faces::{CardView, People};
+use super::faces::{CardView, Common};
 use crate::forms::Form;
 use crate::models::card::Card;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces};
 use crate::templates::View;
+use crate::time_zone::LocalTime;
 
 /// A column as the board shows it.
 #[derive(Debug, Serialize)]
@@ -28,7 +29,7 @@ pub struct ColumnView {
 }
 
 impl ColumnView {
-    pub fn new(column: Column, cards: Vec<CardFace>, people: &People) -> Self {
+    pub fn new(column: Column, cards: Vec<CardFace>, common: &Common) -> Self {
         let count = cards.len();
         Self {
             id: column.id,
@@ -36,21 +37,21 @@ impl ColumnView {
             wip_limit: column.wip_limit,
             over_limit: column.wip_limit.is_some_and(|limit| i64::from(limit) < count as i64),
             count,
-            cards: cards.into_iter().map(|card| Value::from_object(CardView::new(card, people))).collect(),
+            cards: cards.into_iter().map(|card| Value::from_object(CardView::new(card, common))).collect(),
             form: Form::blank(&["title"]),
         }
     }
 
     /// A board's columns, each with its cards.
-    pub fn all(columns: Vec<Column>, faces: Faces) -> Vec<Self> {
-        let people = People::from(&faces);
+    pub fn all(columns: Vec<Column>, faces: Faces, time: LocalTime) -> Vec<Self> {
+        let common = Common::new(&faces, time);
         let mut by_column: std::collections::HashMap<Uuid, Vec<CardFace>> = std::collections::HashMap::new();
         for card in faces.cards {
             by_column.entry(card.column_id).or_default().push(card);
         }
         let with_cards = |column: Column| {
             let cards = by_column.remove(&column.id).unwrap_or_default();
-            Self::new(column, cards, &people)
+            Self::new(column, cards, &common)
         };
         columns.into_iter().map(with_cards).collect()
     }
@@ -157,11 +158,11 @@ mod samples {
     use crate::models::access::Access;
     use crate::views::samples::{Samples, TEXT, card, column, face, faces, failed};
     impl Samples for ColumnView {
-        fn samples(_: &Access) -> Vec<Self> {
+        fn samples(access: &Access) -> Vec<Self> {
             // Over its limit, and with a new card that was refused.
             let faces = faces([true, false].map(face).into());
-            let people = People::from(&faces);
-            let view = Self::new(column(None), faces.cards, &people);
+            let common = Common::new(&faces, access.time);
+            let view = Self::new(column(None), faces.cards, &common);
             vec![Self { form: failed(&["title"]), ..view }]
         }
     }

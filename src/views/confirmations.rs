@@ -16,6 +16,9 @@ pub enum Question {
     DeleteCard,
     #[serde(rename = "file-delete-confirm")]
     DeleteFile,
+    /// With the number of cards that it is on.
+    #[serde(rename = "label-delete-confirm")]
+    DeleteLabel { n: i64 },
     #[serde(rename = "member-remove-confirm")]
     RemoveMember { name: String },
     #[serde(rename = "member-leave-confirm")]
@@ -53,6 +56,7 @@ mod samples {
                 Question::DeleteBoard,
                 Question::DeleteCard,
                 Question::DeleteFile,
+                Question::DeleteLabel { n: 2 },
                 Question::RemoveMember { name: TEXT.to_owned() },
                 Question::LeaveBoard,
             ];

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::cards::OpenCard;
 use super::columns::ColumnView;
 use super::files::FileView;
+use super::labels::LabelView;
 use crate::forms::Form;
 use crate::models::board::Board;
 use crate::models::color::Color;
@@ -39,6 +40,9 @@ impl PublicBoardView {
 pub struct PublicBoardPage {
     pub board: PublicBoardView,
     pub columns: Vec<ColumnView>,
+    /// As of [`super::boards::BoardPage`].
+    #[serde(skip)]
+    pub valid_until: DateTime<Utc>,
 }
 
 impl View for PublicBoardPage {
@@ -51,6 +55,7 @@ pub struct PublicCardPage {
     /// The title of the card's column.
     pub column: String,
     pub card: OpenCard,
+    pub labels: Vec<LabelView>,
     pub files: Vec<FileView>,
     /// None where the link shows no comments.
     pub comments: Option<Vec<PublicComment>>,
@@ -116,11 +121,16 @@ impl View for PublicLinkOver {
 mod samples {
     use super::*;
     use crate::models::access::Access;
+    use crate::views::labels::samples::label;
     use crate::views::samples::{Samples, TEXT, card_detail, failed, now};
 
     impl Samples for PublicBoardPage {
         fn samples(access: &Access) -> Vec<Self> {
-            let page = |columns| Self { board: PublicBoardView::new(&access.board, "0123"), columns };
+            let page = |columns| Self {
+                board: PublicBoardView::new(&access.board, "0123"),
+                columns,
+                valid_until: access.time.now,
+            };
             vec![page(vec![]), page(ColumnView::samples(access))]
         }
     }
@@ -135,7 +145,12 @@ mod samples {
             let page = |comments: Option<Vec<PublicComment>>| Self {
                 board: PublicBoardView::new(&access.board, "0123"),
                 column: TEXT.to_owned(),
-                card: OpenCard::new(&card_detail(None), "<p><em>done</em></p>"),
+                card: OpenCard::new(&card_detail(None), "<p><em>done</em></p>", access.time),
+                labels: if comments.is_some() {
+                    vec![(&label(TEXT)).into(), (&label("")).into()]
+                } else {
+                    vec![]
+                },
                 files: if comments.is_some() { FileView::samples(access) } else { vec![] },
                 earlier: comments.as_ref().map(|_| "/older".to_owned()),
                 comments,

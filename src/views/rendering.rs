@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, boards, cards, columns, confirmations, email_confirmations, emails, errors, events, files,
-    invitations, members, outbox, password_resets, people, public_boards, sessions, stream,
+    account, boards, cards, checklists, columns, confirmations, email_confirmations, emails, errors, events,
+    files, invitations, labels, members, outbox, password_resets, people, public_boards, sessions, stream,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -90,6 +90,7 @@ impl Rendering {
         self.private::<boards::BoardSettings>(access);
         self.private::<boards::BoardArchive>(access);
         self.private::<members::MembersPage>(access);
+        self.private::<labels::LabelsPage>(access);
         self.private::<events::EventsPage>(access);
         self.private::<columns::NewColumn>(access);
         self.private::<columns::ChangedColumns>(access);
@@ -97,6 +98,7 @@ impl Rendering {
         self.private::<cards::CardPage>(access);
         self.private::<cards::SavedCard>(access);
         self.private::<cards::MovePage>(access);
+        self.private::<checklists::ItemPage>(access);
         self.private::<stream::StreamPart>(access);
         self.private::<stream::VersionsPage>(access);
         self.private::<files::FileList>(access);
@@ -131,6 +133,7 @@ impl Rendering {
             email: "a@example.com".to_owned(),
             initials: "A".to_owned(),
             picture: None,
+            label_names: true,
         };
         for (theme, flash) in [(Theme::Dark, Some("flash-account-saved")), (Theme::System, None)] {
             let shell = Shell { user: Some(user.clone()), theme, flash, language: Language::English };

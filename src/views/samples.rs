@@ -6,17 +6,22 @@ use uuid::Uuid;
 use crate::forms::{Form, FormError};
 use crate::models::access::Access;
 use crate::models::board::Board;
-use crate::models::card::{Card, CardDetail};
+use crate::models::card::{Card, CardDates, CardDetail};
+use crate::models::checklist::item::ChecklistItem;
 use crate::models::color::Color;
 use crate::models::column::Column;
-use crate::models::face::{CardFace, Faces};
+use crate::models::face::{CardFace, Faces, Items};
 use crate::models::file::File;
+use crate::models::label::Label;
 use crate::models::member::{Member, Person};
 use crate::models::object::Object;
 use crate::models::role::Role;
 use crate::models::thumbnail::Preview;
+use crate::models::when::When;
 use crate::storage::Store;
+use crate::time_zone::LocalTime;
 use crate::views::faces::FaceView;
+use crate::views::labels::samples::label;
 use crate::views::people::samples::person;
 
 /// Text that a person may type and no page may take for markup.
@@ -55,6 +60,7 @@ pub fn access(role: Role, archived_at: Option<DateTime<Utc>>) -> Access {
         },
         member: Member { role, starred_at: Some(now()) },
         is_member: true,
+        time: LocalTime::utc(now()),
     }
 }
 
@@ -69,8 +75,9 @@ pub fn column(archived_at: Option<DateTime<Utc>>) -> Column {
     }
 }
 
-/// The one member of [`faces`].
+/// The one member of [`faces`], and the one label.
 const MEMBER: Uuid = Uuid::from_u128(1);
+const LABEL: Uuid = Uuid::from_u128(2);
 
 /// A card's face; a full one has everything on it that a face can have.
 pub fn face(full: bool) -> CardFace {
@@ -81,18 +88,25 @@ pub fn face(full: bool) -> CardFace {
         has_body: full,
         files: i64::from(full),
         comments: i64::from(full),
+        items: Items { total: i64::from(full) * 5, done: i64::from(full) * 3 },
         assignees: if full { vec![MEMBER] } else { vec![] },
+        labels: if full { vec![LABEL] } else { vec![] },
+        dates: dates(full),
         cover: full.then(|| preview(Some(40))),
     }
 }
 
 pub fn faces(cards: Vec<CardFace>) -> Faces {
-    Faces { cards, members: vec![Person { id: MEMBER, ..person() }] }
+    Faces {
+        cards,
+        members: vec![Person { id: MEMBER, ..person() }],
+        labels: vec![Label { id: LABEL, ..label(TEXT) }],
+    }
 }
 
 /// A full face in its view.
 pub fn face_view() -> Option<FaceView> {
-    FaceView::first(faces(vec![face(true)]))
+    FaceView::first(faces(vec![face(true)]), LocalTime::utc(now()))
 }
 
 pub fn preview(side: Option<i32>) -> Preview {
@@ -116,9 +130,18 @@ pub fn card_detail(archived_at: Option<DateTime<Utc>>) -> CardDetail {
         number: Some(1),
         version: 1,
         author: Some(TEXT.to_owned()),
+        dates: dates(archived_at.is_some()),
         created_at: now(),
         updated_at: now(),
     }
+}
+
+pub fn dates(full: bool) -> CardDates {
+    CardDates::default().with_due(full.then(|| When::Moment(now())))
+}
+
+pub fn item(full: bool) -> ChecklistItem {
+    ChecklistItem::sample(TEXT, full.then(now))
 }
 
 pub fn file() -> File {

@@ -12,8 +12,10 @@ use crate::models::assignee::{self, AssignError};
 use crate::models::board::Board;
 use crate::models::card::Card;
 use crate::models::change::{Author, Change};
+use crate::models::color::Color;
 use crate::models::comment::Comment;
 use crate::models::invitation::{Invitation, NewInvitation};
+use crate::models::label::{Label, NewLabel};
 use crate::models::member::{Joining, Member, MemberError};
 use crate::models::reaction::Reaction;
 use crate::models::right::Right;
@@ -28,9 +30,19 @@ pub const OTHERS: [(&str, &str, Role); 2] =
 pub const BOARD: &str = "Shop relaunch";
 const INVITED: &str = "alan@example.com";
 
-/// Who a card is for, and what was said on it; people by their place, the demo's own is 0.
+/// The labels of the board.
+const LABELS: [(&str, Color); 4] = [
+    ("Bug", Color::Red),
+    ("Design", Color::Violet),
+    ("Waiting for others", Color::Amber),
+    ("", Color::Green),
+];
+
+/// What a card is marked with, who it is for, and what was said on it; labels and people by their place, the demo's own
+/// person is 0.
 struct Talk {
     card: &'static str,
+    labels: &'static [usize],
     assignees: &'static [usize],
     comments: &'static [(usize, &'static str)],
 }
@@ -38,6 +50,7 @@ struct Talk {
 const TALKS: [Talk; 5] = [
     Talk {
         card: "Checkout on one page",
+        labels: &[1],
         assignees: &[0, 1],
         comments: &[
             (
@@ -51,6 +64,7 @@ const TALKS: [Talk; 5] = [
     },
     Talk {
         card: "Fix: total is wrong with two vouchers",
+        labels: &[0, 2],
         assignees: &[2],
         comments: &[
             (0, "A customer found it. @grace-hopper, can you look at it before the rest?"),
@@ -59,12 +73,14 @@ const TALKS: [Talk; 5] = [
     },
     Talk {
         card: "Faster start page on a phone",
+        labels: &[1, 3],
         assignees: &[1],
         comments: &[(1, "4.1 s now. The map is next.")],
     },
-    Talk { card: "New order confirmation mail", assignees: &[0], comments: &[] },
+    Talk { card: "New order confirmation mail", labels: &[2], assignees: &[0], comments: &[] },
     Talk {
         card: "Choose the new payment provider",
+        labels: &[],
         assignees: &[],
         comments: &[(0, "Decided. The minutes are attached to the card.")],
     },
@@ -72,9 +88,9 @@ const TALKS: [Talk; 5] = [
 
 /// How often the clock ticks for all of it.
 pub fn changes() -> usize {
-    let of_talk = |talk: &Talk| talk.assignees.len() + talk.comments.len();
-    // Accounts, joining, the invitation, the reaction.
-    2 * OTHERS.len() + 2 + TALKS.iter().map(of_talk).sum::<usize>()
+    let of_talk = |talk: &Talk| talk.labels.len() + talk.assignees.len() + talk.comments.len();
+    // Accounts, joining, labels, the invitation, the reaction.
+    2 * OTHERS.len() + 2 + LABELS.len() + TALKS.iter().map(of_talk).sum::<usize>()
 }
 
 /// Makes the accounts, lets them join the board, and has them work on it.
@@ -101,10 +117,19 @@ pub async fn make(
         .await?
         .into_iter()
         .collect();
+    let mut labels = Vec::new();
+    for (name, color) in LABELS {
+        let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
+        labels.push(Label::create(&mut change, NewLabel { name, color }).await?.id);
+    }
     let mut newest = None;
     for talk in &TALKS {
         let id = *ids.get(talk.card).with_context(|| format!("the demo has no card {}", talk.card))?;
         let card = cards::table.find(id).select(Card::as_select()).first(conn).await?;
+        for label in talk.labels {
+            let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
+            Label::put_on(&mut change, &card, labels[*label]).await?;
+        }
         for person in talk.assignees {
             let assigns =
                 async |change: &mut Change<'_>| assignee::assign(change, &card, people[*person]).await;

@@ -19,6 +19,8 @@ use crate::forms::Posted;
 use crate::models::access::{Access, Found, OnBoard, Reach};
 use crate::models::change::{Act, Author, Change, ChangeError};
 use crate::models::member::Member;
+use crate::pages;
+use crate::pages::stream::Reading;
 use crate::views::confirmations::{Confirmation, Question};
 
 /// A request about a thing on one of the user's boards, with the right to what the handler does. The path's first
@@ -72,6 +74,22 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
         drop(conn);
         let signed_in = signed_in.begin(parts).await?;
         Ok(Self { signed_in, access, thing, right: PhantomData })
+    }
+}
+
+impl<T, R> On<T, R> {
+    /// For pages that depend on who reads them.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading { app: &self.app, access: &self.access, reader: self.principal.id }
+    }
+
+    /// After a change of a card: the card and its face for htmx; on to its page otherwise.
+    ///
+    /// # Errors
+    /// The card is gone, or cannot be read.
+    pub async fn answer_card(&self, conn: &AsyncPgConnection, card_id: Uuid) -> AppResult {
+        let saved = pages::cards::saved(conn, self.reading(), card_id);
+        self.answer(format!("/cards/{card_id}"), saved).await
     }
 }
 

@@ -86,6 +86,7 @@ impl SignedIn {
             email: principal.email.clone(),
             initials: User::initials(&principal.name),
             picture: picture_path(principal.id, principal.picture_at),
+            label_names: principal.label_names,
         });
         if let Some(reader) = parts.extensions.get::<Reader>() {
             // What was said on a page that failed is said on the next one.

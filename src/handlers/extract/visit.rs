@@ -6,9 +6,12 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
+use headers::HeaderMapExt;
 
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
+use crate::conditional_requests;
 use crate::db::Connection;
 use crate::error::AppResult;
 use crate::language::Language;
@@ -55,6 +58,27 @@ impl Visit {
     /// The view: its part for htmx, its page otherwise.
     pub fn show(&self, view: &impl View) -> AppResult {
         self.show_as(StatusCode::OK, view)
+    }
+
+    /// A page that is true until a time, as long as `version` stays the same; 304, and `view` is not made, where the browser
+    /// has it. What is said once is said all the same.
+    pub async fn show_unless_known<V: View>(
+        &self,
+        headers: &HeaderMap,
+        version: &str,
+        view: impl Future<Output = AppResult<(V, DateTime<Utc>)>>,
+    ) -> AppResult {
+        let known = conditional_requests::known_until(headers, version, self.app.clock.now());
+        let (mut response, etag) = if let Some(known) = known.filter(|_| self.shell.flash.is_none()) {
+            (StatusCode::NOT_MODIFIED.into_response(), Some(known))
+        } else {
+            let (view, until) = view.await?;
+            (self.show(&view)?, conditional_requests::tag_until(version, until))
+        };
+        if let Some(etag) = etag {
+            response.headers_mut().typed_insert(etag);
+        }
+        Ok(response)
     }
 
     /// The view with a form that has errors: 422.

@@ -1,0 +1,11 @@
+dates = Termine
+dates-edit = Termine setzen
+date-start = Beginn
+date-due = Fällig
+date-from = ab
+date-done = Erledigt
+date-soon = bald
+date-overdue = überfällig
+date-day-of = { $what }: Tag
+date-time-of = { $what }: Uhrzeit
+date-zone = Uhrzeiten gelten in { $zone }. Ohne Uhrzeit ist es der ganze Tag.

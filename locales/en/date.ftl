@@ -1,0 +1,11 @@
+dates = Dates
+dates-edit = Set dates
+date-start = Starts
+date-due = Due
+date-from = from
+date-done = Done
+date-soon = soon
+date-overdue = overdue
+date-day-of = { $what }: day
+date-time-of = { $what }: time
+date-zone = Times are in { $zone }. Without a time, it is the whole day.

@@ -1,0 +1,2 @@
+DROP TABLE card_labels;
+DROP TABLE labels;
