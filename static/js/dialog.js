@@ -98,7 +98,7 @@ function show() {
   // The form that was asked for, and not those that stand beside what is read.
   const fields = [
     ...body.querySelectorAll(
-      "[aria-invalid=true], .input:not(.card-side *, .stream *, .title-edit *)",
+      "[aria-invalid=true], .input:not(.card-side *, .checklist *, .checklist-new *, .stream *, .title-edit *)",
     ),
   ];
   (fields.find((field) => field.checkVisibility()) ?? body).focus({ preventScroll: true });

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Context;
+use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -12,6 +13,8 @@ use crate::models::assignee::{self, AssignError};
 use crate::models::board::Board;
 use crate::models::card::Card;
 use crate::models::change::{Author, Change};
+use crate::models::checklist::Checklist;
+use crate::models::checklist::item::ChecklistItem;
 use crate::models::color::Color;
 use crate::models::comment::Comment;
 use crate::models::invitation::{Invitation, NewInvitation};
@@ -21,6 +24,7 @@ use crate::models::reaction::Reaction;
 use crate::models::right::Right;
 use crate::models::role::Role;
 use crate::models::user::{NewUser, User};
+use crate::models::when::When;
 use crate::schema::cards;
 
 /// Names, addresses and roles. They sign in with the demo's own password.
@@ -43,6 +47,10 @@ const LABELS: [(&str, Color); 4] = [
 struct Talk {
     card: &'static str,
     labels: &'static [usize],
+    /// In so many days.
+    due: Option<i64>,
+    /// What is to be done for it, and how many of these have been done.
+    steps: (&'static [&'static str], usize),
     assignees: &'static [usize],
     comments: &'static [(usize, &'static str)],
 }
@@ -51,6 +59,8 @@ const TALKS: [Talk; 5] = [
     Talk {
         card: "Checkout on one page",
         labels: &[1],
+        due: Some(5),
+        steps: (&["Draw it", "Try it with five people", "Build it behind a switch"], 1),
         assignees: &[0, 1],
         comments: &[
             (
@@ -65,6 +75,8 @@ const TALKS: [Talk; 5] = [
     Talk {
         card: "Fix: total is wrong with two vouchers",
         labels: &[0, 2],
+        due: Some(-1),
+        steps: (&[], 0),
         assignees: &[2],
         comments: &[
             (0, "A customer found it. @grace-hopper, can you look at it before the rest?"),
@@ -74,13 +86,24 @@ const TALKS: [Talk; 5] = [
     Talk {
         card: "Faster start page on a phone",
         labels: &[1, 3],
+        due: Some(1),
+        steps: (&["Map", "Pictures", "Fonts"], 2),
         assignees: &[1],
         comments: &[(1, "4.1 s now. The map is next.")],
     },
-    Talk { card: "New order confirmation mail", labels: &[2], assignees: &[0], comments: &[] },
+    Talk {
+        card: "New order confirmation mail",
+        labels: &[2],
+        due: None,
+        steps: (&[], 0),
+        assignees: &[0],
+        comments: &[],
+    },
     Talk {
         card: "Choose the new payment provider",
         labels: &[],
+        due: None,
+        steps: (&[], 0),
         assignees: &[],
         comments: &[(0, "Decided. The minutes are attached to the card.")],
     },
@@ -88,7 +111,11 @@ const TALKS: [Talk; 5] = [
 
 /// How often the clock ticks for all of it.
 pub fn changes() -> usize {
-    let of_talk = |talk: &Talk| talk.labels.len() + talk.assignees.len() + talk.comments.len();
+    let of_talk = |talk: &Talk| {
+        let steps = if talk.steps.0.is_empty() { 0 } else { 2 + talk.steps.1 };
+        let due = usize::from(talk.due.is_some());
+        talk.labels.len() + due + steps + talk.assignees.len() + talk.comments.len()
+    };
     // Accounts, joining, labels, the invitation, the reaction.
     2 * OTHERS.len() + 2 + LABELS.len() + TALKS.iter().map(of_talk).sum::<usize>()
 }
@@ -130,6 +157,12 @@ pub async fn make(
             let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
             Label::put_on(&mut change, &card, labels[*label]).await?;
         }
+        if let Some(days) = talk.due {
+            let due = When::Day((Utc::now() + TimeDelta::days(days)).date_naive());
+            let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
+            card.set_dates(&mut change, None, Some(due)).await?;
+        }
+        make_steps(conn, owner, &card, talk.steps, clock).await?;
         for person in talk.assignees {
             let assigns =
                 async |change: &mut Change<'_>| assignee::assign(change, &card, people[*person]).await;
@@ -150,5 +183,28 @@ pub async fn make(
     let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
     let new = NewInvitation { email: INVITED, role: Role::Commenter };
     Invitation::create(&mut change, new, |_| Ok(Vec::new())).await?;
+    Ok(())
+}
+
+async fn make_steps(
+    conn: &mut AsyncPgConnection,
+    owner: Uuid,
+    card: &Card,
+    (steps, done): (&[&str], usize),
+    clock: &mut Clock,
+) -> anyhow::Result<()> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    let author = Author::owner(owner);
+    let mut change = Change::begin(conn, card.board_id, author, clock.tick()).await?;
+    let checklist = Checklist::create(&mut change, card.id, "Steps").await?;
+    let mut change = Change::begin(conn, card.board_id, author, clock.tick()).await?;
+    ChecklistItem::create_all(&mut change, &checklist, steps).await?;
+    let items = ChecklistItem::of_card(conn, card.id).await?;
+    for (item, _) in items.iter().take(done) {
+        let mut change = Change::begin(conn, card.board_id, author, clock.tick()).await?;
+        item.set_checked(&mut change, true).await?;
+    }
     Ok(())
 }
