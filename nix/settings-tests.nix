@@ -1,4 +1,5 @@
-# Wrong settings that only Xtablo itself or systemd can judge: each makes the build of the settings fail, under its own name.
+# Settings that only Xtablo itself or systemd can judge, while they are built: good ones are taken, and each of those in
+# wrong-settings.nix makes the build fail, by its own name.
 {
   lib,
   pkgs,
@@ -7,27 +8,16 @@
   package,
 }:
 let
+  hostOf = import ./test-host.nix { inherit pkgs module nixosSystem; };
   settingsOf =
     xtablo:
-    (nixosSystem {
-      modules = [
-        module
-        {
-          nixpkgs.hostPlatform = pkgs.stdenv.hostPlatform.system;
-          boot.loader.grub.enable = false;
-          fileSystems."/".device = "/dev/vda1";
-          system.stateVersion = "26.05";
-          services.xtablo = lib.mkMerge [
-            {
-              enable = true;
-              domain = "board.example.org";
-              inherit package;
-            }
-            xtablo
-          ];
-        }
+    (hostOf {
+      xtablo = lib.mkMerge [
+        { inherit package; }
+        xtablo
       ];
     }).config.services.xtablo.environmentFile;
+  wrong = (import ./wrong-settings.nix { inherit lib; }).builds;
 
   good = [
     { }
@@ -37,54 +27,20 @@ let
       backup.startAt = "never looked at";
     }
   ];
-
-  # By what the refusal must say.
-  wrong = {
-    "services.xtablo.backup.startAt: Failed to parse calendar specification 'every day'" = {
-      backup.startAt = "every day";
-    };
-    "services.xtablo.backup.startAt: Failed to parse calendar specification 'daily Europe/Belrin'" = {
-      backup.startAt = "daily Europe/Belrin";
-    };
-    "services.xtablo.settings.REGISTRATON: Xtablo has no setting of this name" = {
-      settings.REGISTRATON = "closed";
-    };
-    "REGISTRATION" = {
-      settings.REGISTRATION = "perhaps";
-    };
-    "MAX_UPLOAD_SIZE_MB" = {
-      settings.MAX_UPLOAD_SIZE_MB = "lots";
-    };
-    "WORKER_QUEUES" = {
-      worker.queues = [ "no such queue" ];
-    };
-    "LOG_FORMAT" = {
-      settings.LOG_FORMAT = "xml";
-    };
-    "TRUSTED_PROXIES" = {
-      settings.TRUSTED_PROXIES = "localhost";
-    };
-    "MAIL_FROM" = {
-      mail.from = "nobody";
-    };
-    "DATABASE_URL" = {
-      settings.DATABASE_URL = "mysql://localhost/xtablo";
-    };
-  };
 in
 pkgs.runCommand "xtablo-settings"
   {
     good = map settingsOf good;
-    logs = map (xtablo: "${pkgs.testers.testBuildFailure (settingsOf xtablo)}/testBuildFailure.log") (
-      lib.attrValues wrong
-    );
+    logs = map (
+      case: "${pkgs.testers.testBuildFailure (settingsOf case.xtablo)}/testBuildFailure.log"
+    ) wrong;
   }
   ''
     logs=($logs)
     n=0
-    for says in ${lib.escapeShellArgs (lib.attrNames wrong)}; do
-      grep --fixed-strings -- "$says" "''${logs[n]}" || {
-        echo "not refused as '$says', but:" >&2
+    for name in ${lib.escapeShellArgs (map (case: case.name) wrong)}; do
+      grep --fixed-strings --word-regexp -- "$name" "''${logs[n]}" || {
+        echo "$name is not refused by its name:" >&2
         cat "''${logs[n]}" >&2
         exit 1
       }

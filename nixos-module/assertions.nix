@@ -50,6 +50,15 @@ let
     lib.replaceStrings [ "%i" ] [ (toString cfg.worker.instances) ]
       cfg.metrics.workerListen;
 
+  # Which of the three names that must be one differs from the other two.
+  odd =
+    if db.user == cfg.user then
+      "database.name"
+    else if db.name == cfg.user then
+      "database.user"
+    else
+      "user";
+
   severalHosts = !db.createLocally || !cfg.web.enable || !cfg.worker.enable;
 in
 {
@@ -85,11 +94,15 @@ in
       }
       {
         assertion = db.createLocally -> db.name == db.user && db.user == cfg.user;
-        message = "services.xtablo.database.createLocally: PostgreSQL takes the system's word on who connects, so services.xtablo.user, database.user and database.name must be one and the same name.";
+        message = "services.xtablo.${odd}: PostgreSQL takes the system's word on who connects, so user, database.user and database.name must be one and the same name; for another PostgreSQL set database.createLocally = false.";
       }
       {
-        assertion = db.createLocally -> db.passwordFile == null && db.host == "/run/postgresql";
-        message = "services.xtablo.database.createLocally: the local PostgreSQL is reached by its Unix socket, without a password; for another one set createLocally = false.";
+        assertion = db.createLocally -> db.host == "/run/postgresql";
+        message = "services.xtablo.database.host: the local PostgreSQL is reached by its Unix socket; for another one, also on this host by TCP, set database.createLocally = false.";
+      }
+      {
+        assertion = db.createLocally -> db.passwordFile == null;
+        message = "services.xtablo.database.passwordFile: the local PostgreSQL is reached by its Unix socket, without a password; for another one set database.createLocally = false.";
       }
       {
         assertion = db.createLocally -> config.services.postgresql.enable;

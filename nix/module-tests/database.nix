@@ -125,10 +125,4 @@ in
       says = "set services.postgresql.settings.port instead";
     };
   };
-
-  mistyped = {
-    "a port in words" = {
-      database.port = "http";
-    };
-  };
 }

@@ -1,5 +1,6 @@
 # The module, looked at without a machine: good configurations render what they must, and bad ones are refused with a
-# message that says what to do. Each other file here has those of one part of the module:
+# message that says what to do. ../wrong-settings.nix is the table of what each option refuses by its own name; each other
+# file here has the cases of one part of the module:
 #   accepted   by name: a configuration, and what must be true of its host
 #   refused    by name: a configuration, and what its refusal must say
 #   mistyped   by name: a configuration with a value that the type of its option does not take
@@ -16,36 +17,22 @@ let
   parts = lib.mapAttrsToList (file: _: import (./. + "/${file}") tools) files;
   cases = kind: lib.foldl' lib.attrsets.unionOfDisjoint { } (map (part: part.${kind} or { }) parts);
 
-  configurationOf =
-    {
-      xtablo ? { },
-      host ? { },
-      ...
-    }:
-    (nixosSystem {
-      modules = [
-        module
-        host
-        {
-          nixpkgs.hostPlatform = pkgs.stdenv.hostPlatform.system;
-          boot.loader.grub.enable = false;
-          fileSystems."/".device = "/dev/vda1";
-          system.stateVersion = "26.05";
-          services.xtablo = lib.mkMerge [
-            {
-              enable = true;
-              domain = "board.example.org";
-            }
-            xtablo
-          ];
-        }
-      ];
-    }).config;
+  hostOf = import ../test-host.nix { inherit pkgs module nixosSystem; };
+  configurationOf = case: (hostOf case).config;
+  wrong = import ../wrong-settings.nix { inherit lib; };
 
   messages = host: map (one: one.message) (lib.filter (one: !one.assertion) host.assertions);
+  # Whether a part of a configuration can be evaluated.
+  isThere = value: (builtins.tryEval (builtins.deepSeq value true)).success;
 
   tools = rec {
-    inherit lib module;
+    inherit
+      lib
+      pkgs
+      module
+      hostOf
+      nixosSystem
+      ;
     inherit (import ../docs.nix { inherit lib; }) example;
 
     unit = host: name: host.systemd.units.${name}.text;
@@ -101,11 +88,30 @@ let
         name: xtablo:
         let
           units = (configurationOf { inherit xtablo; }).systemd.units;
-          tried = builtins.tryEval (builtins.deepSeq (lib.mapAttrs (_: unit: unit.text) units) true);
         in
-        lib.optional tried.success "${name}: taken"
+        lib.optional (isThere (lib.mapAttrs (_: unit: unit.text) units)) "${name}: taken"
       ) (cases "mistyped")
-    );
+    )
+    ++ lib.concatMap (
+      case:
+      let
+        said = lib.filter (lib.hasPrefix "services.xtablo.") (messages (configurationOf case));
+        isNamed = message: builtins.match "services[.]xtablo[.]([^: ]+).*" message == [ case.name ];
+      in
+      lib.optional (
+        said == [ ] || !lib.all isNamed said
+      ) "${case.name}: taken, or refused by another name: ${toString said}"
+    ) wrong.assertions
+    ++ lib.concatMap (
+      case:
+      let
+        value = lib.getAttrFromPath (lib.splitString "." case.name);
+      in
+      lib.optional (
+        !isThere (value (configurationOf { }).services.xtablo)
+        || isThere (value (configurationOf case).services.xtablo)
+      ) "${case.name}: taken"
+    ) wrong.types;
 in
 pkgs.runCommand "xtablo-module" { failures = lib.concatLines failures; } ''
   if [ -n "$failures" ]; then

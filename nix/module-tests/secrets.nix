@@ -95,13 +95,4 @@
       says = "hosts that share a database must share this secret";
     };
   };
-
-  mistyped = {
-    "a credential in the store" = {
-      credentials.SESSION_SECRET = "${builtins.storeDir}/00000000000000000000000000000000-secret";
-    };
-    "a credential that Nix would copy into the store" = {
-      credentials.SESSION_SECRET = ./secrets.nix;
-    };
-  };
 }
