@@ -47,9 +47,12 @@ in
     package = lib.mkPackageOption pkgs "xtablo" { example = "pkgs.xtablo"; };
 
     domain = mkOption {
-      type = types.strMatching "[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?";
+      type = types.strMatching "[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]{1,5})?";
       example = "board.example.org";
-      description = "The host name that people have in their address bar. Caddy gets a certificate for it.";
+      description = ''
+        The host name that people have in their address bar, with a port where it is not 443. Caddy gets a certificate for it,
+        which wants port 80 reached from outside, too.
+      '';
     };
 
     user = mkOption {

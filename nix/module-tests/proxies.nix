@@ -19,6 +19,54 @@
         "the firewall is left shut" = !lib.elem 443 host.networking.firewall.allowedTCPPorts;
       };
     };
+    "Caddy alone on its ports" = {
+      holds = host: {
+        "systemd holds them" =
+          lib.all (has host "caddy.socket") [
+            "ListenStream=80"
+            "ListenStream=443"
+            "ListenDatagram=443"
+          ]
+          && has host "caddy.service" "Requires=caddy.socket";
+        "they stay open while Caddy is restarted" = has host "caddy.service" "X-StopIfChanged=false";
+        "Caddy takes them in that order" =
+          lib.hasInfix "bind fd/4 {" (site host)
+          && lib.hasInfix "bind fdgram/5 {" (site host)
+          && lib.hasInfix "bind fd/3 {" host.services.caddy.virtualHosts."http://board.example.org".extraConfig;
+      };
+    };
+    "Caddy with another site" = {
+      host.services.caddy.virtualHosts."wiki.example.org".extraConfig = "respond wiki";
+      holds = host: {
+        "opens its ports itself" = !(host.systemd.units ? "caddy.socket") && !lib.hasInfix "bind" (site host);
+        "and redirects itself" = !(host.services.caddy.virtualHosts ? "http://board.example.org");
+      };
+    };
+    "Caddy with a configuration of the operator's" = {
+      host.services.caddy.configFile = "/etc/caddy/Caddyfile";
+      holds = host: {
+        "opens its ports itself" = !(host.systemd.units ? "caddy.socket");
+      };
+    };
+    "a domain with a port" = {
+      xtablo = {
+        domain = lib.mkForce "board.example.org:8443";
+        openFirewall = true;
+      };
+      holds = host: {
+        "is served there" =
+          host.services.caddy.virtualHosts ? "board.example.org:8443"
+          && has host "caddy.socket" "ListenStream=8443";
+        "is what web knows" = host.services.xtablo.settings.DOMAIN == "board.example.org:8443";
+        "is where plain HTTP leads" =
+          lib.hasInfix "redir https://board.example.org:8443{uri} 308"
+            host.services.caddy.virtualHosts."http://board.example.org".extraConfig;
+        "is let in, and Let's Encrypt too" = host.networking.firewall.allowedTCPPorts == [
+          80
+          8443
+        ];
+      };
+    };
     "an open firewall" = {
       xtablo.openFirewall = true;
       holds = host: {

@@ -53,3 +53,28 @@ class Visitor:
 
     def sha256(self, path):
         return self.machine.succeed(f"{self.curl} --fail 'https://board.test{path}?download=1' | sha256sum").split()[0]
+
+    # While four people ask for a page without a pause: no request fails. Gives what the longest took, in seconds.
+    def under_load(self, path, action):
+        self.machine.succeed("rm -f /tmp/stop /tmp/answers*")
+        for n in range(4):
+            # Each answer is on a line of the log.
+            ask = (
+                f"{self.curl} --cookie-jar /dev/null --output /dev/null --write-out '%{{http_code}} %{{time_total}}\\n'"
+                f" 'https://board.test{path}?n=[1-20]' >> /tmp/answers{n} 2>&1"
+            )
+            load = shlex.quote(f"while [ ! -e /tmp/stop ]; do {ask}; done")
+            self.machine.succeed(f"systemd-run --unit=load-{n} --collect bash -c {load}")
+        self.machine.wait_until_succeeds("[ $(cat /tmp/answers* | wc -l) -gt 200 ]")
+        action()
+        reached = int(self.machine.succeed("cat /tmp/answers* | wc -l"))
+        self.machine.wait_until_succeeds(f"[ $(cat /tmp/answers* | wc -l) -gt {reached + 200} ]")
+        self.machine.succeed("touch /tmp/stop")
+        for n in range(4):
+            self.machine.wait_until_fails(f"systemctl is-active load-{n}")
+        answers = self.machine.succeed("cat /tmp/answers*").splitlines()
+        others = [answer for answer in answers if not answer.startswith("200 ")]
+        longest = max(float(answer.split()[1]) for answer in answers if answer.startswith("200 "))
+        print(f"{len(answers)} requests, {len(others)} failed, the longest took {longest} s")
+        assert others == [], others[:10]
+        return longest
