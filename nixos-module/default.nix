@@ -7,6 +7,7 @@
     ./database.nix
     ./services.nix
     ./migrations.nix
+    ./update.nix
     ./command.nix
     ./backup.nix
     ./caddy.nix

@@ -74,7 +74,8 @@ in
         onFailure
         unitConfig
         ;
-      stopIfChanged = false;
+      # By xtablo-update.service.
+      restartIfChanged = false;
       # A database on another host may come up later than this one.
       preStart = ''
         for _ in {1..150}; do
@@ -85,8 +86,8 @@ in
         exit 1
       '';
       serviceConfig = unit.serviceConfig // {
+        # Not active afterwards: each start migrates, and those who ask for one at once get the same.
         Type = "oneshot";
-        RemainAfterExit = true;
         TimeoutStartSec = "infinity";
         ExecStart = "${cfg.package}/bin/xtablo ${migrate}";
       };

@@ -138,8 +138,8 @@ in
         "xtablo-web.socket"
         "xtablo-migrate.service"
       ];
-      # Restarted instead of stopped and started: the socket stays open, and requests wait in it.
-      stopIfChanged = false;
+      # By xtablo-update.service: restarted and never stopped, so that the socket stays open and requests wait in it.
+      restartIfChanged = false;
       serviceConfig = daemon cfg.web // {
         ExecStart = "${cfg.package}/bin/xtablo-web --no-migrate";
       };
@@ -150,7 +150,7 @@ in
       partOf = [ "xtablo.target" ];
       inherit (unit) wants onFailure unitConfig;
       after = unit.after ++ [ "xtablo-migrate.service" ];
-      stopIfChanged = false;
+      restartIfChanged = false;
       environment = lib.mkIf cfg.metrics.enable { WORKER_LISTEN = cfg.metrics.workerListen; };
       serviceConfig = daemon cfg.worker // {
         # The settings have web's.

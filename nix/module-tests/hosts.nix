@@ -13,7 +13,6 @@
   accepted = {
     "the least there is" = {
       holds = host: {
-        "web keeps its socket through a switch" = has host "xtablo-web.service" "X-StopIfChanged=false";
         "no RuntimeDirectory takes the socket away" =
           !lib.hasInfix "RuntimeDirectory" (unit host "xtablo-web.service");
         "services wait for the whole of PostgreSQL" =
@@ -131,14 +130,8 @@
     };
 
   mistyped = {
-    "a domain with a scheme" = {
-      domain = lib.mkForce "https://board.example.org";
-    };
     "an option that is not there" = {
       web.listne = "127.0.0.1:8080";
-    };
-    "a socket other than the one systemd holds" = {
-      settings.LISTEN = "127.0.0.1:9999";
     };
   };
 }

@@ -1,6 +1,8 @@
 # The units: how they start, stop, fail and change.
 {
   lib,
+  pkgs,
+  hostOf,
   has,
   settings,
   unit,
@@ -13,6 +15,7 @@ let
     "xtablo-migrate.service"
     "xtablo-backup.service"
     "xtablo-secrets.service"
+    "xtablo-update.service"
   ];
   # `key=value` of a unit, several values in one line or several.
   says =
@@ -25,13 +28,13 @@ in
   accepted = {
     "services as they are" = {
       holds = host: {
-        "a switch restarts web and worker and never stops them before" =
-          lib.all (name: has host name "X-StopIfChanged=false")
-            [
-              "xtablo-web.service"
-              "xtablo-worker@.service"
-              "xtablo-migrate.service"
-            ];
+        "a switch leaves web and worker to the unit that migrates first" =
+          lib.all (name: has host name "X-RestartIfChanged=false") [
+            "xtablo-web.service"
+            "xtablo-worker@.service"
+            "xtablo-migrate.service"
+          ]
+          && has host "xtablo-update.service" "X-StopIfChanged=false";
         "a switch leaves a backup alone" = has host "xtablo-backup.service" "X-RestartIfChanged=false";
         "a backup that was slept through is made up for" = has host "xtablo-backup.timer" "Persistent=true";
         "a wrong configuration is not tried again and again" =
@@ -42,6 +45,21 @@ in
             ];
         "a failure starts nothing" = !lib.any (name: lib.hasInfix "OnFailure" (unit host name)) services;
       };
+    };
+    "services of another version" = {
+      holds =
+        let
+          triggers = host: host.systemd.services.xtablo-update.restartTriggers;
+          other = change: triggers (hostOf change).config != triggers (hostOf { }).config;
+        in
+        _: {
+          "are replaced" = other { xtablo.package = lib.mkForce pkgs.hello; };
+          "after a change of one of them, too" = other { xtablo.worker.watchdogSec = 90; };
+          "after another secret of agenix" = other {
+            host.systemd.services.xtablo-web.restartTriggers = [ "another" ];
+          };
+          "and not after a change of something else" = !other { host.networking.hostName = "another"; };
+        };
     };
     "services whose failures are told" = {
       xtablo = {

@@ -36,8 +36,13 @@
           assert "too old for its database" in said and "-before-20990101000002" in said, said
           assert "taken away" in visitor.get("/boards"), "the newer version goes on"
 
-      with subtest("forced, the older version refuses to start"):
+      with subtest("forced, the newer version still goes on"):
           server.fail("NIXOS_NO_CHECK=1 switch-to base")
+          server.succeed("journalctl --unit=xtablo-migrate.service | grep --quiet 'too old for its database'")
+          assert "taken away" in visitor.get("/boards")
+
+      with subtest("and the older version refuses to start"):
+          server.fail("systemctl restart xtablo-web.service")
           server.wait_until_succeeds("journalctl --unit=xtablo-web.service | grep --quiet 'too old for its database'")
           server.fail("systemctl is-active xtablo-web.service")
 

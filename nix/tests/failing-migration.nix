@@ -1,4 +1,5 @@
-# A migration that fails calls the switch off before it has touched anything.
+# A migration that fails calls the switch off before it has touched anything; where the checks before it are skipped, the
+# version that runs goes on all the same.
 { variants, ... }:
 {
   name = "xtablo-failing-migration";
@@ -39,6 +40,22 @@
         assert server.succeed("xtablo backup list | wc --lines").strip() == "1"
         server.fail("switch-to failing")
         assert server.succeed("xtablo backup list | wc --lines").strip() == "1"
+
+    with subtest("without the checks before a switch it fails later, and the old version still goes on"):
+        server.fail("NIXOS_NO_CHECK=1 switch-to failing")
+        assert processes() == before
+        failed = server.succeed("systemctl list-units --failed --plain --no-legend 'xtablo*' | cut --delimiter=' ' --fields=1").split()
+        assert sorted(failed) == ["xtablo-migrate.service", "xtablo-update.service"], failed
+        server.succeed("journalctl --unit=xtablo-update.service | grep --quiet 'web and workers go on as they were'")
+        assert "Orchard" in visitor.get("/boards")
+        visitor.make_board("Meadow")
+
+    with subtest("and back: nothing is left of it"):
+        server.succeed("switch-to base")
+        assert "${variants.base}" in server.succeed("systemctl show --property=ExecStart xtablo-web.service")
+        left = server.succeed("systemctl list-units --failed --plain --no-legend 'xtablo*'")
+        assert left == "", left
+        assert "Meadow" in visitor.get("/boards")
 
     with subtest("with the cause gone the same switch succeeds"):
         server.succeed("runuser -u xtablo -- psql --no-psqlrc --dbname=xtablo --command=\"UPDATE boards SET title = 'Tiny'\"")

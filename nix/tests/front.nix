@@ -11,7 +11,7 @@
 
     with subtest("the host boots, and everything runs"):
         server.wait_for_unit("multi-user.target")
-        for unit in ["xtablo.target", "xtablo-migrate.service", "xtablo-web.service", "xtablo-worker@1.service", "caddy.service"]:
+        for unit in ["xtablo.target", "xtablo-update.service", "xtablo-web.service", "xtablo-worker@1.service", "caddy.service"]:
             server.wait_for_unit(unit)
         server.succeed("systemctl is-active xtablo-web.socket xtablo-backup.timer")
         failed = server.succeed("systemctl list-units --failed --plain --no-legend 'xtablo*'")

@@ -45,7 +45,8 @@ let
       unit=''${file##*/}
       cmp --quiet "$file" "/etc/systemd/system/$unit" && continue
       cp --remove-destination "$(readlink -f "$file")" "/etc/systemd/system/$unit"
-      # All of ours that live set stopIfChanged = false: they are restarted, and sockets stay.
+      # What of ours a switch restarts sets stopIfChanged = false: sockets stay.
+      grep --quiet '^X-RestartIfChanged=false' "$file" && continue
       case $unit in
         *@.service)
           restart+=($(systemctl list-units --plain --no-legend --state=active "''${unit%.service}*" | cut -d' ' -f1))
