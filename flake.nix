@@ -36,11 +36,16 @@
         inherit (part)
           xtablo
           assets
-          image
           options-doc
           ;
+        # Named by the commit. The tests are of the same image without it.
+        image = part.image.override { revision = self.shortRev or self.dirtyShortRev or "unknown"; };
       });
       checks = forEachSystem (part: part.checks);
+      # Apart from the checks, since they want KVM and time: `nix build .#tests.switch`, and so on.
+      legacyPackages = forEachSystem (part: {
+        tests = lib.recurseIntoAttrs part.vmTests;
+      });
       devShells = forEachSystem (part: {
         default = part.devshell;
       });

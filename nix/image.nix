@@ -1,11 +1,14 @@
-# The image: the binaries, CA certificates, time zones, and who we are. Its user says which service it is to be.
+# The image: the binaries, CA certificates, time zones, and who we are. Its user says which service it is to be. Without a
+# revision it is the same until its content changes.
 {
+  lib,
   self,
   dockerTools,
   runCommand,
   cacert,
   tzdata,
   xtablo,
+  revision ? null,
 }:
 let
   id = 10001;
@@ -20,8 +23,8 @@ let
 in
 dockerTools.buildLayeredImage {
   name = "xtablo";
-  tag = xtablo.version;
-  created = "@${toString self.lastModified}";
+  tag = lib.concatStringsSep "-" ([ xtablo.version ] ++ lib.optional (revision != null) revision);
+  created = "@${toString (if revision == null then 1 else self.lastModified)}";
   contents = [ root ];
   fakeRootCommands = ''
     mkdir -p tmp var/lib/xtablo/files var/lib/xtablo/backups
@@ -55,7 +58,9 @@ dockerTools.buildLayeredImage {
       "org.opencontainers.image.description" = xtablo.meta.description;
       "org.opencontainers.image.version" = xtablo.version;
       "org.opencontainers.image.licenses" = "MIT OR Apache-2.0";
-      "org.opencontainers.image.revision" = self.rev or self.dirtyRev or "unknown";
+    }
+    // lib.optionalAttrs (revision != null) {
+      "org.opencontainers.image.revision" = self.rev or self.dirtyRev or revision;
     };
   };
 }

@@ -18,4 +18,4 @@ let
       _module.args = { inherit variants image; };
     };
 in
-lib.mapAttrs' (file: _: lib.nameValuePair "vm-${lib.removeSuffix ".nix" file}" (test file)) files
+lib.mapAttrs' (file: _: lib.nameValuePair (lib.removeSuffix ".nix" file) (test file)) files
