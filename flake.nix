@@ -58,6 +58,11 @@
         };
       });
 
+      templates.default = {
+        path = ./deploy/nixos;
+        description = "A host of one's own with Xtablo, installed by nixos-anywhere";
+      };
+
       # Built with the packages that it is laid over.
       overlays.default = final: _prev: {
         inherit (partsOf final) xtablo;

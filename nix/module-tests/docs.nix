@@ -1,12 +1,48 @@
 # The examples of docs/deploy.md, each on a host of its own.
 {
   lib,
+  module,
+  nixosSystem,
   has,
   example,
   settings,
   ...
 }:
 let
+  # The files of the first host, and that host, with as much of disko as they use.
+  files = lib.mapAttrs (name: _: lib.readFile (../../deploy/nixos + "/${name}")) (
+    builtins.readDir ../../deploy/nixos
+  );
+  board =
+    ((import ../../deploy/nixos/flake.nix).outputs {
+      nixpkgs.lib = lib // {
+        inherit nixosSystem;
+      };
+      xtablo.nixosModules.default = module;
+      disko.nixosModules.disko = disko;
+    }).nixosConfigurations.board.config;
+  disko =
+    { config, ... }:
+    let
+      inherit (config.disko.devices.disk) main;
+      isMounted = partition: partition ? content.mountpoint;
+    in
+    {
+      options.disko.devices = lib.mkOption { type = lib.types.raw; };
+      config = {
+        boot.loader.grub.devices = [ main.device ];
+        fileSystems = lib.mapAttrs' (
+          name:
+          { content, ... }:
+          lib.nameValuePair content.mountpoint {
+            device = "/dev/disk/by-partlabel/${name}";
+            fsType = content.format;
+            options = content.mountOptions or [ "defaults" ];
+          }
+        ) (lib.filterAttrs (_: isMounted) main.content.partitions);
+      };
+    };
+
   # The options of sops-nix and agenix that the examples use.
   secretsOf = tool: {
     options.${tool}.secrets = lib.mkOption {
@@ -44,6 +80,32 @@ let
 in
 {
   accepted = {
+    "the docs' first host" = {
+      holds =
+        _:
+        let
+          docs = lib.readFile ../../docs/deploy.md;
+        in
+        {
+          "is there, each file in full" = lib.all (text: lib.hasInfix "```nix\n${text}```" docs) (
+            lib.attrValues files
+          );
+          "has nothing against it" = lib.all (one: one.assertion) board.assertions;
+          "serves" = board.systemd.units ? "xtablo-web.service" && board.services.caddy.enable;
+          "is reached" = lib.all (port: lib.elem port board.networking.firewall.allowedTCPPorts) [
+            22
+            80
+            443
+          ];
+          "boots" = board.fileSystems ? "/" && board.fileSystems ? "/boot";
+        };
+    };
+    "the docs' binary cache" = {
+      host = example { heading = "A binary cache of one's own"; };
+      holds = host: {
+        "is asked" = lib.elem "https://cache.example.org" host.nix.settings.substituters;
+      };
+    };
     "the docs' rollback" = {
       holds = _: {
         "is there" = lib.any (lib.hasInfix "switch-to-configuration") rollbacks;
