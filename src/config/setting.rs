@@ -33,8 +33,10 @@ const COMPOSE: &str = "
 # For deploy/compose.yaml alone, which also sets DATABASE_URL, LISTEN, WORKER_LISTEN, TRUSTED_PROXIES and STORAGE_DIR.
 # PostgreSQL's password, of letters and digits: `openssl rand -hex 32`
 POSTGRES_PASSWORD=
-#XTABLO_IMAGE=xtablo:0.1.0
-#POSTGRES_IMAGE=postgres:17-alpine
+# The image's name, which `docker load` says: it has the version and the commit
+XTABLO_IMAGE=
+# PostgreSQL; another major version begins with an empty database, and the old one's stays
+#POSTGRES_IMAGE=postgres:18-alpine
 #CADDY_IMAGE=caddy:2-alpine
 ";
 
