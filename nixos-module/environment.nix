@@ -84,13 +84,11 @@ in
     restartUnits = mkOption {
       type = types.listOf types.str;
       readOnly = true;
-      default =
-        lib.optional cfg.web.enable "xtablo-web.service"
-        ++ lib.optionals cfg.worker.enable (
-          map (n: "xtablo-worker@${toString n}.service") (lib.range 1 cfg.worker.instances)
-        );
-      defaultText = lib.literalExpression ''[ "xtablo-web.service" "xtablo-worker@1.service" ]'';
-      description = "The services to restart after a secret has changed, for tools that do it.";
+      default = [ "xtablo-update.service" ];
+      description = ''
+        What to restart after a secret has changed, for tools that do it. A switch restarts neither web nor workers, even where
+        it is asked to: the unit named here does.
+      '';
     };
   };
 

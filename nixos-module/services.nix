@@ -100,8 +100,13 @@ in
       wantedBy = [ "multi-user.target" ];
       wants =
         lib.optional cfg.migrations.auto "xtablo-migrate.service"
-        ++ lib.optional cfg.web.enable "xtablo-web.socket"
-        ++ cfg.restartUnits;
+        ++ lib.optionals cfg.web.enable [
+          "xtablo-web.socket"
+          "xtablo-web.service"
+        ]
+        ++ lib.optionals cfg.worker.enable (
+          map (n: "xtablo-worker@${toString n}.service") (lib.range 1 cfg.worker.instances)
+        );
     };
 
     systemd.sockets.xtablo-web = lib.mkIf cfg.web.enable {

@@ -134,11 +134,8 @@ in
           has host "xtablo-web.service"
             "LoadCredential=SESSION_SECRET:/run/secrets/xtablo-session";
         "restarts what reads it" =
-          host.sops.secrets.xtablo-session.restartUnits == [
-            "xtablo-web.service"
-            "xtablo-worker@1.service"
-            "xtablo-worker@2.service"
-          ];
+          host.sops.secrets.xtablo-session.restartUnits == [ "xtablo-update.service" ]
+          && lib.hasInfix "try-restart xtablo-web.service" host.systemd.services.xtablo-update.script;
       };
     };
     "the docs' agenix" = {
