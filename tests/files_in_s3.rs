@@ -179,6 +179,64 @@ async fn what_stays_wrong_is_an_error_in_words_and_leaves_no_row() {
 }
 
 #[tokio::test]
+async fn a_store_without_room_is_said_to_be_full_and_nothing_is_kept() {
+    let (s3, faults, mut story) = begin_with_faults().await;
+    for (status, body) in [
+        ("507 Insufficient Storage", "<Error><Code>XMinioStorageFull</Code></Error>"),
+        ("403 Forbidden", "<Error><Code>QuotaExceeded</Code></Error>"),
+    ] {
+        // Both as one object and in parts.
+        for length in [1000, PART + 1000] {
+            faults.set(Fault::Answer(status, body));
+            let answer = story.browser.upload(&story.files_path, &[("large", &bytes(length))]).await;
+            answer.expect(507).showing("The disk for files is full, so nothing was kept.");
+            assert!(story.files().await.is_empty(), "{status}");
+            faults.set(Fault::None);
+            let plan = Plan::at(story.t.now());
+            garbage::collect(&mut story.t.conn().await, &story.t.app.storage, plan, |_| {})
+                .await
+                .expect("collected");
+        }
+    }
+    assert_eq!((s3.objects(), story.objects().await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_wrong_bucket_or_region_is_told_in_words() {
+    let (_s3, faults, mut story) = begin_with_faults().await;
+    let file = story.attach("plan.txt", b"First we plan.").await;
+    let settings = with(&story, &faults.address);
+    let no_bucket = Fault::Answer("404 Not Found", "<Error><Code>NoSuchBucket</Code></Error>");
+    let malformed = "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>";
+    for (fault, words) in [
+        (no_bucket, "has no such bucket (S3_BUCKET"),
+        (Fault::Answer("400 Bad Request", malformed), "bucket's region, which is eu-west-1"),
+        (Fault::Answer("301 Moved Permanently", ""), "S3_REGION is not the bucket's region"),
+    ] {
+        faults.set(fault);
+        let (code, said) = xtablo(&settings, &["check-config", "--online"]).await;
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(words), "{said}");
+    }
+    // A bucket that is not there has lost no file, and removed none.
+    faults.set(no_bucket);
+    let (code, said) = xtablo(&settings, &["files", "verify"]).await;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(!said.contains("missing\t"), "{said}");
+    assert!(story.t.app.storage.remove(&file.object.place(), None).await.is_err());
+    story.browser.get(&content_path(&file)).await.expect(503);
+}
+
+#[tokio::test]
+async fn an_object_is_deleted_by_a_request_of_its_own() {
+    let (s3, faults, mut story) = begin_with_faults().await;
+    let file = story.attach("plan.txt", b"First we plan.").await;
+    story.t.app.storage.remove(&file.object.place(), None).await.expect("removed");
+    assert_eq!((s3.objects(), faults.asked("DELETE").len()), (0, 1));
+    assert!(!faults.asked("POST").iter().any(|line| line.contains("?delete")), "{:?}", faults.asked("POST"));
+}
+
+#[tokio::test]
 async fn a_download_from_a_store_that_is_away_is_an_error_in_words() {
     let (_s3, faults, mut story) = begin_with_faults().await;
     let file = story.attach("plan.txt", b"First we plan.").await;

@@ -66,8 +66,14 @@ impl S3 {
         if !Self::ESSENTIAL.iter().any(is_wanted) {
             return None;
         }
+        let endpoint = read.setting("S3_ENDPOINT", parse_endpoint);
+        if !path_style && let Some(host) = host_without_room(&endpoint) {
+            let message =
+                format!("must be true: the host of S3_ENDPOINT is {host}, and no bucket can stand before it");
+            read.fail::<()>("S3_USE_PATH_STYLE", message);
+        }
         Some(Self {
-            endpoint: read.setting("S3_ENDPOINT", parse_endpoint),
+            endpoint,
             bucket: read.setting("S3_BUCKET", parse_bucket),
             region: read.setting("S3_REGION", |text| Ok(text.to_owned())),
             access_key: read.setting("S3_ACCESS_KEY", |text| Ok(Secret::new(text))),
@@ -82,6 +88,8 @@ impl S3 {
 fn parse_endpoint(text: &str) -> Result<String, String> {
     let wrong = || "must be https://host or http://host, with :port if need be, and nothing else".to_owned();
     let uri: axum::http::Uri = text.parse().map_err(|_| wrong())?;
+    // What makes the requests reads it by this stricter rule.
+    url::Url::parse(text).map_err(|_| wrong())?;
     let is_plain = uri.path() == "/" && uri.query().is_none();
     match (uri.scheme_str(), uri.authority()) {
         (Some(scheme @ ("http" | "https")), Some(authority))
@@ -90,6 +98,16 @@ fn parse_endpoint(text: &str) -> Result<String, String> {
             Ok(format!("{scheme}://{authority}"))
         }
         _ => Err(wrong()),
+    }
+}
+
+/// What the host of an endpoint is, where no bucket can be a part of it: `bucket.10.0.0.5` is no host, and
+/// `bucket.minio` one that hardly any resolver knows.
+fn host_without_room(endpoint: &str) -> Option<&'static str> {
+    match url::Url::parse(endpoint).ok()?.host()? {
+        url::Host::Ipv4(_) | url::Host::Ipv6(_) => Some("an IP address"),
+        url::Host::Domain(name) if !name.trim_end_matches('.').contains('.') => Some("a name without a dot"),
+        url::Host::Domain(_) => None,
     }
 }
 
@@ -159,11 +177,30 @@ mod tests {
     }
 
     #[test]
+    fn a_bucket_stands_only_before_a_host_with_a_dot() {
+        for (endpoint, said) in [
+            ("http://127.0.0.1:9000", "an IP address"),
+            ("https://[2001:db8::1]", "an IP address"),
+            ("http://2130706433", "an IP address"),
+            ("http://minio:9000", "a name without a dot"),
+            ("http://localhost.", "a name without a dot"),
+        ] {
+            let mut pairs = S3.to_vec();
+            pairs[0].1 = endpoint;
+            let error = load(&pairs).expect_err(endpoint).to_string();
+            assert!(error.contains("S3_USE_PATH_STYLE must be true") && error.contains(said), "{error}");
+            pairs.push(("S3_USE_PATH_STYLE", "true"));
+            assert!(load(&pairs).is_ok(), "{endpoint}");
+        }
+    }
+
+    #[test]
     fn what_is_no_endpoint_bucket_folder_or_size_is_refused() {
         for (name, value) in [
             ("S3_ENDPOINT", "s3.example.com"),
             ("S3_ENDPOINT", "https://s3.example.com/files"),
             ("S3_ENDPOINT", "https://key@s3.example.com"),
+            ("S3_ENDPOINT", "http://10.0.0.256:9000"),
             ("S3_BUCKET", "a/b"),
             ("S3_BUCKET", "Files"),
             ("S3_USE_PATH_STYLE", "yes"),

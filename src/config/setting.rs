@@ -189,7 +189,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "S3_SECRET_KEY", help: "The secret access key", default: None, secret: true },
     Setting {
         name: "S3_USE_PATH_STYLE",
-        help: "true: the bucket goes into the path (https://host/bucket), false: before the host (https://bucket.host)",
+        help: "true: the bucket goes into the path (https://host/bucket), false: before the host (https://bucket.host), which must have a dot then and be no IP address",
         default: Some("false"),
         secret: false,
     },

@@ -32,9 +32,6 @@ impl From<io::Error> for StorageError {
 
 impl From<object_store::Error> for StorageError {
     fn from(error: object_store::Error) -> Self {
-        if matches!(error, object_store::Error::NotFound { .. }) {
-            return Self::Missing;
-        }
         let causes = || std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
         if let Some(full) = causes().find_map(|cause| cause.downcast_ref().filter(|io| is_full(io))) {
             return Self::Full(full.to_string());
@@ -46,7 +43,58 @@ impl From<object_store::Error> for StorageError {
                 said = format!("{said}: {cause}");
             }
         }
-        Self::Unavailable(said)
+        match Refusal::of(&said) {
+            Some(Refusal::Full) => Self::Full(said),
+            Some(Refusal::Wrong(words)) => Self::Unavailable(format!("{words}: {said}")),
+            None if matches!(error, object_store::Error::NotFound { .. }) => Self::Missing,
+            None => Self::Unavailable(said),
+        }
+    }
+}
+
+/// What an S3-compatible store means by its answer. The client passes on status and body as text alone.
+#[derive(Debug, PartialEq, Eq)]
+enum Refusal {
+    Full,
+    /// A setting that is wrong, in words.
+    Wrong(String),
+}
+
+impl Refusal {
+    /// How stores say that they or the bucket have no room: MinIO (the first two), Ceph, Garage,
+    /// what the disk of a simple store says, and what HTTP has for it.
+    const FULL: [&str; 6] = [
+        "<Code>XMinioStorageFull<",
+        "<Code>XMinioAdminBucketQuotaExceeded<",
+        "<Code>QuotaExceeded<",
+        "quota is reached",
+        "no space left on device",
+        " 507 Insufficient Storage",
+    ];
+
+    /// Codes of a signature for another region than the bucket's; and the client's words for a redirect to it.
+    const REGION: [&str; 4] = [
+        "<Code>AuthorizationHeaderMalformed<",
+        "<Code>PermanentRedirect<",
+        "<Code>IllegalLocationConstraintException<",
+        "Received redirect without LOCATION",
+    ];
+
+    fn of(said: &str) -> Option<Self> {
+        let has = |marks: &[&str]| marks.iter().any(|mark| said.contains(mark));
+        if has(&Self::FULL) {
+            return Some(Self::Full);
+        }
+        if has(&["<Code>NoSuchBucket<"]) {
+            return Some(Self::Wrong("the store has no such bucket (S3_BUCKET, S3_ENDPOINT)".to_owned()));
+        }
+        if has(&Self::REGION) {
+            let region = said.split_once("<Region>").and_then(|(_, rest)| rest.split_once('<'));
+            let is = region.map(|(region, _)| format!(", which is {region}")).unwrap_or_default();
+            return Some(Self::Wrong(format!("S3_REGION is not the bucket's region{is}")));
+        }
+        has(&["<Code>SignatureDoesNotMatch<", "<Code>InvalidAccessKeyId<"])
+            .then(|| Self::Wrong("the store does not take S3_ACCESS_KEY and S3_SECRET_KEY".to_owned()))
     }
 }
 
@@ -62,5 +110,30 @@ impl From<StorageError> for AppError {
             }
             error => Self::Internal(error.into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_store_means_is_told_from_its_codes() {
+        for full in [
+            "Server returned non-2xx status code: 507 Insufficient Storage: ",
+            "403 Forbidden: <Error><Code>QuotaExceeded</Code></Error>",
+            "403 Forbidden: <Error><Code>AccessDenied</Code><Message>Object size quota is reached, maximum",
+        ] {
+            assert_eq!(Refusal::of(full), Some(Refusal::Full), "{full}");
+        }
+        let wrong = |said: &str| match Refusal::of(said) {
+            Some(Refusal::Wrong(words)) => words,
+            other => panic!("{other:?}"),
+        };
+        assert!(wrong("404: <Code>NoSuchBucket</Code>").contains("S3_BUCKET"));
+        let region = "400: <Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region>";
+        assert!(wrong(region).contains("which is eu-west-1"));
+        assert!(wrong("Received redirect without LOCATION, this").ends_with("the bucket's region"));
+        assert_eq!(Refusal::of("404: <Code>NoSuchKey</Code>"), None);
     }
 }

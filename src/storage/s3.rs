@@ -59,6 +59,8 @@ impl S3 {
             .with_access_key_id(s3.access_key.expose())
             .with_secret_access_key(s3.secret_key.expose())
             .with_virtual_hosted_style_request(!s3.path_style)
+            // Not every store has DeleteObjects, and some want it with a checksum that others refuse.
+            .with_disable_bulk_delete(true)
             .with_client_options(patience)
             .with_retry(retry)
             .build()

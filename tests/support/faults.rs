@@ -14,6 +14,8 @@ pub enum Fault {
     Refuse,
     /// Every request is answered with 500.
     Fail,
+    /// Every request is answered with this status, and this body.
+    Answer(&'static str, &'static str),
     /// Nothing goes on any more, and nothing ends.
     Stall,
     /// Each is cut when this much has gone up on it.
@@ -29,6 +31,8 @@ pub struct Faults {
     times: Arc<Mutex<Option<usize>>>,
     /// Bytes that have gone up.
     sent: watch::Sender<usize>,
+    /// What was asked, by method and path.
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Faults {
@@ -39,6 +43,7 @@ impl Faults {
             fault: watch::channel(Fault::None).0,
             times: Arc::default(),
             sent: watch::channel(0).0,
+            asked: Arc::default(),
         };
         let (own, target) = (faults.clone(), target.to_owned());
         tokio::spawn(async move {
@@ -65,6 +70,20 @@ impl Faults {
     /// Waits until so much has gone up since the beginning.
     pub async fn has_sent(&self, bytes: usize) {
         self.sent.subscribe().wait_for(|sent| *sent >= bytes).await.expect("it goes on");
+    }
+
+    /// The requests so far of this method, as method, path and version.
+    pub fn asked(&self, method: &str) -> Vec<String> {
+        let asked = self.asked.lock().expect("no panic");
+        asked.iter().filter(|line| line.split(' ').next() == Some(method)).cloned().collect()
+    }
+
+    /// Notes a request that begins with these bytes.
+    fn note(&self, bytes: &[u8]) {
+        let line = bytes.split(|byte| *byte == b'\r').next().unwrap_or_default();
+        if line.ends_with(b" HTTP/1.1") {
+            self.asked.lock().expect("no panic").push(String::from_utf8_lossy(line).into_owned());
+        }
     }
 
     /// The fault that is to happen now, which is counted.
@@ -97,14 +116,17 @@ impl Faults {
                 read = client.read(&mut up) => {
                     let Ok(count @ 1..) = read else { return };
                     gone_up += count;
+                    self.note(&up[..count]);
                     let broken = match now {
                         Fault::None | Fault::Stall => false,
                         Fault::CutAfter(bytes) => gone_up >= bytes,
-                        Fault::Refuse | Fault::Fail => true,
+                        Fault::Refuse | Fault::Fail | Fault::Answer(..) => true,
                     };
                     if broken && self.take(now) != Fault::None {
-                        if now == Fault::Fail {
-                            fail(&mut client).await;
+                        match now {
+                            Fault::Fail => answer(&mut client, "500 Internal Server Error", "").await,
+                            Fault::Answer(status, body) => answer(&mut client, status, body).await,
+                            _ => {}
                         }
                         return;
                     }
@@ -124,10 +146,11 @@ impl Faults {
     }
 }
 
-/// Answers with 500, and reads what is still coming, so that the answer is heard.
-async fn fail(client: &mut TcpStream) {
-    let answer = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    if client.write_all(answer).await.is_ok() && client.shutdown().await.is_ok() {
+/// Answers, and reads what is still coming, so that the answer is heard.
+async fn answer(client: &mut TcpStream, status: &str, body: &str) {
+    let length = body.len();
+    let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+    if client.write_all(answer.as_bytes()).await.is_ok() && client.shutdown().await.is_ok() {
         let mut rest = [0; 4096];
         while let Ok(1..) = client.read(&mut rest).await {}
     }
