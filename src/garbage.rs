@@ -1,13 +1,16 @@
 //! Removes objects that nothing points to from the stores: contents of files that are erased or replaced, uploads that
-//! broke off, and objects that no row knows of, as after a dump of the database was restored.
+//! broke off, and objects that no row knows of, as after a dump of the database was restored. From a store that is another
+//! instance's nothing is removed ([`crate::instance`]).
 
 use std::fmt;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncPgConnection;
 use futures_util::StreamExt;
+use uuid::Uuid;
 
+use crate::instance::{self, Owner};
 use crate::models::object::{Object, Unused};
 use crate::storage::{Listed, Place, Storage, Store};
 
@@ -62,14 +65,16 @@ impl fmt::Display for Why {
 /// Removes it all, and says each to `say`; how much it was. May run while the service does, and twice at once.
 ///
 /// # Errors
-/// PostgreSQL's; and where a store did not remove something, after everything else was tried.
+/// PostgreSQL's; and where a store did not remove something, or is not this instance's, after everything else was tried.
 pub async fn collect(
     conn: &mut AsyncPgConnection,
     storage: &Storage,
     plan: Plan,
     mut say: impl FnMut(&Garbage) + Send,
 ) -> anyhow::Result<usize> {
-    let mut collection = Collection { storage, plan, say: &mut say, removed: 0, failed: None };
+    let own = instance::known_id(conn).await?;
+    let mut collection =
+        Collection { storage, plan, own, owners: Vec::new(), say: &mut say, removed: 0, failed: None };
     if !plan.dry_run {
         Object::condemn_stale(conn, plan.now - plan.grace, plan.now).await?;
     }
@@ -90,6 +95,10 @@ pub async fn collect(
 struct Collection<'a> {
     storage: &'a Storage,
     plan: Plan,
+    /// This instance's id.
+    own: Uuid,
+    /// Whose the stores are that were asked so far; `None` for one that does not say.
+    owners: Vec<(Store, Option<Owner>)>,
     say: &'a mut (dyn FnMut(&Garbage) + Send),
     removed: usize,
     /// The first thing that did not work.
@@ -107,6 +116,11 @@ impl Collection<'_> {
             for Unused { place, multipart_id, stored_at } in batch {
                 let why = if stored_at.is_some() { Why::Unused } else { Why::Unfinished };
                 let garbage = Garbage { place: place.into(), why };
+                let store = garbage.place.store;
+                // One that is not configured has nothing to say; that the object cannot be removed is said below.
+                if self.storage.has(store) && self.owner(store).await.is_none() {
+                    continue;
+                }
                 if self.remove(&garbage, multipart_id.as_deref()).await {
                     Object::forget(conn, &garbage.place).await?;
                 }
@@ -116,6 +130,13 @@ impl Collection<'_> {
 
     /// What has no row.
     async fn unknown(&mut self, conn: &mut AsyncPgConnection, store: Store) -> anyhow::Result<()> {
+        match self.owner(store).await {
+            Some(Owner::Nobody) => {
+                instance::take(conn, self.storage, store, self.own, self.plan.dry_run).await?;
+            }
+            Some(_) => {}
+            None => return Ok(()),
+        }
         let mut batches = self.storage.list(store)?.chunks(BATCH);
         while let Some(batch) = batches.next().await {
             let batch: Vec<Listed> = batch.into_iter().collect::<Result<_, _>>()?;
@@ -130,6 +151,28 @@ impl Collection<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whose the store is; `None` where nothing may be removed from it, which is noted.
+    async fn owner(&mut self, store: Store) -> Option<Owner> {
+        if let Some((_, owner)) = self.owners.iter().find(|(asked, _)| *asked == store) {
+            return *owner;
+        }
+        let asked = async {
+            match instance::owner(self.storage, store, self.own).await? {
+                Owner::Another(other) => bail!(instance::refusal(self.storage, store, other, self.own)),
+                owner => Ok(owner),
+            }
+        };
+        let owner = match asked.await {
+            Ok(owner) => Some(owner),
+            Err(error) => {
+                self.failed.get_or_insert(error);
+                None
+            }
+        };
+        self.owners.push((store, owner));
+        owner
     }
 
     /// Whether it is gone.

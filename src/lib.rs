@@ -26,6 +26,7 @@ pub mod forms;
 pub mod garbage;
 pub mod handlers;
 pub mod host;
+pub mod instance;
 pub mod jobs;
 pub mod language;
 pub mod locales;

@@ -5,6 +5,7 @@ use anyhow::{Context, ensure};
 use diesel_async::AsyncPgConnection;
 use futures_util::TryStreamExt;
 
+use crate::instance;
 use crate::models::object::Object;
 use crate::storage::{Place, Storage, Store, Stored};
 use crate::verification;
@@ -31,7 +32,7 @@ pub async fn total(conn: &mut AsyncPgConnection, except: Option<Store>) -> diese
 /// copied. What is broken off is taken up where it was.
 ///
 /// # Errors
-/// PostgreSQL's, or a store that is not configured.
+/// PostgreSQL's, or a store that is not configured, or another instance's.
 pub async fn relocate(
     conn: &mut AsyncPgConnection,
     storage: &Storage,
@@ -40,6 +41,9 @@ pub async fn relocate(
     progress: impl Fn(u64),
 ) -> anyhow::Result<Relocation> {
     ensure!(storage.has(to), "{} is not configured", to.word());
+    for store in Store::ALL.iter().copied().filter(|store| storage.has(*store)) {
+        instance::refuse_anothers(conn, storage, store, store == to).await?;
+    }
     let (mut relocation, mut after) = (Relocation::default(), String::new());
     loop {
         let batch = Object::all_stored(conn, &after, BATCH).await?;

@@ -252,6 +252,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Which instance of Xtablo this database belongs to; one row.
+    instance (only_row) {
+        only_row -> Bool,
+        /// The same stands in the stores that hold its files.
+        id -> Uuid,
+    }
+}
+
+diesel::table! {
     /// A person asked by mail to join a board. Its link is signed, and kept nowhere.
     invitations (id) {
         id -> Uuid,
@@ -576,6 +585,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     files,
     former_members,
+    instance,
     invitations,
     job_ticks,
     jobs,

@@ -5,6 +5,7 @@
 
 mod error;
 mod listing;
+mod owner;
 mod place;
 mod probe;
 mod reading;

@@ -27,6 +27,7 @@ mod files;
 mod files_in_s3;
 mod hosts;
 mod housekeeping;
+mod instances;
 mod labels;
 mod languages;
 mod mail;

@@ -292,6 +292,8 @@ async fn what_is_missing_damaged_or_too_many_is_found() {
     };
     let (code, said) = verify().await;
     assert_eq!((code, said.as_str()), (Some(0), "3 objects read, 0 wrong\n"));
+    // The first clean-up makes the folder this instance's, as long as nothing strange is in it.
+    gc(&story, &[], &[]).await;
     let folder = story.t.folder.path().join("files");
     std::fs::remove_file(folder.join(&missing.object.key)).expect("removed");
     std::fs::write(folder.join(&damaged.object.key), b"bbbB").expect("written");

@@ -9,6 +9,7 @@ use diesel::QueryResult;
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::contents::Table;
 use super::create::{Content, Made, server_major};
@@ -20,6 +21,7 @@ use super::verify::refuse_damaged;
 use super::{contents, files};
 use crate::config::Config;
 use crate::db::{self, migrations};
+use crate::instance;
 use crate::storage::{Storage, Store};
 
 /// How long services may take to be gone from the database.
@@ -71,6 +73,7 @@ pub async fn restore(
             there.len()
         );
     }
+    let own = instance::id(&mut conn).await?.unwrap_or_else(Uuid::now_v7);
     let storage = Storage::new(&config.files)?;
     files::refuse_homeless(&storage, manifest, how.to)?;
     let owner = Owner::of(&config.files.dir).context("STORAGE_DIR cannot be looked at")?;
@@ -89,12 +92,13 @@ pub async fn restore(
         files::give(&owner, &config.files.dir, manifest, how.to)?;
     }
     let dump = path.join(manifest::DUMP);
-    let after = how.to.map(move_all).unwrap_or_default();
+    let after = keep_id(own) + &how.to.map(move_all).unwrap_or_default();
     tokio::task::spawn_blocking(move || programs.restore(&dump, &after)).await??;
     let mut there = contents::tables(&mut conn).await?;
-    if how.to.is_some() {
-        // The rows of the objects name another store now; how many there are is compared still.
-        let of = |tables: &[Table]| tables.iter().position(|table| table.name == "objects");
+    // The id is another one now, and the rows of the objects may name another store; how many there are is compared still.
+    let rewritten = [Some("instance"), how.to.map(|_| "objects")];
+    for name in rewritten.into_iter().flatten() {
+        let of = |tables: &[Table]| tables.iter().position(|table| table.name == name);
         if let Some((at, wanted)) = of(&there).zip(of(&manifest.tables)) {
             there[at].hash.clone_from(&manifest.tables[wanted].hash);
         }
@@ -111,6 +115,16 @@ async fn back_up(config: &Config, now: DateTime<Utc>) -> anyhow::Result<Made> {
     let backups = Backups::open(&config.backup_dir).await?;
     let made = super::create::create(config, &backups, Content::BeforeRestore, now).await?;
     made.context("the database has rows, but no migration: they are not Xtablo's")
+}
+
+/// The id belongs to the place of a database, not to what is restored there: what is restored beside the instance it was
+/// dumped from must not clean up after that one. A dump from before there were ids has none.
+fn keep_id(id: Uuid) -> String {
+    format!(
+        "DO $$ BEGIN IF to_regclass('public.instance') IS NOT NULL THEN
+             UPDATE public.instance SET id = '{id}';
+         END IF; END $$;"
+    )
 }
 
 /// Makes every object one of this store. A dump from before there were files has none.

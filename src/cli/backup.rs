@@ -9,7 +9,8 @@ use clap::builder::PossibleValuesParser;
 use crate::app::Clock;
 use crate::backup::{self, Backups, Content, Made, Manifest, Restoring, StoredFile};
 use crate::config::{Config, ConfigArgs};
-use crate::storage::Store;
+use crate::storage::{Storage, Store};
+use crate::{db, instance};
 
 /// Back up the database and the files to BACKUP_DIR; list, prove and restore backups
 #[derive(Debug, clap::Args)]
@@ -70,9 +71,21 @@ impl Backup {
                 let how = Restoring { force, backup_first: !no_backup, to, now: Clock::system().now() };
                 backup::restore(&config, &path, &manifest, how, say_replaced).await?;
                 println!("restored {}: {}", path.display(), summary(&manifest));
+                say_not_ours(&config).await;
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Says of which stores nothing will be removed, because they are another instance's. What was restored is good all the same.
+async fn say_not_ours(config: &Config) {
+    let refusals = async {
+        instance::refusals(&mut db::connect(&config.database_url).await?, &Storage::new(&config.files)?).await
+    };
+    match refusals.await {
+        Ok(refusals) => refusals.iter().for_each(|refusal| eprintln!("xtablo: {refusal}")),
+        Err(error) => eprintln!("xtablo: nobody can tell whose the store of the files is: {error:#}"),
     }
 }
 

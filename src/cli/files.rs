@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::config::{Config, ConfigArgs};
 use crate::db;
 use crate::garbage::{self, GRACE, Plan};
+use crate::instance::{self, Census, Owner};
 use crate::relocation::{self, Relocation};
 use crate::storage::{Storage, Store};
 use crate::verification;
@@ -42,6 +43,12 @@ enum Verb {
         #[arg(long, value_parser = PossibleValuesParser::new(Store::ALL.iter().map(|store| store.word())))]
         to: String,
     },
+    /// Make the stores this instance's, as after a restore on another host; without --yes only say what that means
+    Adopt {
+        /// Do it: whichever instance they belonged to must be no more
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 impl Files {
@@ -59,6 +66,7 @@ impl Files {
                 let to = Store::parse(&to).unwrap_or(Store::Local);
                 relocate(conn, &storage, to).await
             }
+            Verb::Adopt { yes } => adopt(conn, &storage, yes).await,
         }
     }
 }
@@ -96,6 +104,36 @@ async fn relocate(conn: &mut AsyncPgConnection, storage: &Storage, to: Store) ->
         );
     }
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn adopt(conn: &mut AsyncPgConnection, storage: &Storage, yes: bool) -> anyhow::Result<ExitCode> {
+    let own = instance::known_id(conn).await?;
+    let mut left = false;
+    for store in Store::ALL.iter().copied().filter(|store| storage.has(*store)) {
+        let (name, owner) = (storage.describe(store), instance::owner(storage, store, own).await?);
+        let of = match owner {
+            Owner::ThisInstance => {
+                println!("{name} is this instance's ({own})");
+                continue;
+            }
+            Owner::Nobody => "belongs to no instance yet".to_owned(),
+            Owner::Another(other) => format!("belongs to the instance {other}; this is {own}"),
+        };
+        let Census { objects, strangers } = instance::census(conn, storage, store).await?;
+        println!("{name} {of}. It has {objects} objects, {strangers} of which this database does not know");
+        if yes {
+            instance::adopt(storage, store, own).await?;
+            println!("{name} is this instance's now");
+        }
+        left |= !yes;
+    }
+    if left {
+        eprintln!(
+            "xtablo: the clean-up at night would remove what this database does not know, a day after it was written: \
+             make sure that no other instance has its files there; --yes takes all of the stores over"
+        );
+    }
+    Ok(if left { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Of so many bytes; on a terminal alone.

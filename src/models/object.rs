@@ -216,6 +216,12 @@ impl Object {
         Ok(known.into_iter().collect())
     }
 
+    /// How many of these keys have a row, whichever store it names.
+    pub async fn known_anywhere(conn: &mut AsyncPgConnection, keys: &[String]) -> QueryResult<usize> {
+        let known = objects::table.filter(objects::key.eq_any(keys)).count();
+        Ok(usize::try_from(known.get_result::<i64>(conn).await?).unwrap_or_default())
+    }
+
     /// An object that is there.
     pub async fn find(conn: &mut AsyncPgConnection, key: &str) -> QueryResult<Option<Self>> {
         let stored = objects::table.find(key).filter(objects::stored_at.is_not_null());

@@ -71,7 +71,9 @@ impl S3 {
 
     /// How many objects the bucket has.
     pub fn objects(&self) -> usize {
-        below(&self.folder.path().join(BUCKET)).len()
+        // Whose the bucket is stands beside the files.
+        let all = below(&self.folder.path().join(BUCKET));
+        all.iter().filter(|path| name(path) != "xtablo-instance").count()
     }
 
     /// How many parts there are of uploads that are not complete.

@@ -94,6 +94,8 @@ fn files_below(folder: &std::path::Path) -> usize {
     let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
     entries
         .map(|entry| entry.expect("an entry").path())
+        // Whose the folder is stands beside the files.
+        .filter(|path| !path.ends_with("xtablo-instance"))
         .map(|path| if path.is_dir() { files_below(&path) } else { 1 })
         .sum()
 }
