@@ -303,6 +303,7 @@ mod tests {
             auth::cookies::Flash::ALL.iter().map(|flash| flash.message().to_owned()).collect(),
             error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
             views::events::ids(),
+            views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::columns::Undo::MESSAGES.map(str::to_owned).into(),
             views::invitations::InvitationOver::MESSAGES.map(str::to_owned).into(),
             views::invitations::JoinOver::MESSAGES.map(str::to_owned).into(),

@@ -33,6 +33,7 @@ pub mod role;
 pub mod session;
 pub mod theme;
 pub mod thumbnail;
+pub mod trash;
 pub mod user;
 pub mod watch;
 pub mod when;

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod board_events;
 pub mod board_files;
+pub mod board_trash;
 pub mod boards;
 pub mod card_moves;
 pub mod cards;

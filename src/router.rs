@@ -21,12 +21,12 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
-    board_events, board_files, board_openings, board_people, board_stars, boards, card_archives, card_dates,
-    card_done, card_labels, card_moves, card_tasks, card_titles, cards, checklist_moves, checklists,
-    column_archives, column_moves, columns, comments, downloads, email_confirmations, error_pages,
-    file_covers, file_replacements, files, health, home, invitation_answers, invitations, item_moves, items,
-    join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets, public_boards,
-    public_cards, public_links, registrations, sessions, thumbnails, watches,
+    board_events, board_files, board_openings, board_people, board_stars, board_trash, boards, card_archives,
+    card_dates, card_done, card_labels, card_moves, card_tasks, card_titles, cards, checklist_moves,
+    checklists, column_archives, column_moves, columns, comments, downloads, email_confirmations,
+    error_pages, file_covers, file_replacements, files, health, home, invitation_answers, invitations,
+    item_moves, items, join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets,
+    public_boards, public_cards, public_links, registrations, sessions, thumbnails, undeletions, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -106,6 +106,7 @@ fn routes_of_boards() -> Vec<Route> {
         get("/boards/{board_id}/archive", Member(Look), board_archives::show),
         post("/boards/{board_id}/archive", Member(Manage), board_archives::create),
         post("/boards/{board_id}/restore", Member(Manage), board_archives::destroy),
+        get("/boards/{board_id}/trash", Member(Look), board_trash::show),
         get("/boards/{board_id}/events", Member(Look), board_events::index),
         get("/boards/{board_id}/files", Member(Look), board_files::index),
         get("/boards/{board_id}/members", Member(Look), members::index),
@@ -130,6 +131,7 @@ fn routes_of_boards() -> Vec<Route> {
         post("/labels/{label_id}", Member(Edit), labels::update),
         post("/labels/{label_id}/move", Member(Edit), label_moves::create),
         post("/labels/{label_id}/delete", Member(Edit), labels::destroy),
+        post("/labels/{label_id}/undelete", Member(Edit), undeletions::create_label),
 
         post("/boards/{board_id}/columns", Member(Edit), columns::create),
         post("/boards/{board_id}/columns/first", Member(Edit), columns::create_first),
@@ -154,6 +156,7 @@ fn routes_of_cards() -> Vec<Route> {
         post("/cards/{card_id}/title", Member(Edit), card_titles::update),
         post("/cards/{card_id}/tasks", Member(Edit), card_tasks::update),
         post("/cards/{card_id}/delete", Member(Edit), cards::destroy),
+        post("/cards/{card_id}/undelete", Member(Edit), undeletions::create_card),
         get("/cards/{card_id}/move", Member(Edit), card_moves::new),
         post("/cards/{card_id}/move", Member(Edit), card_moves::create),
         post("/cards/{card_id}/archive", Member(Edit), card_archives::create),
@@ -176,6 +179,7 @@ fn routes_of_cards() -> Vec<Route> {
         post("/checklists/{checklist_id}", Member(Edit), checklists::update),
         post("/checklists/{checklist_id}/move", Member(Edit), checklist_moves::create),
         post("/checklists/{checklist_id}/delete", Member(Edit), checklists::destroy),
+        post("/checklists/{checklist_id}/undelete", Member(Edit), undeletions::create_checklist),
         post("/checklists/{checklist_id}/items", Member(Edit), items::create),
         get("/items/{item_id}/edit", Member(Edit), items::edit),
         post("/items/{item_id}", Member(Edit), items::update),
@@ -183,6 +187,7 @@ fn routes_of_cards() -> Vec<Route> {
         post("/items/{item_id}/uncheck", Member(Edit), items::uncheck),
         post("/items/{item_id}/move", Member(Edit), item_moves::create),
         post("/items/{item_id}/delete", Member(Edit), items::destroy),
+        post("/items/{item_id}/undelete", Member(Edit), undeletions::create_item),
         post("/items/{item_id}/convert", Member(Edit), items::convert),
 
         post("/comments/{comment_id}", Member(Comment), comments::update),
@@ -195,6 +200,7 @@ fn routes_of_cards() -> Vec<Route> {
         post("/files/{file_id}", Member(Edit), files::update),
         get("/files/{file_id}/content/{name}", Member(Look), downloads::show),
         post("/files/{file_id}/delete", Member(Edit), files::destroy),
+        post("/files/{file_id}/undelete", Member(Edit), undeletions::create_file),
         post("/files/{file_id}/cover", Member(Edit), file_covers::create),
         post("/files/{file_id}/uncover", Member(Edit), file_covers::destroy),
         post("/files/{file_id}/replace", Member(Edit), file_replacements::create).upload(),

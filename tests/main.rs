@@ -46,5 +46,6 @@ mod services;
 mod sessions;
 mod snapshots;
 mod tls;
+mod trash;
 mod uploads;
 mod worker;

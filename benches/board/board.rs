@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, ensure};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rand::rngs::StdRng;
@@ -12,13 +12,16 @@ use rand::{Rng, SeedableRng};
 use uuid::Uuid;
 use xtablo::models::board::{Board, NewBoard};
 use xtablo::models::change::{Author, Change};
+use xtablo::models::checklist::Checklist;
+use xtablo::models::checklist::item::ChecklistItem;
 use xtablo::models::color::Color;
 use xtablo::models::column::Column;
+use xtablo::models::label::{Label, NewLabel};
 use xtablo::models::member::Member;
 use xtablo::models::rank;
 use xtablo::models::role::Role;
 use xtablo::models::user::{NewUser, User};
-use xtablo::schema::{assignees, cards, comments, users};
+use xtablo::schema::{assignees, card_labels, cards, comments, users};
 
 use crate::load::{Client, Requests};
 
@@ -139,6 +142,37 @@ pub async fn add_team(conn: &mut AsyncPgConnection, board: Uuid, size: usize) ->
         say(conn, board, *card, &team, 3).await?;
     }
     all.as_slice().first().copied().context("the board has cards")
+}
+
+/// Puts three labels, a due date and a checklist of five items on each card of the board.
+pub async fn organise(conn: &mut AsyncPgConnection, board: Uuid, owner: Uuid) -> Result<()> {
+    let now = Utc::now();
+    let mut labels = Vec::new();
+    for (number, color) in Color::ALL.iter().enumerate() {
+        let mut change = Change::begin(conn, board, Author::owner(owner), now).await?;
+        let name = format!("Label {number}");
+        labels.push(Label::create(&mut change, NewLabel { name: &name, color: *color }).await?.id);
+    }
+    let all: Vec<Uuid> =
+        cards::table.filter(cards::board_id.eq(board)).order(cards::id).select(cards::id).load(conn).await?;
+    for (index, card) in all.iter().enumerate() {
+        let rows: Vec<_> = (0..3)
+            .map(|nth| {
+                (
+                    card_labels::card_id.eq(card),
+                    card_labels::label_id.eq(labels[(index + nth * 3) % labels.len()]),
+                    card_labels::board_id.eq(board),
+                )
+            })
+            .collect();
+        diesel::insert_into(card_labels::table).values(&rows).execute(conn).await?;
+        let due = now.date_naive() + TimeDelta::days(index as i64 % 100 - 20);
+        diesel::update(cards::table.find(card)).set(cards::due_on.eq(due)).execute(conn).await?;
+        let mut change = Change::begin(conn, board, Author::owner(owner), now).await?;
+        let checklist = Checklist::create(&mut change, *card, "Steps").await?;
+        ChecklistItem::create_all(&mut change, &checklist, &["One", "Two", "Three", "Four", "Five"]).await?;
+    }
+    Ok(())
 }
 
 /// Puts so many comments on a card, by the members in turn.

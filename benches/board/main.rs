@@ -141,6 +141,9 @@ impl Bench {
         self.measure("the same, unchanged", 304, same(&known)).await?;
         let card = self.visitor.get(&format!("/cards/{card}"), "");
         self.measure("card, 2,000 comments", 200, same(&card)).await?;
+        board::organise(&mut self.conn, board, self.visitor.user_id).await?;
+        self.settle().await?;
+        self.measure("with labels, dates, checklists", 200, same(&page)).await?;
         Ok(())
     }
 

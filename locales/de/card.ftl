@@ -7,6 +7,7 @@ card-edit-it = { $title } bearbeiten
 card-description = Beschreibung
 card-description-hint = Markdown: **fett**, *kursiv*, - Liste, [Link](https://…), `Code`
 card-archived = „{ $title }“ archiviert.
+card-deleted = „{ $title }“ gelöscht.
 card-delete-confirm = Diese Karte löschen?
 card-move = Karte verschieben
 card-move-it = { $title } verschieben

@@ -106,3 +106,5 @@ event-item-unchecked = hat den Haken bei „{ $text }“ entfernt
 event-item-moved = hat „{ $text }“ in den Checklisten verschoben
 event-item-deleted = hat „{ $text }“ aus einer Checkliste gelöscht
 event-item-restored = hat „{ $text }“ in einer Checkliste wiederhergestellt
+event-card-undeleted = hat „{ $title }“ aus dem Papierkorb zurückgeholt
+event-file-undeleted = hat die Datei „{ $name }“ aus dem Papierkorb zu „{ $title }“ zurückgeholt

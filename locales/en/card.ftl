@@ -7,6 +7,7 @@ card-edit-it = Edit { $title }
 card-description = Description
 card-description-hint = Markdown: **bold**, *italic*, - list, [link](https://…), `code`
 card-archived = “{ $title }” archived.
+card-deleted = “{ $title }” deleted.
 card-delete-confirm = Delete this card?
 card-move = Move a card
 card-move-it = Move { $title }

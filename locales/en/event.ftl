@@ -107,3 +107,5 @@ event-item-unchecked = unchecked “{ $text }”
 event-item-moved = moved “{ $text }” in the checklists
 event-item-deleted = deleted “{ $text }” from a checklist
 event-item-restored = restored “{ $text }” in a checklist
+event-card-undeleted = brought “{ $title }” back from the trash
+event-file-undeleted = brought the file “{ $name }” back to “{ $title }” from the trash

@@ -18,6 +18,7 @@ use crate::models::right::Right;
 use crate::models::watch;
 use crate::pages;
 use crate::views::cards::CardPage;
+use crate::views::columns::Undo;
 use crate::views::confirmations::Question;
 
 /// `POST /columns/{column_id}/cards`
@@ -110,7 +111,10 @@ pub async fn destroy(on: On<Card, Edit>, posted: Posted) -> AppResult {
     }
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
-    let column = pages::columns::changed_one(&conn, &on.access, on.thing.column_id);
-    let path = format!("/boards/{}/archive", on.access.board.id);
+    let column = async {
+        let changed = pages::columns::changed_one(&conn, &on.access, on.thing.column_id).await?;
+        Ok(changed.with_undo(Undo::deleted_card(&on.thing)))
+    };
+    let path = format!("/boards/{}/trash", on.access.board.id);
     on.answer_saying(Flash::CardDeleted, path, column).await
 }

@@ -22,6 +22,7 @@ use super::member::Member;
 use super::principal::Principal;
 use super::right::Right;
 use super::session::Session;
+use super::trash::{DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel};
 use crate::error::Refusal;
 use crate::schema::{
     boards, cards, checklist_items as items, checklists, columns_ as columns, comments, files, invitations,
@@ -137,6 +138,25 @@ found! {
         board cards::board_id;
     ChecklistItem, by id:
         items on items::id.eq(id).and(items::deleted_at.is_null()),
+        checklists on checklists::id.eq(items::checklist_id).and(checklists::deleted_at.is_null()),
+        cards on cards::id.eq(checklists::card_id).and(cards::deleted_at.is_null());
+        board cards::board_id;
+    DeletedCard, by id:
+        cards on cards::id.eq(id);
+        board cards::board_id;
+    DeletedFile, by id:
+        files on files::id.eq(id),
+        cards on cards::id.eq(files::card_id).and(cards::deleted_at.is_null());
+        board cards::board_id;
+    DeletedLabel, by id:
+        labels on labels::id.eq(id);
+        board labels::board_id;
+    DeletedChecklist, by id:
+        checklists on checklists::id.eq(id),
+        cards on cards::id.eq(checklists::card_id).and(cards::deleted_at.is_null());
+        board cards::board_id;
+    DeletedItem, by id:
+        items on items::id.eq(id),
         checklists on checklists::id.eq(items::checklist_id).and(checklists::deleted_at.is_null()),
         cards on cards::id.eq(checklists::card_id).and(cards::deleted_at.is_null());
         board cards::board_id;

@@ -2,6 +2,7 @@
 
 mod dates;
 mod moving;
+mod undeleting;
 
 use std::collections::HashMap;
 
@@ -129,11 +130,7 @@ impl Card {
         new: NewCard<'_>,
         id: Uuid,
     ) -> ChangeResult<Self> {
-        let of_board = cards::board_id.eq(change.board().id).and(cards::deleted_at.is_null());
-        let count: i64 = cards::table.filter(of_board).count().get_result(change).await?;
-        if count >= OF_BOARD_MOST {
-            return Err(Refusal::TooManyCards.into());
-        }
+        Self::must_be_room(change).await?;
         let last: Option<String> = columns::table
             .find(column.id)
             .filter(columns::board_id.eq(change.board().id).and(columns::archived_at.is_null()))
@@ -164,6 +161,14 @@ impl Card {
         }
         change.record(Happened::CardCreated { card_id, title, column_id, column }).await?;
         Ok(card)
+    }
+
+    /// # Errors
+    /// [`Refusal::TooManyCards`].
+    async fn must_be_room(change: &mut Change<'_>) -> ChangeResult<()> {
+        let of_board = cards::board_id.eq(change.board().id).and(cards::deleted_at.is_null());
+        let count: i64 = cards::table.filter(of_board).count().get_result(change).await?;
+        if count >= OF_BOARD_MOST { Err(Refusal::TooManyCards.into()) } else { Ok(()) }
     }
 
     /// The card of a board with this number.

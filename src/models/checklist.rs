@@ -128,11 +128,11 @@ impl Checklist {
         Ok(())
     }
 
-    /// Brings the checklist back, with its items.
+    /// Brings the checklist back, with its items; gives its card.
     ///
     /// # Errors
     /// `NotFound` where it is gone for good, or its card is deleted.
-    pub async fn undelete(change: &mut Change<'_>, id: Uuid) -> ChangeResult<()> {
+    pub async fn undelete(change: &mut Change<'_>, id: Uuid) -> ChangeResult<Uuid> {
         let checklist: Self = checklists::table
             .find(id)
             .filter(checklists::board_id.eq(change.board().id))
@@ -145,7 +145,7 @@ impl Checklist {
                 Happened::ChecklistRestored { card_id, checklist_id: id, checklist: title, title: card };
             change.record(happened).await?;
         }
-        Ok(())
+        Ok(checklist.card_id)
     }
 
     /// None where it is so already.

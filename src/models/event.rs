@@ -405,12 +405,23 @@ pub enum Happened {
         item_id: Uuid,
         text: String,
     },
+    CardUndeleted {
+        card_id: Uuid,
+        title: String,
+    },
+    FileUndeleted {
+        card_id: Uuid,
+        file_id: Uuid,
+        name: String,
+        /// The card's title.
+        title: String,
+    },
 }
 
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 65] = [
+    pub const KINDS: [&'static str; 67] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -476,6 +487,8 @@ impl Happened {
         "item_moved",
         "item_deleted",
         "item_restored",
+        "card_undeleted",
+        "file_undeleted",
     ];
 
     /// The card that it happened to, or on.
@@ -545,7 +558,9 @@ impl Happened {
             | Self::ItemUnchecked { card_id, .. }
             | Self::ItemMoved { card_id, .. }
             | Self::ItemDeleted { card_id, .. }
-            | Self::ItemRestored { card_id, .. } => Some(*card_id),
+            | Self::ItemRestored { card_id, .. }
+            | Self::CardUndeleted { card_id, .. }
+            | Self::FileUndeleted { card_id, .. } => Some(*card_id),
         }
     }
 
@@ -765,6 +780,8 @@ mod tests {
             ),
             ("item_deleted", json!({ "item_id": id, "text": "A" })),
             ("item_restored", json!({ "item_id": id, "text": "A" })),
+            ("card_undeleted", json!({ "title": "A" })),
+            ("file_undeleted", json!({ "file_id": id, "name": "A", "title": "B" })),
         ]
     }
 

@@ -174,6 +174,30 @@ impl File {
         change.record(Happened::FileDeleted { card_id, file_id, name: before.name, title }).await
     }
 
+    /// Brings a deleted file back; gives its card. Nothing happens where it is there.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyFiles`]; `NotFound` where its card is deleted.
+    pub async fn undelete(change: &mut Change<'_>, id: Uuid) -> ChangeResult<Uuid> {
+        let on_board = files::table.find(id).filter(files::board_id.eq(change.board().id));
+        let (card_id, name, is_deleted): (Uuid, String, bool) = on_board
+            .select((files::card_id, files::name, files::deleted_at.is_not_null()))
+            .first(&mut change.conn())
+            .await?;
+        let title = Card::title(change, card_id).await?;
+        if is_deleted {
+            let of_card = files::table.filter(files::card_id.eq(card_id).and(files::deleted_at.is_null()));
+            let count: i64 = of_card.count().get_result(change).await?;
+            if count >= OF_CARD_MOST {
+                return Err(Refusal::TooManyFiles.into());
+            }
+            let to = files::deleted_at.eq(None::<DateTime<Utc>>);
+            diesel::update(files::table.find(id)).set(to).execute(&mut change.conn()).await?;
+            change.record(Happened::FileUndeleted { card_id, file_id: id, name, title }).await?;
+        }
+        Ok(card_id)
+    }
+
     /// Erases up to `limit` files that were deleted before `before`; their contents are unused then. Returns how many.
     pub async fn erase_deleted(
         conn: &mut AsyncPgConnection,

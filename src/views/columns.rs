@@ -93,10 +93,12 @@ pub struct Undo {
 impl Undo {
     const ARCHIVED_CARD: &'static str = "card-archived";
     const ARCHIVED_COLUMN: &'static str = "column-archived-it";
+    const DELETED_CARD: &'static str = "card-deleted";
 
     /// Every message of these notices.
     #[cfg(test)]
-    pub(crate) const MESSAGES: [&'static str; 2] = [Self::ARCHIVED_CARD, Self::ARCHIVED_COLUMN];
+    pub(crate) const MESSAGES: [&'static str; 3] =
+        [Self::ARCHIVED_CARD, Self::ARCHIVED_COLUMN, Self::DELETED_CARD];
 
     pub fn archived_card(card: &Card) -> Self {
         Self {
@@ -104,6 +106,14 @@ impl Undo {
             title: card.title.clone(),
             action: format!("/cards/{}/restore", card.id),
             target: Some(format!("#column-{}", card.column_id)),
+        }
+    }
+
+    pub fn deleted_card(card: &Card) -> Self {
+        Self {
+            message: Self::DELETED_CARD,
+            action: format!("/cards/{}/undelete", card.id),
+            ..Self::archived_card(card)
         }
     }
 
@@ -176,6 +186,7 @@ mod samples {
                 Self { board: access.into(), columns, undo: None },
                 changed().with_undo(Undo::archived_card(&card(None))),
                 changed().with_undo(Undo::archived_column(&column(None))),
+                changed().with_undo(Undo::deleted_card(&card(None))),
             ]
         }
     }

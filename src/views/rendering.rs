@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, boards, cards, checklists, columns, confirmations, email_confirmations, emails, errors, events,
-    files, invitations, labels, members, outbox, password_resets, people, public_boards, sessions, stream,
+    account, board_trash, boards, cards, checklists, columns, confirmations, email_confirmations, emails,
+    errors, events, files, invitations, labels, members, outbox, password_resets, people, public_boards,
+    sessions, stream,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -89,6 +90,7 @@ impl Rendering {
         self.private::<boards::BoardHeader>(access);
         self.private::<boards::BoardSettings>(access);
         self.private::<boards::BoardArchive>(access);
+        self.private::<board_trash::TrashPage>(access);
         self.private::<members::MembersPage>(access);
         self.private::<labels::LabelsPage>(access);
         self.private::<events::EventsPage>(access);

@@ -239,11 +239,11 @@ impl ChecklistItem {
         Ok(())
     }
 
-    /// Brings the item back.
+    /// Brings the item back; gives its card.
     ///
     /// # Errors
     /// `NotFound` where it is gone for good, or its checklist or card is deleted.
-    pub async fn undelete(change: &mut Change<'_>, id: Uuid) -> ChangeResult<()> {
+    pub async fn undelete(change: &mut Change<'_>, id: Uuid) -> ChangeResult<Uuid> {
         let item: Self = items::table
             .find(id)
             .filter(items::board_id.eq(change.board().id))
@@ -255,7 +255,7 @@ impl ChecklistItem {
         if let Some(Self { card_id, text, .. }) = item.set_deleted(change, None).await? {
             change.record(Happened::ItemRestored { card_id, item_id: id, text }).await?;
         }
-        Ok(())
+        Ok(item.card_id)
     }
 
     /// Makes a card of the item, at the end of its card's column, for the person and by the date that the item has. The two

@@ -1,0 +1,10 @@
+trash = Papierkorb
+trash-link = Was zuletzt gelöscht wurde
+trash-hint = Was gelöscht wurde, kann 30 Tage lang zurückgeholt werden; gezeigt werden die neuesten 100 jeder Art.
+trash-empty = In den letzten 30 Tagen wurde nichts gelöscht.
+trash-unnamed = (ohne Namen)
+trash-cards = Karten
+trash-files = Dateien
+trash-checklists = Checklisten
+trash-items = Punkte von Checklisten
+trash-labels = Labels

@@ -1,0 +1,10 @@
+trash = Trash
+trash-link = What was deleted lately
+trash-hint = What was deleted can be brought back for 30 days; the newest 100 of each kind are shown.
+trash-empty = Nothing was deleted in the last 30 days.
+trash-unnamed = (without a name)
+trash-cards = Cards
+trash-files = Files
+trash-checklists = Checklists
+trash-items = Checklist items
+trash-labels = Labels

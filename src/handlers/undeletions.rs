@@ -1,0 +1,50 @@
+//! `/cards/{card_id}/undelete`, and the same for files, labels, checklists and items: out of the trash.
+
+use super::extract::{Edit, On};
+use crate::error::AppResult;
+use crate::models::card::Card;
+use crate::models::checklist::Checklist;
+use crate::models::checklist::item::ChecklistItem;
+use crate::models::file::File;
+use crate::models::label::Label;
+use crate::models::trash::{DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel};
+use crate::pages;
+
+/// `POST /cards/{card_id}/undelete`
+pub async fn create_card(on: On<DeletedCard, Edit>) -> AppResult {
+    let mut conn = on.conn_to_change().await?;
+    let column_id = on.change(&mut conn, async |change| Card::undelete(change, on.thing.id).await).await?;
+    let path = format!("/boards/{}#card-{}", on.access.board.id, on.thing.id);
+    on.answer(path, pages::columns::changed_one(&conn, &on.access, column_id)).await
+}
+
+/// `POST /files/{file_id}/undelete`
+pub async fn create_file(on: On<DeletedFile, Edit>) -> AppResult {
+    let mut conn = on.conn_to_change().await?;
+    let card_id = on.change(&mut conn, async |change| File::undelete(change, on.thing.id).await).await?;
+    let files = pages::files::changed(&conn, &on.access, card_id, on.app.clock.now());
+    on.answer(format!("/cards/{card_id}#files"), files).await
+}
+
+/// `POST /labels/{label_id}/undelete`
+pub async fn create_label(on: On<DeletedLabel, Edit>) -> AppResult {
+    let mut conn = on.conn_to_change().await?;
+    on.change(&mut conn, async |change| Label::undelete(change, on.thing.id).await).await?;
+    let path = format!("/boards/{}/labels", on.access.board.id);
+    on.answer(path, pages::labels::index(&conn, &on.access)).await
+}
+
+/// `POST /checklists/{checklist_id}/undelete`
+pub async fn create_checklist(on: On<DeletedChecklist, Edit>) -> AppResult {
+    let mut conn = on.conn_to_change().await?;
+    let card_id = on.change(&mut conn, async |change| Checklist::undelete(change, on.thing.id).await).await?;
+    on.answer_card(&conn, card_id).await
+}
+
+/// `POST /items/{item_id}/undelete`
+pub async fn create_item(on: On<DeletedItem, Edit>) -> AppResult {
+    let mut conn = on.conn_to_change().await?;
+    let card_id =
+        on.change(&mut conn, async |change| ChecklistItem::undelete(change, on.thing.id).await).await?;
+    on.answer_card(&conn, card_id).await
+}
