@@ -139,7 +139,8 @@ async fn an_invited_person_registers_by_the_link_and_is_on_the_board() {
     cleo.get("/register").await.expect(403);
     let page = cleo.get(&format!("/invitations/accept/{token}")).await.expect(200);
     page.showing("Launch").showing("Ada").showing("Commenter");
-    cleo.get(&format!("/register?invitation={token}")).await.expect(200).showing("Cleo@Example.com");
+    let page = cleo.get(&format!("/register?invitation={token}")).await.expect(200);
+    page.showing("Cleo@Example.com").showing(&format!("name=\"invitation\" value=\"{token}\""));
     let fields =
         [("name", "Cleo"), ("email", "cleo@example.com"), ("password", PASSWORD), ("invitation", &token)];
     let answer = cleo.post("/register", &fields).await;
@@ -215,6 +216,47 @@ async fn an_invitation_is_accepted_declined_revoked_or_over() {
     for broken in ["x".to_owned(), path[20..60].to_owned(), path[20..].replace('A', "B")] {
         browser.get(&format!("/invitations/accept/{broken}")).await.expect(410);
     }
+}
+
+#[tokio::test]
+async fn a_member_who_tries_the_link_of_another_leaves_it_good() {
+    let t = TestApp::new().await;
+    t.leaves_jobs();
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let (dan, mut dans) = t.sign_up("Dan").await;
+    let board = t.board(&ada, "Launch").await;
+    let on_board = format!("/boards/{}", board.id);
+    let fields = [("email", "dan@example.com"), ("role", "editor")];
+    browser.post(&format!("{on_board}/invitations"), &fields).await.expect(303);
+    let accept = format!("/invitations/accept/{}", token(&t, &invitation(&t).await));
+    assert_eq!(browser.post(&accept, &[("answer", "accept")]).await.location(), on_board);
+    assert_eq!(dans.post(&accept, &[("answer", "accept")]).await.location(), on_board);
+    assert_eq!(role(&t, &board, &dan).await, Some(Role::Editor));
+}
+
+#[tokio::test]
+async fn whoever_joins_by_a_link_is_invited_no_more_and_registering_leads_to_it() {
+    let t = TestApp::with(&[("REGISTRATION", "open")]).await;
+    t.leaves_jobs();
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let (_, mut dans) = t.sign_up("Dan").await;
+    let board = t.board(&ada, "Launch").await;
+    let on_board = format!("/boards/{}", board.id);
+    let fields = [("email", "dan@example.com"), ("role", "viewer")];
+    browser.post(&format!("{on_board}/invitations"), &fields).await.expect(303);
+    let fields = [("role", "editor"), ("days", ""), ("uses", "")];
+    browser.post(&format!("{on_board}/join-links"), &fields).await.expect(422).showing("fill this in");
+    let fields = [("role", "editor"), ("days", "7"), ("uses", "")];
+    browser.post(&format!("{on_board}/join-links"), &fields).await.expect(303);
+    let join = format!("/join/{}", token(&t, &join_link(&t).await));
+    assert_eq!(dans.post(&join, &[]).await.location(), on_board);
+    let accept = format!("/invitations/accept/{}", token(&t, &invitation(&t).await));
+    dans.get(&accept).await.expect(410).showing("accepted already");
+    // Somebody new comes back to the link after registering.
+    let next = format!("name=\"next\" value=\"{}\"", join.replace('/', "&#x2f;"));
+    t.browser().get(&format!("/register?next={join}")).await.expect(200).showing(&next);
+    let page = t.browser().get(&format!("/login?next={join}")).await.expect(200);
+    page.showing(&format!("/register?next={}", join.replace('/', "%2F")));
 }
 
 #[tokio::test]

@@ -109,4 +109,4 @@ flash-picture-saved = Hochgeladen. Das Bild erscheint gleich.
 flash-picture-removed = Entfernt. Deine Initialen stehen wieder für dich.
 account-handle-change = Kürzel ändern
 account-time-zone = Zeitzone
-account-label-names = Namen der Labels auf Karten immer zeigen
+account-label-names = Labels auf Karten mit ihrem Text zeigen, nicht nur als Farben

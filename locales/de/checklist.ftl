@@ -1,6 +1,7 @@
 checklist = Checkliste
 checklist-new = Checkliste
 checklist-edit = Checkliste „{ $title }“ bearbeiten
+checklist-name = Name der Checkliste
 checklist-place = Platz
 checklist-first = Zuerst
 checklist-after = Nach „{ $title }“

@@ -9,3 +9,5 @@ date-overdue = überfällig
 date-day-of = { $what }: Tag
 date-time-of = { $what }: Uhrzeit
 date-zone = Uhrzeiten gelten in { $zone }. Ohne Uhrzeit ist es der ganze Tag.
+date-mark-done = Als erledigt markieren
+date-mark-undone = Als nicht erledigt markieren

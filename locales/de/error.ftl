@@ -1,5 +1,5 @@
 error-forbidden = Nicht erlaubt
-error-role-too-low = Mit deiner Rolle auf diesem Board kannst du lesen, aber nichts ändern.
+error-role-too-low = Deine Rolle auf diesem Board erlaubt das nicht.
 error-board-archived = Dieses Board ist archiviert. Stell es zuerst wieder her, um etwas zu ändern.
 error-owners-only = Das kann nur, wem dieses Board gehört.
 error-forbidden-why = Deine Rolle auf diesem Board erlaubt das nicht.

@@ -108,3 +108,4 @@ event-item-deleted = hat „{ $text }“ aus einer Checkliste gelöscht
 event-item-restored = hat „{ $text }“ in einer Checkliste wiederhergestellt
 event-card-undeleted = hat „{ $title }“ aus dem Papierkorb zurückgeholt
 event-file-undeleted = hat die Datei „{ $name }“ aus dem Papierkorb zu „{ $title }“ zurückgeholt
+event-item-converted = hat „{ $text }“ zu einer Karte gemacht

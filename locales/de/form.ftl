@@ -17,6 +17,7 @@ form-sent-twice = Wurde mehrmals gesendet.
 form-email-taken = Es gibt schon ein Konto mit dieser Adresse.
 form-password-needed = Gib dein Passwort ein, um deine E-Mail-Adresse zu ändern.
 form-wrong-password = Das ist nicht dein Passwort.
+form-wrong-board-password = Das ist nicht das Passwort des Boards.
 form-needs-https = Diese Seite kam über unverschlüsseltes HTTP, und dein Browser bleibt nur über HTTPS angemeldet. Nimm die Adresse, die mit https:// beginnt. Falls du diese Site im eigenen Netz betreibst: INSECURE_HTTP=on verzichtet darauf.
 form-wrong-sign-in = E-Mail-Adresse oder Passwort falsch.
 form-too-many-attempts = Zu viele Versuche. Bitte warte eine Minute und versuch es noch einmal.

@@ -109,4 +109,4 @@ flash-picture-saved = Uploaded. The picture appears in a moment.
 flash-picture-removed = Removed. Your initials stand for you again.
 account-handle-change = Change handle
 account-time-zone = Time zone
-account-label-names = Always show the names of labels on cards
+account-label-names = Show labels on cards with their text, not as colors alone

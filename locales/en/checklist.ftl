@@ -1,6 +1,7 @@
 checklist = Checklist
 checklist-new = Checklist
 checklist-edit = Edit the checklist “{ $title }”
+checklist-name = Name of the checklist
 checklist-place = Place
 checklist-first = First
 checklist-after = After “{ $title }”

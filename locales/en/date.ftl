@@ -9,3 +9,5 @@ date-overdue = overdue
 date-day-of = { $what }: day
 date-time-of = { $what }: time
 date-zone = Times are in { $zone }. Without a time, it is the whole day.
+date-mark-done = Mark as done
+date-mark-undone = Mark as not done

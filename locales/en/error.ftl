@@ -1,5 +1,5 @@
 error-forbidden = Not allowed
-error-role-too-low = Your role on this board lets you look, but not change anything.
+error-role-too-low = Your role on this board does not allow this.
 error-board-archived = This board is archived. Restore it first to change anything on it.
 error-owners-only = Only an owner of this board may do that.
 error-forbidden-why = Your role on this board does not allow that.

@@ -109,3 +109,4 @@ event-item-deleted = deleted “{ $text }” from a checklist
 event-item-restored = restored “{ $text }” in a checklist
 event-card-undeleted = brought “{ $title }” back from the trash
 event-file-undeleted = brought the file “{ $name }” back to “{ $title }” from the trash
+event-item-converted = made “{ $text }” a card

@@ -17,6 +17,7 @@ form-sent-twice = Was sent more than once.
 form-email-taken = There is already an account with this address.
 form-password-needed = Enter your password to change your e-mail address.
 form-wrong-password = That is not your password.
+form-wrong-board-password = That is not the board’s password.
 form-needs-https = This page came over plain HTTP, and your browser keeps you signed in over HTTPS only. Use the address that begins with https://. If you run this site on your own network, INSECURE_HTTP=on does without.
 form-wrong-sign-in = Wrong e-mail address or password.
 form-too-many-attempts = Too many attempts. Please wait a minute and try again.

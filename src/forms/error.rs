@@ -40,6 +40,8 @@ pub enum FormError {
     PasswordNeeded,
     #[serde(rename = "form-wrong-password")]
     WrongPassword,
+    #[serde(rename = "form-wrong-board-password")]
+    WrongBoardPassword,
     #[serde(rename = "form-needs-https")]
     NeedsHttps,
     #[serde(rename = "form-wrong-sign-in")]
@@ -130,6 +132,7 @@ impl FormError {
             Self::TasksChanged,
             Self::PasswordNeeded,
             Self::WrongPassword,
+            Self::WrongBoardPassword,
             Self::NeedsHttps,
             Self::WrongSignIn,
             Self::TooManyAttempts,

@@ -18,11 +18,11 @@ const USES_MOST: i32 = 500;
 pub async fn create(on: On<Board, Manage>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["role", "days", "uses"]);
     let role = form.choice("role", |word| Role::parse(word).filter(|role| *role < Role::Owner).map(Some));
-    let days = form.optional_number("days", 1, LASTS_MOST);
-    let uses_most = form.optional_number("uses", 1, USES_MOST);
-    if days.is_none() {
+    if form.is_blank("days") {
         form.fail("days", FormError::Required);
     }
+    let days = form.optional_number("days", 1, LASTS_MOST);
+    let uses_most = form.optional_number("uses", 1, USES_MOST);
     let mut conn = on.conn_to_change().await?;
     if let (Some(role), Some(days), true) = (role, days, form.is_valid()) {
         let new = NewJoinLink { role, days, uses_most };

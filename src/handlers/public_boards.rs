@@ -70,7 +70,7 @@ pub async fn unlock(
     };
     if !app.passwords.verify(password, Some(&hash)).await? {
         visit.witness.note(SecurityEvent::PasswordWrong);
-        form.fail("password", FormError::WrongPassword);
+        form.fail("password", FormError::WrongBoardPassword);
         return visit.show_uncached(StatusCode::UNPROCESSABLE_ENTITY, &PublicPassword { token, form });
     }
     app.sign_in_throttle.succeeded(attempt);

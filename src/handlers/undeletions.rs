@@ -13,9 +13,11 @@ use crate::pages;
 /// `POST /cards/{card_id}/undelete`
 pub async fn create_card(on: On<DeletedCard, Edit>) -> AppResult {
     let mut conn = on.conn_to_change().await?;
-    let column_id = on.change(&mut conn, async |change| Card::undelete(change, on.thing.id).await).await?;
-    let path = format!("/boards/{}#card-{}", on.access.board.id, on.thing.id);
-    on.answer(path, pages::columns::changed_one(&conn, &on.access, column_id)).await
+    let back = on.change(&mut conn, async |change| Card::undelete(change, on.thing.id).await).await?;
+    let board = format!("/boards/{}", on.access.board.id);
+    let path =
+        if back.is_archived { format!("{board}/archive") } else { format!("{board}#card-{}", on.thing.id) };
+    on.answer(path, pages::columns::changed_one(&conn, &on.access, back.column_id)).await
 }
 
 /// `POST /files/{file_id}/undelete`

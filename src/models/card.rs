@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 pub use dates::CardDates;
 pub use moving::{MoveError, MoveTo};
+pub use undeleting::Undeleted;
 
 use super::change::{Change, ChangeError, ChangeResult};
 use super::column::Column;

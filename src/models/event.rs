@@ -405,6 +405,13 @@ pub enum Happened {
         item_id: Uuid,
         text: String,
     },
+    ItemConverted {
+        card_id: Uuid,
+        item_id: Uuid,
+        text: String,
+        /// The card that it became.
+        new_card_id: Uuid,
+    },
     CardUndeleted {
         card_id: Uuid,
         title: String,
@@ -421,7 +428,7 @@ pub enum Happened {
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 67] = [
+    pub const KINDS: [&'static str; 68] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -487,6 +494,7 @@ impl Happened {
         "item_moved",
         "item_deleted",
         "item_restored",
+        "item_converted",
         "card_undeleted",
         "file_undeleted",
     ];
@@ -559,6 +567,7 @@ impl Happened {
             | Self::ItemMoved { card_id, .. }
             | Self::ItemDeleted { card_id, .. }
             | Self::ItemRestored { card_id, .. }
+            | Self::ItemConverted { card_id, .. }
             | Self::CardUndeleted { card_id, .. }
             | Self::FileUndeleted { card_id, .. } => Some(*card_id),
         }
@@ -780,6 +789,7 @@ mod tests {
             ),
             ("item_deleted", json!({ "item_id": id, "text": "A" })),
             ("item_restored", json!({ "item_id": id, "text": "A" })),
+            ("item_converted", json!({ "item_id": id, "text": "A", "new_card_id": id })),
             ("card_undeleted", json!({ "title": "A" })),
             ("file_undeleted", json!({ "file_id": id, "name": "A", "title": "B" })),
         ]

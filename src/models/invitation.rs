@@ -227,6 +227,9 @@ impl Invitation {
             State::Open => {}
             over => return Err(InvitationError::Over(over)),
         }
+        if self.is_of_no_use_to(change, user_id, now.role).await? {
+            return Ok(());
+        }
         diesel::update(invitations::table.find(self.id))
             .set(invitations::accepted_at.eq(change.at()))
             .execute(&mut change.conn())
@@ -234,6 +237,18 @@ impl Invitation {
         Member::join(change, user_id, now.role, Joining::ByInvitation).await?;
         change.keep();
         Ok(())
+    }
+
+    /// Whether it is another's, and the person may do as much on the board already: a member who tries the link does not take
+    /// it from whom it is for.
+    async fn is_of_no_use_to(&self, change: &Change<'_>, user_id: Uuid, role: Role) -> QueryResult<bool> {
+        let member = members::table.find((change.board().id, user_id)).inner_join(users::table);
+        let found: Option<(Role, Option<String>)> = member
+            .select((members::role, users::canonical_email))
+            .first(&mut change.conn())
+            .await
+            .optional()?;
+        Ok(found.is_some_and(|(present, email)| present >= role && email != Some(canonical(&self.email))))
     }
 
     /// The person does not want to join.

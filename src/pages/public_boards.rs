@@ -11,6 +11,8 @@ use crate::error::AppResult;
 use crate::markdown::references::Named;
 use crate::models::board::Board;
 use crate::models::card::Card;
+use crate::models::checklist::Checklist;
+use crate::models::checklist::item::ChecklistItem;
 use crate::models::column::Column;
 use crate::models::comment::Comment;
 use crate::models::face::{Faces, Scope};
@@ -20,6 +22,7 @@ use crate::models::public_link::PublicLink;
 use crate::models::reference::References;
 use crate::time_zone::LocalTime;
 use crate::views::cards::OpenCard;
+use crate::views::checklists::{ChecklistView, ItemView};
 use crate::views::columns::ColumnView;
 use crate::views::files::FileView;
 use crate::views::public_boards::{PublicBoardPage, PublicBoardView, PublicCardPage, PublicComment};
@@ -64,12 +67,14 @@ pub async fn card(
 ) -> AppResult<PublicCardPage> {
     let PublicReading { app, link, board, token } = reading;
     let now = app.clock.now();
-    let (detail, mut files, column, labels, label_ids) = tokio::try_join!(
+    let (detail, mut files, column, labels, label_ids, lists, items) = tokio::try_join!(
         Card::detail(conn, card.id),
         ListedFile::of_card(conn, card.id),
         Column::find(conn, card.column_id),
         Label::of_board(conn, board.id),
         Label::ids_of_card(conn, card.id),
+        Checklist::of_card(conn, card.id),
+        ChecklistItem::of_card(conn, card.id),
     )?;
     for file in &mut files {
         file.uploaded_by = None;
@@ -86,6 +91,10 @@ pub async fn card(
     for listed in comments.iter().rev() {
         htmls.push(app.markdown.render(&listed.body).await?);
     }
+    let comments_end = htmls.len();
+    for (item, _) in &items {
+        htmls.push(app.markdown.render_line(&item.text).await?);
+    }
     let named = Named::of(htmls.iter().map(|html| &**html));
     let references = References::find(conn, board.id, &named, None, now).await?;
     let path = format!("/public/{token}");
@@ -95,7 +104,14 @@ pub async fn card(
         html.replace("=\"/files/", &format!("=\"{path}/files/"))
     };
     let body_html = public(&htmls[0]);
-    let said = comments.iter().rev().zip(&htmls[1..]).map(|(listed, html)| PublicComment {
+    let time = LocalTime::utc(now);
+    let list = |list: &Checklist| {
+        let all = items.iter().zip(&htmls[comments_end..]);
+        let own = all.filter(|((item, _), _)| item.checklist_id == list.id);
+        let own = own.map(|((item, _), html)| ItemView::new(item, None, public(html), time));
+        ChecklistView::new(list, own.collect(), None)
+    };
+    let said = comments.iter().rev().zip(&htmls[1..comments_end]).map(|(listed, html)| PublicComment {
         body_html: Value::from_safe_string(public(html)),
         at: listed.comment.created_at,
         edited: listed.comment.edited_at.is_some(),
@@ -105,6 +121,7 @@ pub async fn card(
         column: column.title,
         card: OpenCard::new(&detail, &body_html, LocalTime::utc(now)),
         labels: labels.iter().filter(|label| label_ids.contains(&label.id)).map(Into::into).collect(),
+        checklists: lists.iter().map(list).collect(),
         files: FileView::all(files, now),
         comments: link.shows_comments.then(|| said.collect()),
         earlier: earlier.map(|id| format!("{path}/cards/{}?before={id}", card.id)),

@@ -5,6 +5,7 @@ use minijinja::value::Value;
 use serde::Serialize;
 
 use super::cards::OpenCard;
+use super::checklists::ChecklistView;
 use super::columns::ColumnView;
 use super::files::FileView;
 use super::labels::LabelView;
@@ -56,6 +57,8 @@ pub struct PublicCardPage {
     pub column: String,
     pub card: OpenCard,
     pub labels: Vec<LabelView>,
+    /// Without the people that items are for.
+    pub checklists: Vec<ChecklistView>,
     pub files: Vec<FileView>,
     /// None where the link shows no comments.
     pub comments: Option<Vec<PublicComment>>,
@@ -121,6 +124,7 @@ impl View for PublicLinkOver {
 mod samples {
     use super::*;
     use crate::models::access::Access;
+    use crate::views::checklists::Checklists;
     use crate::views::labels::samples::label;
     use crate::views::samples::{Samples, TEXT, card_detail, failed, now};
 
@@ -146,6 +150,7 @@ mod samples {
                 board: PublicBoardView::new(&access.board, "0123"),
                 column: TEXT.to_owned(),
                 card: OpenCard::new(&card_detail(None), "<p><em>done</em></p>", access.time),
+                checklists: Checklists::samples(access).remove(usize::from(comments.is_some())).lists,
                 labels: if comments.is_some() {
                     vec![(&label(TEXT)).into(), (&label("")).into()]
                 } else {

@@ -110,9 +110,16 @@ story("a card is archived, restored, archived and deleted", async ({ visit }) =>
   await page.getByRole("button", { name: "Delete a" }).click();
   ada.willAnswer(true, /Delete this card/);
   await page.getByRole("button", { name: "Delete a" }).click();
-  await ada.seesText("The archive is empty");
+  await ada.seesText("You find it in the trash");
   await page.goto(path);
   await ada.seesBoard({ One: ["b"] });
+  await page.goto(`${path}/trash`);
+  await page.getByRole("button", { name: "Restore a" }).click();
+  // It had been archived, and is so again.
+  await ada.arrivesAt(`${path}/archive`);
+  await page.getByRole("button", { name: "Restore a" }).click();
+  await ada.arrivesAt(path);
+  await ada.seesBoard({ One: ["a", "b"] });
 });
 
 story("titles typed one after the other arrive in their order", async ({ visit }) => {

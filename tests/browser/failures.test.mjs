@@ -142,7 +142,7 @@ story("a card that is gone when it is opened says so", async ({ visit }) => {
   await again.page.getByRole("link", { name: "Archive" }).click();
   again.willAnswer(true);
   await again.page.getByRole("button", { name: "Delete a" }).click();
-  await again.seesText("The archive is empty");
+  await again.seesText("You find it in the trash");
 
   await ada.page.getByRole("link", { name: "a", exact: true }).click();
   await ada.seesToast("This page does not exist");

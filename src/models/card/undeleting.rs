@@ -13,20 +13,29 @@ use crate::models::event::Happened;
 use crate::models::rank;
 use crate::schema::cards;
 
+/// Where a card came back to.
+#[derive(Clone, Copy, Debug)]
+pub struct Undeleted {
+    pub column_id: Uuid,
+    /// It had been archived before it was deleted, and is so again.
+    pub is_archived: bool,
+}
+
 impl Card {
     /// Brings a deleted card back to its old place with everything on it; where its column is archived, to the end of the
-    /// nearest one that is on the board. Gives the column. Nothing happens where the card is there.
+    /// nearest one that is on the board. Nothing happens where the card is there.
     ///
     /// # Errors
     /// [`crate::error::Refusal::TooManyCards`]; `NotFound` where the board has no such card.
-    pub async fn undelete(change: &mut Change<'_>, id: Uuid) -> ChangeResult<Uuid> {
+    pub async fn undelete(change: &mut Change<'_>, id: Uuid) -> ChangeResult<Undeleted> {
         let on_board = cards::table.find(id).filter(cards::board_id.eq(change.board().id));
         let (card, is_deleted): (Self, bool) = on_board
             .select((Self::as_select(), cards::deleted_at.is_not_null()))
             .first(&mut change.conn())
             .await?;
+        let is_archived = card.archived_at.is_some();
         if !is_deleted {
-            return Ok(card.column_id);
+            return Ok(Undeleted { column_id: card.column_id, is_archived });
         }
         Self::must_be_room(change).await?;
         let column = Column::find(change, card.column_id).await?;
@@ -59,6 +68,6 @@ impl Card {
             }
         };
         change.record(Happened::CardUndeleted { card_id: id, title: card.title }).await?;
-        Ok(column_id)
+        Ok(Undeleted { column_id, is_archived })
     }
 }

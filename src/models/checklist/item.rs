@@ -286,7 +286,9 @@ impl ChecklistItem {
         if item.checked_at.is_some() {
             new.set_done(change, true).await?;
         }
-        self.delete(change).await?;
+        self.set_deleted(change, Some(change.at())).await?;
+        let (card_id, item_id, text) = (item.card_id, item.id, item.text);
+        change.record(Happened::ItemConverted { card_id, item_id, text, new_card_id: new.id }).await?;
         Ok(new)
     }
 

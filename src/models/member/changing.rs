@@ -9,7 +9,9 @@ use super::Member;
 use crate::models::change::{Change, ChangeError};
 use crate::models::event::Happened;
 use crate::models::role::Role;
-use crate::schema::{assignees, board_watches, card_watches, cards, former_members, members, users};
+use crate::schema::{
+    assignees, board_watches, card_watches, cards, former_members, invitations, members, users,
+};
 
 /// Members of a board; the message of [`MemberError::TooMany`] says it.
 const OF_BOARD_MOST: i64 = 500;
@@ -75,8 +77,22 @@ impl Member {
                 }
                 Self::create(change, board_id, user_id, role, at).await?;
                 change.record(Happened::MemberJoined { user_id, name, role }).await?;
+                Self::close_invitations(change, user_id).await?;
             }
         }
+        Ok(())
+    }
+
+    /// Invitations to the address of somebody who has joined, however they did.
+    async fn close_invitations(change: &Change<'_>, user_id: Uuid) -> QueryResult<()> {
+        let address = users::table.find(user_id).select(users::canonical_email.assume_not_null());
+        diesel::update(invitations::table)
+            .filter(invitations::board_id.eq(change.board().id))
+            .filter(invitations::canonical_email.eq_any(address))
+            .filter(invitations::accepted_at.is_null().and(invitations::revoked_at.is_null()))
+            .set(invitations::accepted_at.eq(change.at()))
+            .execute(&mut change.conn())
+            .await?;
         Ok(())
     }
 

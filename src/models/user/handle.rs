@@ -42,7 +42,8 @@ pub fn parse(text: &str) -> Option<String> {
     let handle = text.trim().trim_start_matches('@').to_ascii_lowercase();
     let is_one = (LEAST..=MOST).contains(&handle.len())
         && handle.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    is_one.then_some(handle)
+    let names_somebody = handle.bytes().any(|byte| byte != b'-');
+    (is_one && names_somebody).then_some(handle)
 }
 
 impl User {
