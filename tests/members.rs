@@ -256,7 +256,7 @@ async fn whoever_joins_by_a_link_is_invited_no_more_and_registering_leads_to_it(
     let next = format!("name=\"next\" value=\"{}\"", join.replace('/', "&#x2f;"));
     t.browser().get(&format!("/register?next={join}")).await.expect(200).showing(&next);
     let page = t.browser().get(&format!("/login?next={join}")).await.expect(200);
-    page.showing(&format!("/register?next={}", join.replace('/', "%2F")));
+    page.showing(&format!("/register?next={}", join.replace('/', "&#x2f;")));
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ mod samples {
 
     impl Samples for Register {
         fn samples(_: &Access) -> Vec<Self> {
-            let fields = ["name", "email", "password"];
+            let fields = ["name", "email", "password", "invitation", "next"];
             vec![Self { form: Form::blank(&fields) }, Self { form: failed(&fields) }]
         }
     }
