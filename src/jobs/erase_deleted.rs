@@ -1,7 +1,5 @@
 //! Erases the boards, cards and files that were deleted long ago, with all that hangs on them.
 
-use chrono::TimeDelta;
-
 use crate::app::App;
 use crate::models::board::Board;
 use crate::models::card::Card;
@@ -10,11 +8,9 @@ use crate::models::checklist::item::ChecklistItem;
 use crate::models::comment::Comment;
 use crate::models::file::File;
 use crate::models::label::Label;
+use crate::models::trash::KEPT;
 use crate::queue::{Attempt, Failure, Job, NewJob};
 use crate::tasks::{EraseDeleted, RemoveUnusedObjects};
-
-/// How long an operator can still restore what a user deleted.
-const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Few boards at once: each takes its columns, cards and history along.
 const BOARDS: i64 = 5;

@@ -19,6 +19,7 @@ pub use undeleting::Undeleted;
 use super::change::{Change, ChangeError, ChangeResult};
 use super::column::Column;
 use super::event::Happened;
+use super::trash::erasable;
 use super::{rank, watch};
 use crate::error::Refusal;
 use crate::schema::{cards, columns_ as columns, users};
@@ -95,6 +96,8 @@ impl From<diesel::result::Error> for UpdateError {
 
 /// Cards of one board, archived ones too; the message of [`Refusal::TooManyCards`] says it.
 const OF_BOARD_MOST: i64 = 20_000;
+
+erasable!(Card in cards);
 
 impl Card {
     /// Adds a card at the column's end.
@@ -340,16 +343,5 @@ impl Card {
             .select(Self::as_select())
             .first(&mut change.conn())
             .await
-    }
-
-    /// Erases up to `limit` cards that were deleted before `before`, with everything on them. Returns how many.
-    pub async fn erase_deleted(
-        conn: &mut AsyncPgConnection,
-        before: DateTime<Utc>,
-        limit: i64,
-    ) -> QueryResult<usize> {
-        let deleted = cards::table.filter(cards::deleted_at.lt(before));
-        let ids: Vec<Uuid> = deleted.select(cards::id).limit(limit).load(conn).await?;
-        diesel::delete(deleted.filter(cards::id.eq_any(ids))).execute(conn).await
     }
 }

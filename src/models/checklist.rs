@@ -2,7 +2,6 @@
 
 pub mod item;
 
-use chrono::{DateTime, Utc};
 use diesel::dsl::{count, max};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -13,6 +12,7 @@ use super::change::{Change, ChangeResult};
 use super::event::Happened;
 use super::order::{MoveError, Place, Sibling};
 use super::rank::{self, RankedTable};
+use super::trash::{erasable, undeletable};
 use crate::error::Refusal;
 use crate::schema::checklists;
 
@@ -30,6 +30,9 @@ pub struct Checklist {
     pub card_id: Uuid,
     pub title: String,
 }
+
+erasable!(Checklist in checklists);
+undeletable!(Checklist in checklists);
 
 impl Checklist {
     /// Adds a checklist at the card's end.
@@ -148,21 +151,6 @@ impl Checklist {
         Ok(checklist.card_id)
     }
 
-    /// None where it is so already.
-    async fn set_deleted(
-        &self,
-        change: &Change<'_>,
-        since: Option<DateTime<Utc>>,
-    ) -> QueryResult<Option<Self>> {
-        diesel::update(checklists::table.find(self.id))
-            .filter(checklists::deleted_at.is_null().eq(since.is_some()))
-            .set(checklists::deleted_at.eq(since))
-            .returning(Self::as_returning())
-            .get_result(&mut change.conn())
-            .await
-            .optional()
-    }
-
     /// One of the board's checklists as it is under the board's lock.
     async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
         checklists::table
@@ -171,16 +159,5 @@ impl Checklist {
             .select(Self::as_select())
             .first(&mut change.conn())
             .await
-    }
-
-    /// Erases up to `limit` checklists that were deleted before `before`, with their items; returns how many.
-    pub async fn erase_deleted(
-        conn: &mut AsyncPgConnection,
-        before: DateTime<Utc>,
-        limit: i64,
-    ) -> QueryResult<usize> {
-        let old = checklists::table.filter(checklists::deleted_at.lt(before));
-        let old: Vec<Uuid> = old.select(checklists::id).limit(limit).load(conn).await?;
-        diesel::delete(checklists::table.filter(checklists::id.eq_any(old))).execute(conn).await
     }
 }

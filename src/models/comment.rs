@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -13,14 +13,13 @@ use super::event::Happened;
 use super::member::Person;
 use super::reaction::Reaction;
 use super::role::Role;
+use super::trash::{KEPT, erasable};
 use super::watch;
 use crate::error::Refusal;
 use crate::schema::{comment_versions, comments, reactions, users};
 
 /// Characters.
 pub const BODY_MOST: usize = 20_000;
-/// How long a deleted one can be taken back.
-pub const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// As much of a comment as is needed to find and change it.
 #[derive(Clone, Debug, Queryable, Identifiable, Selectable)]
@@ -71,6 +70,8 @@ impl From<diesel::result::Error> for UpdateError {
         Self::Change(error.into())
     }
 }
+
+erasable!(Comment in comments);
 
 impl Comment {
     /// Says something on a card. Its author, and those it names, watch the card from then on.
@@ -262,17 +263,6 @@ impl Comment {
             .select(CommentVersion::as_select())
             .load(&mut conn)
             .await
-    }
-
-    /// Erases up to `limit` comments that were deleted before `before`. Returns how many.
-    pub async fn erase_deleted(
-        conn: &mut AsyncPgConnection,
-        before: DateTime<Utc>,
-        limit: i64,
-    ) -> QueryResult<usize> {
-        let deleted = comments::table.filter(comments::deleted_at.lt(before));
-        let ids: Vec<Uuid> = deleted.select(comments::id).limit(limit).load(conn).await?;
-        diesel::delete(deleted.filter(comments::id.eq_any(ids))).execute(conn).await
     }
 
     fn must_decide(&self, change: &Change<'_>) -> Result<(), Refusal> {

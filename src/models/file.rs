@@ -14,6 +14,7 @@ use super::change::{Change, ChangeError, ChangeResult};
 use super::event::Happened;
 use super::object::{Object, REPLACED_KEPT};
 use super::quota::{self, Asked, Limit, Quota};
+use super::trash::erasable;
 use crate::config;
 use crate::error::Refusal;
 use crate::files::content_type;
@@ -73,6 +74,8 @@ pub struct NewFile<'a> {
 
 /// Files of one card; the message of [`Refusal::TooManyFiles`] says it.
 const OF_CARD_MOST: i64 = 500;
+
+erasable!(File in files);
 
 impl File {
     /// Puts a file onto the card.
@@ -196,17 +199,6 @@ impl File {
             change.record(Happened::FileUndeleted { card_id, file_id: id, name, title }).await?;
         }
         Ok(card_id)
-    }
-
-    /// Erases up to `limit` files that were deleted before `before`; their contents are unused then. Returns how many.
-    pub async fn erase_deleted(
-        conn: &mut AsyncPgConnection,
-        before: DateTime<Utc>,
-        limit: i64,
-    ) -> QueryResult<usize> {
-        let deleted = files::table.filter(files::deleted_at.lt(before));
-        let ids: Vec<Uuid> = deleted.select(files::id).limit(limit).load(conn).await?;
-        diesel::delete(deleted.filter(files::id.eq_any(ids))).execute(conn).await
     }
 
     /// The name of the file that has this object as its content.

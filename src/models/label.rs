@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use diesel::dsl::{count, count_star, max};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -14,6 +13,7 @@ use super::color::Color;
 use super::event::Happened;
 use super::order::{MoveError, Place, Sibling};
 use super::rank::{self, RankedTable};
+use super::trash::{erasable, undeletable};
 use crate::error::Refusal;
 use crate::schema::{card_labels, cards, labels};
 
@@ -39,6 +39,9 @@ pub struct NewLabel<'a> {
     pub name: &'a str,
     pub color: Color,
 }
+
+erasable!(Label in labels);
+undeletable!(Label in labels);
 
 impl Label {
     /// Adds a label at the list's end.
@@ -171,21 +174,6 @@ impl Label {
         Ok(())
     }
 
-    /// None where it is so already.
-    async fn set_deleted(
-        &self,
-        change: &Change<'_>,
-        since: Option<DateTime<Utc>>,
-    ) -> QueryResult<Option<Self>> {
-        diesel::update(labels::table.find(self.id))
-            .filter(labels::deleted_at.is_null().eq(since.is_some()))
-            .set(labels::deleted_at.eq(since))
-            .returning(Self::as_returning())
-            .get_result(&mut change.conn())
-            .await
-            .optional()
-    }
-
     /// Puts the label on a card. Nothing happens where it is on it already.
     ///
     /// # Errors
@@ -230,16 +218,5 @@ impl Label {
             .select(Self::as_select())
             .first(&mut change.conn())
             .await
-    }
-
-    /// Erases up to `limit` labels that were deleted before `before`; returns how many.
-    pub async fn erase_deleted(
-        conn: &mut AsyncPgConnection,
-        before: DateTime<Utc>,
-        limit: i64,
-    ) -> QueryResult<usize> {
-        let old = labels::table.filter(labels::deleted_at.lt(before)).select(labels::id).limit(limit);
-        let old: Vec<Uuid> = old.load(conn).await?;
-        diesel::delete(labels::table.filter(labels::id.eq_any(old))).execute(conn).await
     }
 }

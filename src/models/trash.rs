@@ -49,10 +49,53 @@ macro_rules! deleted {
     )* };
 }
 
-fn live_cards()
--> diesel::dsl::Select<diesel::dsl::Filter<cards::table, diesel::dsl::IsNull<cards::deleted_at>>, cards::id> {
+#[diesel::dsl::auto_type(no_type_alias)]
+fn live_cards() -> _ {
     cards::table.filter(cards::deleted_at.is_null()).select(cards::id)
 }
+
+/// `erase_deleted` for things whose rows stay for a while after they were deleted.
+macro_rules! erasable {
+    ($name:ident in $table:ident) => {
+        impl $name {
+            /// Erases up to `limit` of those that were deleted before `before`, with everything that hangs on them; returns how
+            /// many. One that is brought back meanwhile stays.
+            pub async fn erase_deleted(
+                conn: &mut diesel_async::AsyncPgConnection,
+                before: chrono::DateTime<chrono::Utc>,
+                limit: i64,
+            ) -> QueryResult<usize> {
+                let deleted = $table::table.filter($table::deleted_at.lt(before));
+                let ids: Vec<uuid::Uuid> = deleted.select($table::id).limit(limit).load(conn).await?;
+                diesel::delete(deleted.filter($table::id.eq_any(ids))).execute(conn).await
+            }
+        }
+    };
+}
+pub(super) use erasable;
+
+/// `set_deleted` for things that a change deletes and brings back whole.
+macro_rules! undeletable {
+    ($name:ident in $table:ident) => {
+        impl $name {
+            /// Deletes it, or brings it back, and gives it as it is; none where it is so already.
+            async fn set_deleted(
+                &self,
+                change: &crate::models::change::Change<'_>,
+                since: Option<chrono::DateTime<chrono::Utc>>,
+            ) -> QueryResult<Option<Self>> {
+                diesel::update($table::table.find(self.id))
+                    .filter($table::deleted_at.is_null().eq(since.is_some()))
+                    .set($table::deleted_at.eq(since))
+                    .returning(Self::as_returning())
+                    .get_result(&mut change.conn())
+                    .await
+                    .optional()
+            }
+        }
+    };
+}
+pub(super) use undeletable;
 
 deleted! {
     /// A card, deleted or not.

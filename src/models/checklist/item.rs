@@ -18,6 +18,7 @@ use crate::models::member::Person;
 use crate::models::order::{MoveError, Place, Sibling};
 use crate::models::rank::{self, RankedTable};
 use crate::models::reference::References;
+use crate::models::trash::{erasable, undeletable};
 use crate::models::when::When;
 use crate::schema::{checklist_items as items, checklists, users};
 
@@ -58,6 +59,9 @@ pub struct MoveItemTo {
     /// The item to follow; none for the top.
     pub after: Option<Uuid>,
 }
+
+erasable!(ChecklistItem in items);
+undeletable!(ChecklistItem in items);
 
 impl ChecklistItem {
     pub fn due(&self) -> Option<When> {
@@ -292,21 +296,6 @@ impl ChecklistItem {
         Ok(new)
     }
 
-    /// None where it is so already.
-    async fn set_deleted(
-        &self,
-        change: &Change<'_>,
-        since: Option<DateTime<Utc>>,
-    ) -> QueryResult<Option<Self>> {
-        diesel::update(items::table.find(self.id))
-            .filter(items::deleted_at.is_null().eq(since.is_some()))
-            .set(items::deleted_at.eq(since))
-            .returning(Self::as_returning())
-            .get_result(&mut change.conn())
-            .await
-            .optional()
-    }
-
     /// One of the board's items as it is under the board's lock.
     async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
         items::table
@@ -316,16 +305,5 @@ impl ChecklistItem {
             .select(Self::as_select())
             .first(&mut change.conn())
             .await
-    }
-
-    /// Erases up to `limit` items that were deleted before `before`; returns how many.
-    pub async fn erase_deleted(
-        conn: &mut AsyncPgConnection,
-        before: DateTime<Utc>,
-        limit: i64,
-    ) -> QueryResult<usize> {
-        let old = items::table.filter(items::deleted_at.lt(before)).select(items::id).limit(limit);
-        let old: Vec<Uuid> = old.load(conn).await?;
-        diesel::delete(items::table.filter(items::id.eq_any(old))).execute(conn).await
     }
 }
