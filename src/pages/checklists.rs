@@ -32,17 +32,27 @@ pub async fn of_card(conn: &AsyncPgConnection, reading: Reading<'_>, card_id: Uu
     }
     let named = Named::of(htmls.iter().map(|html| &**html));
     let references = References::find(conn, access.board.id, &named, Some(reader), access.time.now).await?;
-    let mut by_list: HashMap<Uuid, Vec<ItemView>> = HashMap::new();
-    for ((item, person), html) in items.into_iter().zip(&htmls) {
+    let views = items.into_iter().zip(&htmls).map(|((item, person), html)| {
         let html = with_references(app, html, &references, Names::Shown);
-        let view = ItemView::new(&item, person, html, access.time);
-        by_list.entry(item.checklist_id).or_default().push(view);
+        (item.checklist_id, ItemView::new(&item, person, html, access.time))
+    });
+    Ok(Checklists::new(with_items(&lists, views)))
+}
+
+/// Checklists in their order, each with its own of `items`, of which each comes with its checklist's id.
+pub(super) fn with_items(
+    lists: &[Checklist],
+    items: impl Iterator<Item = (Uuid, ItemView)>,
+) -> Vec<ChecklistView> {
+    let mut by_list: HashMap<Uuid, Vec<ItemView>> = HashMap::new();
+    for (checklist_id, item) in items {
+        by_list.entry(checklist_id).or_default().push(item);
     }
     let view = |(index, list): (usize, &Checklist)| {
         let before = index.checked_sub(1).map(|index| lists[index].id);
         ChecklistView::new(list, by_list.remove(&list.id).unwrap_or_default(), before)
     };
-    Ok(Checklists::new(lists.iter().enumerate().map(view).collect()))
+    lists.iter().enumerate().map(view).collect()
 }
 
 /// An item with its forms.

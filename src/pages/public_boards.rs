@@ -5,6 +5,7 @@ use diesel_async::AsyncPgConnection;
 use minijinja::value::Value;
 use uuid::Uuid;
 
+use super::checklists::with_items;
 use super::stream::{Names, with_references};
 use crate::app::App;
 use crate::error::AppResult;
@@ -22,7 +23,7 @@ use crate::models::public_link::PublicLink;
 use crate::models::reference::References;
 use crate::time_zone::LocalTime;
 use crate::views::cards::OpenCard;
-use crate::views::checklists::{ChecklistView, ItemView};
+use crate::views::checklists::ItemView;
 use crate::views::columns::ColumnView;
 use crate::views::files::FileView;
 use crate::views::public_boards::{PublicBoardPage, PublicBoardView, PublicCardPage, PublicComment};
@@ -105,12 +106,12 @@ pub async fn card(
     };
     let body_html = public(&htmls[0]);
     let time = LocalTime::utc(now);
-    let list = |list: &Checklist| {
-        let all = items.iter().zip(&htmls[comments_end..]);
-        let own = all.filter(|((item, _), _)| item.checklist_id == list.id);
-        let own = own.map(|((item, _), html)| ItemView::new(item, None, public(html), time));
-        ChecklistView::new(list, own.collect(), None)
-    };
+    // Whom items are for is not told.
+    let views = items
+        .iter()
+        .zip(&htmls[comments_end..])
+        .map(|((item, _), html)| (item.checklist_id, ItemView::new(item, None, public(html), time)));
+    let checklists = with_items(&lists, views);
     let said = comments.iter().rev().zip(&htmls[1..comments_end]).map(|(listed, html)| PublicComment {
         body_html: Value::from_safe_string(public(html)),
         at: listed.comment.created_at,
@@ -119,9 +120,9 @@ pub async fn card(
     Ok(PublicCardPage {
         board: PublicBoardView::new(board, token),
         column: column.title,
-        card: OpenCard::new(&detail, &body_html, LocalTime::utc(now)),
+        card: OpenCard::new(&detail, &body_html, time),
         labels: labels.iter().filter(|label| label_ids.contains(&label.id)).map(Into::into).collect(),
-        checklists: lists.iter().map(list).collect(),
+        checklists,
         files: FileView::all(files, now),
         comments: link.shows_comments.then(|| said.collect()),
         earlier: earlier.map(|id| format!("{path}/cards/{}?before={id}", card.id)),
