@@ -16,6 +16,7 @@ use crate::markdown::renderer::Renderer;
 use crate::storage::Storage;
 use crate::templates::Templates;
 use crate::turns::Turns;
+use crate::views::kept_columns::KeptColumns;
 
 /// Cheap to clone: every handler is given one.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub struct Parts {
     pub storage: Storage,
     pub assets: Assets,
     pub templates: Templates,
+    pub columns: KeptColumns,
     pub markdown: Renderer,
     pub passwords: Passwords,
     pub sign_in_throttle: SignInThrottle,
@@ -55,6 +57,7 @@ impl App {
             db: Db::new(&config)?,
             storage: Storage::new(&config.files)?,
             templates: Templates::load(&assets, config.files.upload_most)?,
+            columns: KeptColumns::default(),
             assets,
             markdown: Renderer::default(),
             passwords: Passwords::new(),

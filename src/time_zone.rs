@@ -6,7 +6,7 @@ use chrono::{
 use chrono_tz::Tz;
 
 /// A zone of the IANA database. UTC where a person has chosen none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TimeZone(Tz);
 
 impl TimeZone {

@@ -39,8 +39,7 @@ pub async fn create(user: SignedIn, posted: Posted) -> AppResult {
 /// true, for dates look different as time goes by.
 pub async fn show(on: On<Board, Look>, headers: HeaderMap) -> AppResult {
     let view = async {
-        // Rendering takes a while and needs no connection.
-        let view = pages::boards::show(&*on.conn().await?, &on.access).await?;
+        let view = Box::pin(pages::boards::show_kept(&on.app, &on.access, on.shell.language)).await?;
         let until = view.valid_until;
         Ok((view, until))
     };

@@ -1,11 +1,13 @@
 //! A board, and the list of a user's boards.
 
 use diesel_async::AsyncPgConnection;
+use minijinja::value::Value;
 
 use crate::app::App;
 use crate::auth::link::Link;
 use crate::error::AppResult;
 use crate::forms::Form;
+use crate::language::Language;
 use crate::models::access::Access;
 use crate::models::board::Board;
 use crate::models::card::Card;
@@ -15,12 +17,16 @@ use crate::models::face::{Faces, Scope};
 use crate::models::invitation::{Asked, Invitation};
 use crate::models::member::{Member, Person};
 use crate::models::principal::Principal;
+use crate::models::right::Right;
 use crate::models::user::User;
+use crate::templates::Shell;
 use crate::views::access::BoardView;
 use crate::views::boards::{
-    BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers, InvitationLine,
+    BoardArchive, BoardColumns, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers,
+    InvitationLine,
 };
 use crate::views::columns::ColumnView;
+use crate::views::kept_columns::{RenderedColumns, Version};
 use crate::views::pager::Page;
 
 /// Archived cards per page.
@@ -62,7 +68,42 @@ pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardP
         valid_until: faces.change_at(time),
         board: access.into(),
         members: HeadMembers::new(&faces.members),
+        has_columns: !columns.is_empty(),
         columns: ColumnView::all(columns, faces, time),
+        kept_columns: None,
+        form: super::columns::new_form(),
+    })
+}
+
+/// The same with the columns that were rendered for somebody else, where they are kept.
+pub async fn show_kept(app: &App, access: &Access, language: Language) -> AppResult<BoardPage> {
+    let version = Version {
+        board_id: access.board.id,
+        revision: access.board.revision,
+        can_edit: access.may(Right::Edit),
+        language,
+        zone: access.time.zone,
+    };
+    let render = async {
+        // Rendering takes a while and needs no connection.
+        let page = show(&*app.db.conn().await?, access).await?;
+        let columns = BoardColumns { board: access.into(), columns: page.columns };
+        let html = app.templates.part(&Shell::anonymous(language), &columns)?;
+        Ok(RenderedColumns {
+            html: Value::from_safe_string(html),
+            are_some: page.has_columns,
+            members: page.members,
+            valid_until: page.valid_until,
+        })
+    };
+    let kept = app.columns.get(version, app.clock.now(), render).await?;
+    Ok(BoardPage {
+        valid_until: kept.valid_until,
+        board: access.into(),
+        members: kept.members.clone(),
+        has_columns: kept.are_some,
+        columns: Vec::new(),
+        kept_columns: Some(kept.html.clone()),
         form: super::columns::new_form(),
     })
 }

@@ -1,6 +1,7 @@
 //! Boards: the list of them, one of them, its settings, its archive.
 
 use chrono::{DateTime, Utc};
+use minijinja::value::Value;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -114,7 +115,7 @@ impl View for BoardsPage {
 }
 
 /// The board's members in its head: a few, and how many more there are.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct HeadMembers {
     shown: Vec<PersonView>,
     more: usize,
@@ -134,6 +135,9 @@ pub struct BoardPage {
     pub board: BoardView,
     pub members: HeadMembers,
     pub columns: Vec<ColumnView>,
+    /// In their place, the same as HTML.
+    pub kept_columns: Option<Value>,
+    pub has_columns: bool,
     /// The form for a new column.
     pub form: Form,
     /// Until when the page is true as long as nobody changes the board: dates look different as time goes by.
@@ -143,6 +147,17 @@ pub struct BoardPage {
 
 impl View for BoardPage {
     const PAGE: Option<&'static str> = Some("boards/show.html");
+}
+
+/// The columns of a board's page.
+#[derive(Debug, Serialize)]
+pub struct BoardColumns {
+    pub board: BoardView,
+    pub columns: Vec<ColumnView>,
+}
+
+impl View for BoardColumns {
+    const PART: Option<&'static str> = Some("boards/_columns.html");
 }
 
 /// The head of a board's page.
@@ -261,13 +276,29 @@ mod samples {
     impl Samples for BoardPage {
         fn samples(access: &Access) -> Vec<Self> {
             let valid_until = access.time.now;
-            let page =
-                |columns, members, form| Self { board: access.into(), members, columns, form, valid_until };
+            let page = |columns: Vec<ColumnView>, members, form| Self {
+                board: access.into(),
+                members,
+                has_columns: !columns.is_empty(),
+                columns,
+                kept_columns: None,
+                form,
+                valid_until,
+            };
+            let kept = page(vec![], HeadMembers::new(&[person()]), Form::blank(&["title"]));
+            let kept = Self { kept_columns: Some(Value::from_safe_string("<p></p>".to_owned())), ..kept };
             let (one, many) = (HeadMembers::new(&[person()]), HeadMembers::new(&vec![person(); 7]));
             vec![
                 page(vec![], one, Form::blank(&["title"])),
                 page(ColumnView::samples(access), many, failed(&["title"])),
+                kept,
             ]
+        }
+    }
+
+    impl Samples for BoardColumns {
+        fn samples(access: &Access) -> Vec<Self> {
+            vec![Self { board: access.into(), columns: ColumnView::samples(access) }]
         }
     }
 
