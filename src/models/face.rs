@@ -80,12 +80,15 @@ macro_rules! on_cards {
         let query = $query.into_boxed::<Pg>();
         match $scope {
             Scope::Board(board_id) => query.filter($things::board_id.eq(board_id)),
+            // By the board too: else other boards' things are looked through.
             Scope::Columns { board_id, ids } => query.filter(
-                $things::card_id.eq_any(
-                    cards::table
-                        .filter(cards::board_id.eq(board_id).and(cards::column_id.eq_any(ids)))
-                        .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
-                        .select(cards::id),
+                $things::board_id.eq(board_id).and(
+                    $things::card_id.eq_any(
+                        cards::table
+                            .filter(cards::board_id.eq(board_id).and(cards::column_id.eq_any(ids)))
+                            .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
+                            .select(cards::id),
+                    ),
                 ),
             ),
             Scope::Cards { ids, .. } => query.filter($things::card_id.eq_any(ids)),
