@@ -221,6 +221,12 @@ diesel::table! {
         /// The names as they were then, by kind; see src/models/event.rs.
         data -> Jsonb,
         created_at -> Timestamptz,
+        /// The first event of the same change; null for the first itself, and for those of older versions. No foreign key: deleting a board would look for the parts of each of its events.
+        part_of -> Nullable<Uuid>,
+        /// The first event of the change that this one took back.
+        undoes -> Nullable<Uuid>,
+        /// When the change that this event is the first of was taken back; null again once that was taken back.
+        undone_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -516,6 +522,8 @@ diesel::table! {
         time_zone -> Nullable<Text>,
         /// Whether cards on boards show the names of their labels, not their colors alone.
         label_names -> Bool,
+        /// Whether single letters do nothing on boards: who speaks to their computer sets them off by chance (WCAG 2.1.4).
+        keys_off -> Bool,
     }
 }
 

@@ -14,6 +14,7 @@ use minijinja::{AutoEscape, Environment, State, UndefinedBehavior};
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::assets::Assets;
 use crate::config::Domain;
@@ -63,6 +64,15 @@ pub struct Shell {
     pub language: Language,
     /// The id of a message that is said once, after what was asked for has been done.
     pub flash: Option<&'static str>,
+    /// With which that is taken back.
+    pub undo: Option<FlashUndo>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct FlashUndo {
+    pub event_id: Uuid,
+    /// The path of the page that says it, to come back to.
+    pub next: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -74,11 +84,15 @@ pub struct ShellUser {
     pub picture: Option<Value>,
     /// Whether cards on boards show the names of their labels.
     pub label_names: bool,
+    /// Whether single letters do nothing on boards.
+    pub keys_off: bool,
+    /// Theirs.
+    pub id: Uuid,
 }
 
 impl Shell {
     pub fn anonymous(language: Language) -> Self {
-        Self { user: None, theme: Theme::System, language, flash: None }
+        Self { user: None, theme: Theme::System, language, flash: None, undo: None }
     }
 }
 

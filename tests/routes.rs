@@ -18,7 +18,7 @@ use xtablo::models::role::Role;
 use xtablo::models::session::Session;
 use xtablo::models::user::User;
 use xtablo::router::{self, Audience, Route};
-use xtablo::schema::{boards, thumbnails, user_pictures, users};
+use xtablo::schema::{boards, events, thumbnails, user_pictures, users};
 
 use crate::support::TestApp;
 use crate::support::browser::{Answer, Browser};
@@ -150,6 +150,8 @@ struct Things {
     file: Uuid,
     invitation: Uuid,
     comment: Uuid,
+    /// That the comment was made.
+    event: Uuid,
     link: Uuid,
     label: Uuid,
     checklist: Uuid,
@@ -209,6 +211,8 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
         async |change| Comment::create(change, &card, "Hello", &[]).await,
     );
     let comment = comment.await.expect("a comment").id;
+    let newest = events::table.filter(events::board_id.eq(board.id)).order(events::id.desc());
+    let event = newest.select(events::id).first(&mut conn).await.expect("its event");
     let (invitation, link) = (invitation.await.expect("an invitation").id, link.await.expect("a link").id);
     Member::create(&mut conn, board.id, people.spare, Role::Owner, t.now()).await.expect("a member");
     diesel::insert_into(user_pictures::table)
@@ -233,6 +237,7 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
         file: file.id,
         invitation,
         comment,
+        event,
         link,
         label: label.await.expect("a label").id,
         checklist,
@@ -251,6 +256,7 @@ impl Things {
             .replace("{file_id}", &self.file.to_string())
             .replace("{invitation_id}", &self.invitation.to_string())
             .replace("{comment_id}", &self.comment.to_string())
+            .replace("{event_id}", &self.event.to_string())
             .replace("{number}", "1")
             .replace("{checklist_id}", &self.checklist.to_string())
             .replace("{item_id}", &self.item.to_string())
@@ -279,7 +285,10 @@ async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
     let mut failed = Vec::new();
     for route in router::routes() {
         for reader in Reader::all() {
-            let expected = reader.expected(route.audience);
+            // Undoing needs the right that was needed: here, to comment.
+            let is_undo = route.path == "/events/{event_id}/undo";
+            let audience = if is_undo { Audience::Member(Right::Comment) } else { route.audience };
+            let expected = reader.expected(audience);
             let is_archived = reader == Reader::OwnerOfArchived;
             // What a form changes or deletes is made for it, and what only its author may see is theirs.
             let is_own = route.method == Method::POST || route.path.ends_with("/versions");
@@ -324,6 +333,7 @@ fn every_thing_in_a_path_belongs_to_a_board_and_has_a_right() {
             "{invitation_id}",
             "{link_id}",
             "{comment_id}",
+            "{event_id}",
             "{label_id}",
             "{checklist_id}",
             "{item_id}",

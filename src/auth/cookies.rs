@@ -121,10 +121,12 @@ impl Cookies {
     }
 }
 
-/// What is said on the page after a redirect. A cookie carries the name alone, so nobody can make the site say
-/// something of their own.
+/// What is said on the page after a redirect. A cookie carries the name alone, and perhaps the event that can be taken back, so
+/// nobody can make the site say something of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flash {
+    /// After a change that has no words of its own here.
+    Done,
     AccountSaved,
     PasswordChanged,
     SessionEnded,
@@ -150,6 +152,7 @@ pub enum Flash {
 
 impl Flash {
     pub(crate) const ALL: &'static [Self] = &[
+        Self::Done,
         Self::AccountSaved,
         Self::PasswordChanged,
         Self::SessionEnded,
@@ -176,6 +179,7 @@ impl Flash {
     /// The message's id, which the cookie carries too.
     pub(crate) fn message(self) -> &'static str {
         match self {
+            Self::Done => "flash-done",
             Self::AccountSaved => "flash-account-saved",
             Self::PasswordChanged => "flash-password-changed",
             Self::SessionEnded => "flash-session-ended",
@@ -200,15 +204,18 @@ impl Flash {
         }
     }
 
-    /// The message that the request's cookie names.
-    pub fn read(cookies: Cookies, headers: &HeaderMap) -> Option<&'static str> {
-        let name = cookies.read(headers, &FLASH)?;
-        Self::ALL.iter().map(|flash| flash.message()).find(|message| *message == name)
+    /// The message that the request's cookie names, and the event that can be taken back.
+    pub fn read(cookies: Cookies, headers: &HeaderMap) -> Option<(&'static str, Option<Uuid>)> {
+        let value = cookies.read(headers, &FLASH)?;
+        let (name, event) = value.split_once('.').unwrap_or((&value, ""));
+        let message = Self::ALL.iter().map(|flash| flash.message()).find(|message| *message == name)?;
+        Some((message, Uuid::try_parse(event).ok()))
     }
 
-    /// The header that carries it to the next page.
-    pub fn cookie(self, cookies: Cookies) -> String {
-        cookies.build(&FLASH, self.message().to_owned(), None)
+    /// The header that carries it to the next page, with the event that can be taken back there.
+    pub fn cookie(self, cookies: Cookies, event: Option<Uuid>) -> String {
+        let event = event.map(|id| format!(".{id}")).unwrap_or_default();
+        cookies.build(&FLASH, format!("{}{event}", self.message()), None)
     }
 
     /// The header that takes it back, once it has been said.

@@ -14,6 +14,7 @@ use super::checklist::Checklist;
 use super::checklist::item::ChecklistItem;
 use super::column::Column;
 use super::comment::Comment;
+use super::event::EventKey;
 use super::file::File;
 use super::invitation::Invitation;
 use super::join_link::JoinLink;
@@ -22,11 +23,11 @@ use super::member::Member;
 use super::principal::Principal;
 use super::right::Right;
 use super::session::Session;
-use super::trash::{DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel};
+use super::trash::{DeletedBoard, DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel};
 use crate::error::Refusal;
 use crate::schema::{
-    boards, cards, checklist_items as items, checklists, columns_ as columns, comments, files, invitations,
-    join_links, labels, members, objects, sessions, users,
+    boards, cards, checklist_items as items, checklists, columns_ as columns, comments, events, files,
+    invitations, join_links, labels, members, objects, sessions, users,
 };
 use crate::time_zone::LocalTime;
 
@@ -169,6 +170,9 @@ found! {
     JoinLink, by id:
         join_links on join_links::id.eq(id);
         board join_links::board_id;
+    EventKey, by id:
+        events on events::id.eq(id);
+        board events::board_id;
     Comment, by id:
         comments on comments::id.eq(id);
         board comments::board_id;
@@ -200,6 +204,35 @@ impl OnBoard for Board {
         Ok(row.map(|(principal, board, member)| {
             let time = LocalTime { now, zone: principal.time_zone() };
             (principal, Reach::of(board, member, time, |board| Some(board.clone())))
+        }))
+    }
+}
+
+impl OnBoard for DeletedBoard {
+    async fn find(
+        conn: &mut AsyncPgConnection,
+        token_hashes: &[Vec<u8>],
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Option<(Principal, Reach<Self>)>> {
+        let is_member = members::user_id.eq(users::id).and(members::board_id.eq(id));
+        let row = sessions::table
+            .inner_join(users::table)
+            .left_join(members::table.on(is_member))
+            .left_join(boards::table.on(boards::id.eq(id)))
+            .filter(Session::is_live(token_hashes, now))
+            .select((
+                Principal::as_select(),
+                Option::<Board>::as_select(),
+                Option::<Member>::as_select(),
+                Option::<Self>::as_select(),
+            ))
+            .first::<(Principal, Option<Board>, Option<Member>, Option<Self>)>(conn)
+            .await
+            .optional()?;
+        Ok(row.map(|(principal, board, member, thing)| {
+            let time = LocalTime { now, zone: principal.time_zone() };
+            (principal, Reach::of(board, member, time, |_| thing))
         }))
     }
 }

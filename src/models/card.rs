@@ -1,5 +1,6 @@
 //! A card in a column.
 
+mod bulk;
 mod dates;
 mod moving;
 mod undeleting;
@@ -12,6 +13,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+pub use bulk::{BulkAction, BulkError, MOST as BULK_MOST};
 pub use dates::CardDates;
 pub use moving::{MoveError, MoveTo};
 pub use undeleting::Undeleted;
@@ -302,14 +304,21 @@ impl Card {
         change.record(Happened::CardArchived { card_id: self.id, title: before.title }).await
     }
 
-    /// Puts the card back where it was in its column, and the column back on the board if it was archived as well.
-    pub async fn restore(&self, change: &mut Change<'_>) -> ChangeResult<Restored> {
+    /// Puts the card back where it was in its column, archived or not. Nothing happens where it is there.
+    pub(super) async fn unarchive(&self, change: &mut Change<'_>) -> ChangeResult<()> {
         let before = self.as_it_is(change).await?;
-        if before.archived_at.is_some() {
-            let to = cards::archived_at.eq(None::<DateTime<Utc>>);
-            diesel::update(cards::table.find(self.id)).set(to).execute(&mut change.conn()).await?;
-            change.record(Happened::CardRestored { card_id: self.id, title: before.title }).await?;
+        if before.archived_at.is_none() {
+            return Ok(());
         }
+        let to = cards::archived_at.eq(None::<DateTime<Utc>>);
+        diesel::update(cards::table.find(self.id)).set(to).execute(&mut change.conn()).await?;
+        change.record(Happened::CardRestored { card_id: self.id, title: before.title }).await
+    }
+
+    /// The same, and puts the column back on the board if it was archived as well.
+    pub async fn restore(&self, change: &mut Change<'_>) -> ChangeResult<Restored> {
+        self.unarchive(change).await?;
+        let before = self.as_it_is(change).await?;
         let column = Column::find(change, before.column_id).await?;
         if column.archived_at.is_none() {
             return Ok(Restored::Card);
@@ -335,10 +344,14 @@ impl Card {
         cards::table.find(id).filter(live).select(cards::title).first(&mut change.conn()).await
     }
 
-    /// The card as it is under the board's lock.
     async fn as_it_is(&self, change: &Change<'_>) -> QueryResult<Self> {
+        Self::find(change, self.id).await
+    }
+
+    /// One of the board's cards as it is under the board's lock.
+    pub(super) async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
         cards::table
-            .find(self.id)
+            .find(id)
             .filter(cards::board_id.eq(change.board().id).and(cards::deleted_at.is_null()))
             .select(Self::as_select())
             .first(&mut change.conn())

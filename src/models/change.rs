@@ -5,7 +5,8 @@
 //! that the pages use. [`Change::record`] is where everything that follows from a change begins.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -88,6 +89,22 @@ pub struct Change<'c> {
     role: Option<Role>,
     at: DateTime<Utc>,
     wrote: AtomicBool,
+    /// The first event, of which those that follow are parts.
+    first: OnceLock<(Uuid, Happened)>,
+    /// How many events there are.
+    events: AtomicUsize,
+    /// The first event of the change that this one takes back.
+    pub(super) undoes: Option<Uuid>,
+}
+
+/// What a change told the history.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Its first event, and what that says.
+    pub id: Uuid,
+    pub happened: Happened,
+    /// How many events there are.
+    pub count: usize,
 }
 
 /// The connection, for what takes `&mut AsyncPgConnection`.
@@ -133,7 +150,7 @@ impl<'c> Change<'c> {
         if let Author::Member { right, .. } = author {
             right.weigh(role.ok_or(Error::NotFound)?, board.archived_at.is_some())?;
         }
-        Ok(Self { conn, board, author, role, at, wrote: AtomicBool::new(false) })
+        Ok(Self::new(conn, board, author, role, at))
     }
 
     /// The change that made `board`, in the transaction that inserted it, so its row needs no lock.
@@ -143,7 +160,27 @@ impl<'c> Change<'c> {
         author: Author,
         at: DateTime<Utc>,
     ) -> Self {
-        Self { conn, board, author, role: Some(Role::Owner), at, wrote: AtomicBool::new(false) }
+        Self::new(conn, board, author, Some(Role::Owner), at)
+    }
+
+    fn new(
+        conn: &'c mut AsyncPgConnection,
+        board: Board,
+        author: Author,
+        role: Option<Role>,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            conn,
+            board,
+            author,
+            role,
+            at,
+            wrote: AtomicBool::new(false),
+            first: OnceLock::new(),
+            events: AtomicUsize::new(0),
+            undoes: None,
+        }
     }
 
     /// Makes a change in a transaction of its own. If it turns out to change nothing, nothing is written, the raised
@@ -170,6 +207,29 @@ impl<'c> Change<'c> {
         T: Send + 'a,
         E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
     {
+        Ok(Self::run_recorded(conn, board_id, author, at, act).await?.0)
+    }
+
+    /// The same, with what it told the history; nothing where it changed nothing that the history tells.
+    ///
+    /// # Errors
+    /// As [`Change::run`].
+    pub async fn run_recorded<'a, F, T, E>(
+        conn: &'a mut AsyncPgConnection,
+        board_id: Uuid,
+        author: Author,
+        at: DateTime<Utc>,
+        act: F,
+    ) -> Result<(T, Option<Recorded>), E>
+    where
+        for<'r, 'd> F: AsyncFn(&'r mut Change<'d>) -> Result<T, E>
+            + Act<&'r mut Change<'d>, Result<T, E>, Fut: Send>
+            + Send
+            + Sync
+            + 'a,
+        T: Send + 'a,
+        E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
+    {
         let act = &act;
         let mut attempt = 1;
         loop {
@@ -178,11 +238,19 @@ impl<'c> Change<'c> {
                     let begun = Change::begin(conn, board_id, author, at).await;
                     let mut change = begun.map_err(|error| Stop::Failed(error.into()))?;
                     let value = act(&mut change).await.map_err(Stop::Failed)?;
-                    if change.wrote.into_inner() { Ok(value) } else { Err(Stop::Unchanged(value)) }
+                    let count = change.events.into_inner();
+                    let recorded =
+                        change.first.into_inner().map(|(id, happened)| Recorded { id, happened, count });
+                    if change.wrote.into_inner() {
+                        Ok((value, recorded))
+                    } else {
+                        Err(Stop::Unchanged(value))
+                    }
                 })
                 .await;
             match ended {
-                Ok(value) | Err(Stop::Unchanged(value)) => return Ok(value),
+                Ok(ended) => return Ok(ended),
+                Err(Stop::Unchanged(value)) => return Ok((value, None)),
                 Err(Stop::Failed(error)) if attempt < ATTEMPTS && is_transient(&error) => {
                     tracing::info!(%board_id, attempt, "a change is tried again: {error}");
                     attempt += 1;
@@ -212,6 +280,11 @@ impl<'c> Change<'c> {
         self.at
     }
 
+    /// How many events it has told the history so far.
+    pub(super) fn count(&self) -> usize {
+        AtomicUsize::load(&self.events, Ordering::Relaxed)
+    }
+
     /// The connection, for several statements that are sent together.
     pub fn conn(&self) -> &AsyncPgConnection {
         self.conn
@@ -219,22 +292,40 @@ impl<'c> Change<'c> {
 
     /// Writes what happened into the board's history, in the change's transaction.
     pub async fn record(&self, happened: Happened) -> ChangeResult<()> {
+        let row = self.entry(happened)?;
+        diesel::insert_into(events::table).values(row).execute(&mut self.conn()).await?;
+        Ok(())
+    }
+
+    /// The same for many at once.
+    pub async fn record_all(&self, happened: Vec<Happened>) -> ChangeResult<()> {
+        let rows: Vec<EventRow> =
+            happened.into_iter().map(|one| self.entry(one)).collect::<QueryResult<_>>()?;
+        for rows in rows.chunks(ROWS_MOST) {
+            diesel::insert_into(events::table).values(rows).execute(&mut self.conn()).await?;
+        }
+        Ok(())
+    }
+
+    fn entry(&self, happened: Happened) -> QueryResult<EventRow> {
         self.keep();
+        self.events.fetch_add(1, Ordering::Relaxed);
+        let id = Uuid::now_v7();
+        let first = self.first.get_or_init(|| (id, happened.clone())).0;
+        let part_of = (first != id).then_some(first);
         let card_id = happened.card_id();
         let (kind, data) = happened.into_row()?;
-        diesel::insert_into(events::table)
-            .values((
-                events::id.eq(Uuid::now_v7()),
-                events::board_id.eq(self.board.id),
-                events::card_id.eq(card_id),
-                events::user_id.eq(self.author.id()),
-                events::kind.eq(kind),
-                events::data.eq(data),
-                events::created_at.eq(self.at),
-            ))
-            .execute(&mut self.conn())
-            .await?;
-        Ok(())
+        Ok(EventRow {
+            id,
+            board_id: self.board.id,
+            card_id,
+            user_id: self.author.id(),
+            kind,
+            data,
+            created_at: self.at,
+            part_of,
+            undoes: self.undoes.filter(|_| part_of.is_none()),
+        })
     }
 
     /// Says that something was written that the history does not tell, such as a thumbnail.
@@ -259,6 +350,23 @@ where
     Fut: Future<Output = R>,
 {
     type Fut = Fut;
+}
+
+/// Rows of one statement; PostgreSQL takes 65,535 values.
+const ROWS_MOST: usize = 1000;
+
+#[derive(Insertable)]
+#[diesel(table_name = events)]
+struct EventRow {
+    id: Uuid,
+    board_id: Uuid,
+    card_id: Option<Uuid>,
+    user_id: Option<Uuid>,
+    kind: String,
+    data: serde_json::Value,
+    created_at: DateTime<Utc>,
+    part_of: Option<Uuid>,
+    undoes: Option<Uuid>,
 }
 
 /// Why a transaction is rolled back.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::card::Card;
 use super::change::{Change, ChangeResult};
 use super::event::Happened;
-use super::order::{MoveError, Place, Sibling};
+use super::order::{Destination, MoveError, Place, Sibling};
 use super::rank::{self, RankedTable};
 use super::trash::{erasable, undeletable};
 use crate::error::Refusal;
@@ -29,6 +29,7 @@ pub struct Checklist {
     pub board_id: Uuid,
     pub card_id: Uuid,
     pub title: String,
+    pub rank: String,
 }
 
 erasable!(Checklist in checklists);
@@ -91,18 +92,18 @@ impl Checklist {
         change.record(Happened::ChecklistRenamed { card_id, checklist_id, from, to: title.to_owned() }).await
     }
 
-    /// Puts the checklist after another one of its card, or first.
+    /// Puts the checklist somewhere else on its card.
     ///
     /// # Errors
     /// [`MoveError`]; nothing has changed then.
-    pub async fn move_after(&self, change: &mut Change<'_>, after: Option<Uuid>) -> Result<(), MoveError> {
+    pub async fn move_to(&self, change: &mut Change<'_>, to: Destination<'_>) -> Result<(), MoveError> {
         let siblings: Vec<Sibling> = checklists::table
             .filter(checklists::card_id.eq(self.card_id))
             .order(checklists::rank)
             .select((checklists::id, checklists::rank, checklists::deleted_at.is_not_null()))
             .load(&mut change.conn())
             .await?;
-        let Some(place) = Place::after(siblings, self.id, after)? else { return Ok(()) };
+        let Some(place) = Place::find(siblings, self.id, to)? else { return Ok(()) };
         let checklist: String = diesel::update(checklists::table.find(self.id))
             .set(checklists::rank.eq(&place.to_rank))
             .returning(checklists::title)
@@ -152,7 +153,7 @@ impl Checklist {
     }
 
     /// One of the board's checklists as it is under the board's lock.
-    async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
+    pub(super) async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
         checklists::table
             .find(id)
             .filter(checklists::board_id.eq(change.board().id).and(checklists::deleted_at.is_null()))

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::change::{Change, ChangeResult};
 use super::event::Happened;
-use super::order::{MoveError, Place, Sibling};
+use super::order::{Destination, MoveError, Place, Sibling};
 use super::rank::{self, RankedTable};
 use crate::schema::columns_ as columns;
 
@@ -115,14 +115,14 @@ impl Column {
         Ok(())
     }
 
-    /// Puts the column after another one, or first. One row is written, but for the rare move after which the
+    /// Puts the column somewhere else. One row is written, but for the rare move after which the
     /// ranks are spread anew. Nothing is written where the column is there already.
     ///
     /// # Errors
     /// [`MoveError`]; nothing has changed then.
-    pub async fn move_after(&self, change: &mut Change<'_>, after: Option<Uuid>) -> Result<(), MoveError> {
+    pub async fn move_to(&self, change: &mut Change<'_>, to: Destination<'_>) -> Result<(), MoveError> {
         let siblings = self.siblings(change).await?;
-        let Some(place) = Place::after(siblings, self.id, after)? else { return Ok(()) };
+        let Some(place) = Place::find(siblings, self.id, to)? else { return Ok(()) };
         let title: String = diesel::update(columns::table.find(self.id))
             .set(columns::rank.eq(&place.to_rank))
             .returning(columns::title)

@@ -115,8 +115,7 @@ impl Comment {
         if now.user_id.is_none() || now.user_id != change.author() {
             return Err(ChangeError::from(Refusal::NotAuthor).into());
         }
-        let before: String =
-            comments::table.find(self.id).select(comments::body).first(&mut change.conn()).await?;
+        let before = self.body(change).await?;
         if before == body {
             return Ok(());
         }
@@ -143,7 +142,8 @@ impl Comment {
         watch::watch_card(change.conn(), self.card_id, named, change.at()).await?;
         let title = Card::title(change, self.card_id).await?;
         let (card_id, comment_id) = (self.card_id, self.id);
-        change.record(Happened::CommentEdited { card_id, comment_id, title }).await?;
+        let version = Some(now.version + 1);
+        change.record(Happened::CommentEdited { card_id, comment_id, title, version }).await?;
         Ok(())
     }
 
@@ -270,14 +270,29 @@ impl Comment {
         if is_author || change.role() == Some(Role::Owner) { Ok(()) } else { Err(Refusal::NotAuthor) }
     }
 
-    /// The comment as it is under the board's lock.
+    async fn as_it_is(&self, change: &Change<'_>) -> QueryResult<Self> {
+        Self::find(change, self.id).await
+    }
+
+    /// One of the board's comments as it is under the board's lock.
     ///
     /// # Errors
     /// `NotFound` where it was deleted meanwhile.
-    async fn as_it_is(&self, change: &Change<'_>) -> QueryResult<Self> {
+    pub(super) async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
+        let comment = Self::find_deleted(change, id).await?;
+        if comment.deleted_at.is_some() { Err(diesel::result::Error::NotFound) } else { Ok(comment) }
+    }
+
+    /// What it says.
+    pub(super) async fn body(&self, change: &Change<'_>) -> QueryResult<String> {
+        comments::table.find(self.id).select(comments::body).first(&mut change.conn()).await
+    }
+
+    /// The same, deleted or not.
+    pub(super) async fn find_deleted(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
         comments::table
-            .find(self.id)
-            .filter(comments::board_id.eq(change.board().id).and(comments::deleted_at.is_null()))
+            .find(id)
+            .filter(comments::board_id.eq(change.board().id))
             .select(Self::as_select())
             .first(&mut change.conn())
             .await

@@ -27,8 +27,7 @@ impl Cover {
             .filter(thumbnails::object_key.eq(files::object_key));
         let (title, name): (String, String) =
             can_be_shown.select((cards::title, files::name)).first(&mut change.conn()).await?;
-        let cover = covers::table.find(file.card_id).select(covers::file_id);
-        let from_file_id: Option<Uuid> = cover.first(&mut change.conn()).await.optional()?;
+        let from_file_id = Self::file_of(change, file.card_id).await?;
         if from_file_id == Some(file.id) {
             return Ok(());
         }
@@ -41,6 +40,12 @@ impl Cover {
             .await?;
         let (card_id, file_id) = (file.card_id, Some(file.id));
         change.record(Happened::CardCovered { card_id, title, from_file_id, file_id, name }).await
+    }
+
+    /// The file that a card shows.
+    pub(super) async fn file_of(change: &Change<'_>, card_id: Uuid) -> QueryResult<Option<Uuid>> {
+        let cover = covers::table.find(card_id).select(covers::file_id);
+        cover.first(&mut change.conn()).await.optional()
     }
 
     /// Shows the file on its card no more.

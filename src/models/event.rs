@@ -1,6 +1,9 @@
 //! A board's history: one event or more for each change, written in the change's own transaction.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::{Deserialize, Serialize};
@@ -8,6 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::color::Color;
+use super::right::Right;
 use super::role::Role;
 use super::when::When;
 use crate::schema::{events, users};
@@ -34,6 +38,7 @@ pub enum Happened {
     BoardArchived {},
     BoardRestored {},
     BoardDeleted {},
+    BoardUndeleted {},
     ColumnCreated {
         #[serde(default)]
         column_id: Option<Uuid>,
@@ -234,6 +239,9 @@ pub enum Happened {
         comment_id: Uuid,
         /// The card's title.
         title: String,
+        /// The comment's version since.
+        #[serde(default)]
+        version: Option<i32>,
     },
     CommentDeleted {
         card_id: Uuid,
@@ -415,6 +423,11 @@ pub enum Happened {
     CardUndeleted {
         card_id: Uuid,
         title: String,
+        /// Where it was, if it came back to another column.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from_column_id: Option<Uuid>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from_rank: Option<String>,
     },
     FileUndeleted {
         card_id: Uuid,
@@ -428,13 +441,14 @@ pub enum Happened {
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 68] = [
+    pub const KINDS: [&'static str; 69] = [
         "board_created",
         "board_renamed",
         "board_recolored",
         "board_archived",
         "board_restored",
         "board_deleted",
+        "board_undeleted",
         "column_created",
         "column_renamed",
         "column_limited",
@@ -508,6 +522,7 @@ impl Happened {
             | Self::BoardArchived {}
             | Self::BoardRestored {}
             | Self::BoardDeleted {}
+            | Self::BoardUndeleted {}
             | Self::ColumnCreated { .. }
             | Self::ColumnRenamed { .. }
             | Self::ColumnLimited { .. }
@@ -573,6 +588,97 @@ impl Happened {
         }
     }
 
+    /// The right with which it is taken back; none for what is not: other people's decisions, secrets that are void, and
+    /// contents that are gone. docs/undo.md lists the kinds.
+    pub fn right_to_undo(&self) -> Option<Right> {
+        match self {
+            Self::BoardCreated { .. }
+            | Self::BoardDeleted {}
+            | Self::BoardUndeleted {}
+            | Self::BoardRecolored { from: None, .. }
+            | Self::ColumnCreated { column_id: None, .. }
+            | Self::ColumnRenamed { column_id: None, .. }
+            | Self::ColumnLimited { column_id: None, .. }
+            | Self::ColumnMoved { column_id: None, .. }
+            | Self::ColumnArchived { column_id: None, .. }
+            | Self::ColumnRestored { column_id: None, .. }
+            | Self::CardEdited { body_from: None, .. }
+            | Self::CardMoved { from_rank: None, .. }
+            | Self::CardCovered { file_id: None, .. }
+            | Self::CardUncovered { file_id: None, .. }
+            | Self::FileAttached { file_id: None, .. }
+            | Self::FileRenamed { file_id: None, .. }
+            | Self::FileReplaced { .. }
+            | Self::FileDeleted { file_id: None, .. }
+            | Self::CommentEdited { version: None, .. }
+            | Self::MemberJoined { .. }
+            | Self::MemberRemoved { .. }
+            | Self::MemberLeft { .. }
+            | Self::InvitationSent { .. }
+            | Self::InvitationRevoked { .. }
+            | Self::JoinLinkCreated { .. }
+            | Self::JoinLinkRevoked { .. }
+            | Self::PublicLinkCreated { .. }
+            | Self::PublicLinkChanged { .. }
+            | Self::PublicLinkRevoked { .. } => None,
+            Self::BoardRenamed { .. }
+            | Self::BoardRecolored { .. }
+            | Self::BoardArchived {}
+            | Self::BoardRestored {}
+            | Self::BoardOpened { .. }
+            | Self::MemberRoleChanged { .. } => Some(Right::Manage),
+            Self::CommentCreated { .. }
+            | Self::CommentEdited { .. }
+            | Self::CommentDeleted { .. }
+            | Self::CommentRestored { .. } => Some(Right::Comment),
+            Self::ColumnCreated { .. }
+            | Self::ColumnRenamed { .. }
+            | Self::ColumnLimited { .. }
+            | Self::ColumnMoved { .. }
+            | Self::ColumnArchived { .. }
+            | Self::ColumnRestored { .. }
+            | Self::CardCreated { .. }
+            | Self::CardRenamed { .. }
+            | Self::CardEdited { .. }
+            | Self::CardMoved { .. }
+            | Self::CardArchived { .. }
+            | Self::CardRestored { .. }
+            | Self::CardDeleted { .. }
+            | Self::CardUndeleted { .. }
+            | Self::CardCovered { .. }
+            | Self::CardUncovered { .. }
+            | Self::FileAttached { .. }
+            | Self::FileRenamed { .. }
+            | Self::FileDeleted { .. }
+            | Self::FileUndeleted { .. }
+            | Self::AssigneeAdded { .. }
+            | Self::AssigneeRemoved { .. }
+            | Self::LabelCreated { .. }
+            | Self::LabelChanged { .. }
+            | Self::LabelMoved { .. }
+            | Self::LabelDeleted { .. }
+            | Self::LabelRestored { .. }
+            | Self::CardLabeled { .. }
+            | Self::CardUnlabeled { .. }
+            | Self::CardDated { .. }
+            | Self::CardDone { .. }
+            | Self::CardUndone { .. }
+            | Self::ChecklistCreated { .. }
+            | Self::ChecklistRenamed { .. }
+            | Self::ChecklistMoved { .. }
+            | Self::ChecklistDeleted { .. }
+            | Self::ChecklistRestored { .. }
+            | Self::ItemsAdded { .. }
+            | Self::ItemChanged { .. }
+            | Self::ItemChecked { .. }
+            | Self::ItemUnchecked { .. }
+            | Self::ItemMoved { .. }
+            | Self::ItemDeleted { .. }
+            | Self::ItemRestored { .. }
+            | Self::ItemConverted { .. } => Some(Right::Edit),
+        }
+    }
+
     /// The kind's name in the table.
     pub fn kind(&self) -> String {
         self.tagged()["kind"].as_str().unwrap_or_default().to_owned()
@@ -594,7 +700,7 @@ impl Happened {
     }
 
     /// None for a kind that a newer version has written, before a rollback to this one.
-    fn from_row(kind: &str, card_id: Option<Uuid>, mut data: Value) -> Option<Self> {
+    pub(super) fn from_row(kind: &str, card_id: Option<Uuid>, mut data: Value) -> Option<Self> {
         if let (Some(card_id), Some(data)) = (card_id, data.as_object_mut()) {
             data.entry("card_id").or_insert_with(|| card_id.to_string().into());
         }
@@ -602,47 +708,123 @@ impl Happened {
     }
 }
 
+/// As much of an event as is needed to find it.
+#[derive(Clone, Copy, Debug, Queryable, Selectable)]
+#[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
+pub struct EventKey {
+    pub id: Uuid,
+    pub card_id: Option<Uuid>,
+}
+
 /// An event as the history shows it.
 #[derive(Clone, Debug)]
 pub struct Event {
     pub id: Uuid,
     pub card_id: Option<Uuid>,
+    pub user_id: Option<Uuid>,
     /// The name of the member who did it; none where the account is gone, or where Xtablo itself did it.
     pub who: Option<String>,
     /// None where this version does not know it. Without texts of cards.
     pub happened: Option<Happened>,
     pub at: DateTime<Utc>,
+    /// The first event of its change, where that is another one.
+    pub part_of: Option<Uuid>,
+    /// Whether the change that it is of was taken back.
+    pub is_undone: bool,
 }
 
-type Row = (Uuid, Option<Uuid>, Option<String>, String, Value, DateTime<Utc>);
+/// What was done together, in one change.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    pub first: Event,
+    /// What else, in order: the first [`PARTS_SHOWN`] of it.
+    pub parts: Vec<Event>,
+    /// How many events there are, the first among them.
+    pub count: usize,
+}
+
+/// Events of one change that the history shows besides the first; it says how many there are.
+pub const PARTS_SHOWN: usize = 20;
+
+/// Events besides the first ones that a page of the history looks at.
+const PARTS_MOST: i64 = 2000;
+
+type Row = (
+    Uuid,
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<String>,
+    String,
+    Value,
+    DateTime<Utc>,
+    Option<Uuid>,
+    Option<DateTime<Utc>>,
+    Option<DateTime<Utc>>,
+);
+
+diesel::alias!(const FIRSTS: Alias<Firsts> = events as firsts);
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn newest_first() -> _ {
     // What a card said can be long, and no list shows it.
     let texts: Vec<&'static str> = vec!["body_from", "body_to"];
     let data = events::data.remove(texts);
-    events::table.left_join(users::table).order(events::id.desc()).select((
-        events::id,
-        events::card_id,
-        users::name.nullable(),
-        events::kind,
-        data,
-        events::created_at,
-    ))
+    events::table
+        .left_join(users::table)
+        .left_join(FIRSTS.on(FIRSTS.field(events::id).nullable().eq(events::part_of)))
+        .order(events::id.desc())
+        .select((
+            events::id,
+            events::card_id,
+            events::user_id,
+            users::name.nullable(),
+            events::kind,
+            data,
+            events::created_at,
+            events::part_of,
+            events::undone_at,
+            FIRSTS.field(events::undone_at).nullable(),
+        ))
 }
 
 impl Event {
-    /// A board's events, the newest first: up to `limit` of those before `older_than`.
+    /// A board's history, what was done together as one, the newest first: up to `limit` of what was done before `older_than`.
     pub async fn of_board(
         conn: &mut AsyncPgConnection,
         board_id: Uuid,
         older_than: Option<Uuid>,
         limit: i64,
-    ) -> QueryResult<Vec<Self>> {
-        let range = events::id.lt(older_than.unwrap_or(Uuid::max()));
+    ) -> QueryResult<Vec<Deed>> {
+        let range = events::id.lt(older_than.unwrap_or(Uuid::max())).and(events::part_of.is_null());
         let rows: Vec<Row> =
             newest_first().filter(events::board_id.eq(board_id).and(range)).limit(limit).load(conn).await?;
-        Ok(rows.into_iter().map(Self::from_row).collect())
+        let firsts: Vec<Self> = rows.into_iter().map(Self::from_row).collect();
+        let ids: Vec<Uuid> = firsts.iter().map(|event| event.id).collect();
+        let counts: Vec<(Option<Uuid>, i64)> = events::table
+            .filter(events::part_of.eq_any(&ids))
+            .group_by(events::part_of)
+            .select((events::part_of, count_star()))
+            .load(conn)
+            .await?;
+        let mut counts: HashMap<Uuid, i64> =
+            counts.into_iter().filter_map(|(first, count)| Some((first?, count))).collect();
+        let mut parts: HashMap<Uuid, Vec<Self>> = HashMap::new();
+        if !counts.is_empty() {
+            let of_them = newest_first().filter(events::part_of.eq_any(&ids));
+            let rows: Vec<Row> = of_them.limit(PARTS_MOST).load(conn).await?;
+            for event in rows.into_iter().rev().map(Self::from_row) {
+                let of_first = parts.entry(event.part_of.unwrap_or_default()).or_default();
+                if of_first.len() < PARTS_SHOWN {
+                    of_first.push(event);
+                }
+            }
+        }
+        let deed = |first: Self| Deed {
+            parts: parts.remove(&first.id).unwrap_or_default(),
+            count: 1 + usize::try_from(counts.remove(&first.id).unwrap_or_default()).unwrap_or_default(),
+            first,
+        };
+        Ok(firsts.into_iter().map(deed).collect())
     }
 
     /// Up to `limit` of a card's events before `older_than`, the newest first.
@@ -661,8 +843,23 @@ impl Event {
         Ok(rows.into_iter().map(Self::from_row).collect())
     }
 
-    fn from_row((id, card_id, who, kind, data, at): Row) -> Self {
-        Self { id, card_id, who, happened: Happened::from_row(&kind, card_id, data), at }
+    /// One event of a board.
+    pub async fn find(mut conn: &AsyncPgConnection, id: Uuid) -> QueryResult<Self> {
+        newest_first().filter(events::id.eq(id)).first(&mut conn).await.map(Self::from_row)
+    }
+
+    fn from_row(row: Row) -> Self {
+        let (id, card_id, user_id, who, kind, data, at, part_of, undone_at, undone_with_first) = row;
+        Self {
+            id,
+            card_id,
+            user_id,
+            who,
+            happened: Happened::from_row(&kind, card_id, data),
+            at,
+            part_of,
+            is_undone: undone_at.is_some() || undone_with_first.is_some(),
+        }
     }
 }
 
@@ -705,6 +902,7 @@ mod tests {
             ("board_archived", json!({})),
             ("board_restored", json!({})),
             ("board_deleted", json!({})),
+            ("board_undeleted", json!({})),
             ("column_created", json!({ "title": "A" })),
             ("column_renamed", json!({ "from": "A", "to": "B" })),
             ("column_limited", json!({ "title": "A", "wip_limit": 3 })),

@@ -207,11 +207,15 @@ impl File {
         of_object.select(files::name).first(conn).await.optional()
     }
 
-    /// The file as it is under the board's lock.
     async fn as_it_is(&self, change: &Change<'_>) -> QueryResult<Self> {
+        Self::find(change, self.id).await
+    }
+
+    /// One of the board's files as it is under the board's lock.
+    pub(super) async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
         files::table
             .inner_join(objects::table)
-            .filter(files::id.eq(self.id).and(files::board_id.eq(change.board().id)))
+            .filter(files::id.eq(id).and(files::board_id.eq(change.board().id)))
             .filter(files::deleted_at.is_null())
             .select(Self::as_select())
             .first(&mut change.conn())

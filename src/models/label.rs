@@ -11,7 +11,7 @@ use super::card::Card;
 use super::change::{Change, ChangeResult};
 use super::color::Color;
 use super::event::Happened;
-use super::order::{MoveError, Place, Sibling};
+use super::order::{Destination, MoveError, Place, Sibling};
 use super::rank::{self, RankedTable};
 use super::trash::{erasable, undeletable};
 use crate::error::Refusal;
@@ -31,6 +31,7 @@ pub struct Label {
     /// May be empty: then the color is all there is.
     pub name: String,
     pub color: Color,
+    pub rank: String,
 }
 
 /// What a member can set on a label.
@@ -126,18 +127,18 @@ impl Label {
         change.record(happened).await
     }
 
-    /// Puts the label after another one, or first.
+    /// Puts the label somewhere else.
     ///
     /// # Errors
     /// [`MoveError`]; nothing has changed then.
-    pub async fn move_after(&self, change: &mut Change<'_>, after: Option<Uuid>) -> Result<(), MoveError> {
+    pub async fn move_to(&self, change: &mut Change<'_>, to: Destination<'_>) -> Result<(), MoveError> {
         let siblings: Vec<Sibling> = labels::table
             .filter(labels::board_id.eq(change.board().id))
             .order(labels::rank)
             .select((labels::id, labels::rank, labels::deleted_at.is_not_null()))
             .load(&mut change.conn())
             .await?;
-        let Some(place) = Place::after(siblings, self.id, after)? else { return Ok(()) };
+        let Some(place) = Place::find(siblings, self.id, to)? else { return Ok(()) };
         let label: Self = diesel::update(labels::table.find(self.id))
             .set(labels::rank.eq(&place.to_rank))
             .returning(Self::as_returning())
@@ -211,7 +212,7 @@ impl Label {
     }
 
     /// One of the board's labels as it is under the board's lock.
-    async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
+    pub(super) async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
         labels::table
             .find(id)
             .filter(labels::board_id.eq(change.board().id).and(labels::deleted_at.is_null()))

@@ -25,6 +25,7 @@ pub struct Principal {
     time_zone: Option<String>,
     /// Whether cards on boards show the names of their labels.
     pub label_names: bool,
+    pub keys_off: bool,
     pub updated_at: DateTime<Utc>,
     /// When the picture was made that stands for them.
     pub picture_at: Option<DateTime<Utc>>,

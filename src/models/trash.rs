@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use crate::schema::{cards, checklist_items, checklists, files, labels};
+use super::role::Role;
+use crate::schema::{boards, cards, checklist_items, checklists, files, labels, members};
 
 /// How long what was deleted can be brought back; then the nightly clean-up erases it.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
@@ -96,6 +97,34 @@ macro_rules! undeletable {
     };
 }
 pub(super) use undeletable;
+
+/// A board, deleted or not.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = boards, check_for_backend(diesel::pg::Pg))]
+pub struct DeletedBoard {
+    pub id: Uuid,
+    pub title: String,
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+impl DeletedBoard {
+    /// Those that a person owned and can bring back, the last deleted first.
+    pub async fn of_owner(
+        mut conn: &AsyncPgConnection,
+        user_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Vec<Self>> {
+        boards::table
+            .inner_join(members::table)
+            .filter(members::user_id.eq(user_id).and(members::role.eq(Role::Owner)))
+            .filter(boards::deleted_at.gt(now - KEPT))
+            .order((boards::deleted_at.desc(), boards::id.desc()))
+            .limit(OF_KIND_MOST)
+            .select(Self::as_select())
+            .load(&mut conn)
+            .await
+    }
+}
 
 deleted! {
     /// A card, deleted or not.

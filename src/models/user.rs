@@ -41,6 +41,7 @@ pub struct User {
     time_zone: Option<String>,
     /// Whether cards on boards show the names of their labels.
     pub label_names: bool,
+    pub keys_off: bool,
     pub updated_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
     pub email_confirmed_at: Option<DateTime<Utc>>,
@@ -59,6 +60,7 @@ pub struct Profile<'a> {
     pub language: Option<Language>,
     pub time_zone: TimeZone,
     pub label_names: bool,
+    pub keys_off: bool,
     pub email: EmailChange<'a>,
 }
 
@@ -210,6 +212,7 @@ impl User {
                     users::language.eq(new.language.map(Language::word)),
                     users::time_zone.eq(new.time_zone.name()),
                     users::label_names.eq(new.label_names),
+                    users::keys_off.eq(new.keys_off),
                     users::updated_at.eq(now),
                 ))
                 .execute(conn)

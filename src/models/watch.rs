@@ -28,6 +28,25 @@ pub async fn watch_card(
     Ok(())
 }
 
+/// Lets one person watch many cards.
+pub async fn watch_cards(
+    mut conn: &AsyncPgConnection,
+    card_ids: &[Uuid],
+    user_id: Uuid,
+    at: DateTime<Utc>,
+) -> QueryResult<()> {
+    let row = |card_id: &Uuid| {
+        (
+            card_watches::card_id.eq(*card_id),
+            card_watches::user_id.eq(user_id),
+            card_watches::created_at.eq(at),
+        )
+    };
+    let rows: Vec<_> = card_ids.iter().map(row).collect();
+    diesel::insert_into(card_watches::table).values(rows).on_conflict_do_nothing().execute(&mut conn).await?;
+    Ok(())
+}
+
 pub async fn unwatch_card(conn: &mut AsyncPgConnection, card_id: Uuid, user_id: Uuid) -> QueryResult<()> {
     diesel::delete(card_watches::table.find((card_id, user_id))).execute(conn).await?;
     Ok(())

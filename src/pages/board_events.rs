@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::error::AppResult;
 use crate::models::access::Access;
 use crate::models::event::Event;
-use crate::views::events::EventsPage;
+use crate::views::events::{EventView, EventsPage};
 
 /// Events per page.
 const PAGE: usize = 50;
@@ -15,16 +15,17 @@ const PAGE: usize = 50;
 pub async fn index(
     conn: &mut AsyncPgConnection,
     access: &Access,
+    reader: Uuid,
     before: Option<Uuid>,
 ) -> AppResult<EventsPage> {
     // One more than is shown tells whether there are older ones.
-    let mut events = Event::of_board(conn, access.board.id, before, PAGE as i64 + 1).await?;
-    let more = events.len() > PAGE;
-    events.truncate(PAGE);
-    let older = events
+    let mut deeds = Event::of_board(conn, access.board.id, before, PAGE as i64 + 1).await?;
+    let more = deeds.len() > PAGE;
+    deeds.truncate(PAGE);
+    let older = deeds
         .last()
         .filter(|_| more)
-        .map(|last| format!("/boards/{}/events?before={}", access.board.id, last.id));
-    let events = events.into_iter().map(Into::into).collect();
+        .map(|last| format!("/boards/{}/events?before={}", access.board.id, last.first.id));
+    let events = deeds.into_iter().map(|deed| EventView::of_deed(deed, access, reader)).collect();
     Ok(EventsPage { board: access.into(), events, older })
 }

@@ -14,6 +14,7 @@ use crate::models::event::{Event, Happened};
 use crate::models::reaction::Reaction;
 use crate::models::reference::{NamedCard, References};
 use crate::models::right::Right;
+use crate::views::events::EventView;
 use crate::views::files::CardId;
 use crate::views::stream::{CommentView, Entry, Stream, StreamPart};
 
@@ -78,7 +79,7 @@ pub async fn show(
         all.push((view.id(), Entry { comment: Some(view), changes: Vec::new() }));
     }
     for event in events.into_iter().filter(|event| is_shown(event.id) && is_change(event)) {
-        all.push((event.id, Entry { comment: None, changes: vec![event.into()] }));
+        all.push((event.id, Entry { comment: None, changes: vec![EventView::new(event, access, reader)] }));
     }
     all.sort_by_key(|(id, _)| *id);
     let mut entries: Vec<Entry> = Vec::new();

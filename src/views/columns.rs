@@ -8,7 +8,6 @@ use super::access::BoardView;
 use super::choice::Choice;
 use super::faces::{CardView, Common};
 use crate::forms::Form;
-use crate::models::card::Card;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces};
 use crate::templates::View;
@@ -63,68 +62,10 @@ pub struct ChangedColumns {
     pub board: BoardView,
     /// The first one goes where the answer goes, the others to their own places.
     pub columns: Vec<ColumnView>,
-    /// What was done, and how it is taken back.
-    pub undo: Option<Undo>,
-}
-
-impl ChangedColumns {
-    #[must_use]
-    pub fn with_undo(self, undo: Undo) -> Self {
-        Self { undo: Some(undo), ..self }
-    }
 }
 
 impl View for ChangedColumns {
     const PART: Option<&'static str> = Some("columns/_changed.html");
-}
-
-/// A notice of something that was done, with a form that undoes it.
-#[derive(Debug, Serialize)]
-pub struct Undo {
-    /// The message's id.
-    message: &'static str,
-    /// What it was done to.
-    title: String,
-    action: String,
-    /// The part of the page that the answer replaces; without one the page is loaded anew.
-    target: Option<String>,
-}
-
-impl Undo {
-    const ARCHIVED_CARD: &'static str = "card-archived";
-    const ARCHIVED_COLUMN: &'static str = "column-archived-it";
-    const DELETED_CARD: &'static str = "card-deleted";
-
-    /// Every message of these notices.
-    #[cfg(test)]
-    pub(crate) const MESSAGES: [&'static str; 3] =
-        [Self::ARCHIVED_CARD, Self::ARCHIVED_COLUMN, Self::DELETED_CARD];
-
-    pub fn archived_card(card: &Card) -> Self {
-        Self {
-            message: Self::ARCHIVED_CARD,
-            title: card.title.clone(),
-            action: format!("/cards/{}/restore", card.id),
-            target: Some(format!("#column-{}", card.column_id)),
-        }
-    }
-
-    pub fn deleted_card(card: &Card) -> Self {
-        Self {
-            message: Self::DELETED_CARD,
-            action: format!("/cards/{}/undelete", card.id),
-            ..Self::archived_card(card)
-        }
-    }
-
-    pub fn archived_column(column: &Column) -> Self {
-        Self {
-            message: Self::ARCHIVED_COLUMN,
-            title: column.title.clone(),
-            action: format!("/columns/{}/restore", column.id),
-            target: None,
-        }
-    }
 }
 
 /// The form for a new column.
@@ -166,7 +107,7 @@ pub struct EditedColumn {
 mod samples {
     use super::*;
     use crate::models::access::Access;
-    use crate::views::samples::{Samples, TEXT, card, column, face, faces, failed};
+    use crate::views::samples::{Samples, TEXT, column, face, faces, failed};
     impl Samples for ColumnView {
         fn samples(access: &Access) -> Vec<Self> {
             // Over its limit, and with a new card that was refused.
@@ -180,14 +121,7 @@ mod samples {
     impl Samples for ChangedColumns {
         fn samples(access: &Access) -> Vec<Self> {
             let columns = [ColumnView::samples(access), ColumnView::samples(access)].into_iter().flatten();
-            let changed = || Self { board: access.into(), columns: ColumnView::samples(access), undo: None };
-            let columns = columns.collect();
-            vec![
-                Self { board: access.into(), columns, undo: None },
-                changed().with_undo(Undo::archived_card(&card(None))),
-                changed().with_undo(Undo::archived_column(&column(None))),
-                changed().with_undo(Undo::deleted_card(&card(None))),
-            ]
+            vec![Self { board: access.into(), columns: columns.collect() }]
         }
     }
 

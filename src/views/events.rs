@@ -6,39 +6,98 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::access::BoardView;
-use crate::models::event::{Event, Happened};
+use crate::models::access::Access;
+use crate::models::event::{Deed, Event, Happened};
+use crate::models::right::Right;
 use crate::templates::View;
 
 #[derive(Debug, Serialize)]
 pub struct EventView {
+    pub id: Uuid,
     /// None where the account is gone.
     pub who: Option<String>,
-    /// What happened: a message's `id`, with its arguments beside it.
-    pub what: Value,
+    pub what: Sentence,
     pub at: DateTime<Utc>,
     pub card_id: Option<Uuid>,
+    /// What else was done with it: up to twenty.
+    pub parts: Vec<Sentence>,
+    /// How many other things were done with it.
+    pub more: usize,
+    /// Whether it was taken back.
+    pub is_undone: bool,
+    /// Whether the reader may take it back.
+    pub can_undo: bool,
 }
+
+/// What happened, as it follows the name of who did it: a message's `id`, with its arguments beside it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Sentence(Value);
 
 impl From<Event> for EventView {
     fn from(event: Event) -> Self {
-        Self { what: message(event.happened), who: event.who, at: event.at, card_id: event.card_id }
+        Self {
+            id: event.id,
+            what: Sentence::new(event.happened),
+            who: event.who,
+            at: event.at,
+            card_id: event.card_id,
+            parts: Vec::new(),
+            more: 0,
+            is_undone: event.is_undone,
+            can_undo: false,
+        }
     }
+}
+
+impl EventView {
+    /// An event for a reader who may take it back, or not.
+    pub fn new(event: Event, access: &Access, reader: Uuid) -> Self {
+        let can_undo = can_undo(&event, access, reader);
+        Self { can_undo, ..event.into() }
+    }
+
+    /// What was done together.
+    pub fn of_deed(deed: Deed, access: &Access, reader: Uuid) -> Self {
+        let Deed { first, parts, count } = deed;
+        let all = std::iter::once(&first).chain(&parts);
+        let can_undo = all.into_iter().all(|event| can_undo(event, access, reader));
+        let is_on_one_card = parts.iter().all(|event| event.card_id == first.card_id);
+        let card_id = first.card_id.filter(|_| is_on_one_card);
+        let parts = parts.into_iter().map(|event| Sentence::new(event.happened)).collect();
+        Self { parts, more: count - 1, can_undo, card_id, ..first.into() }
+    }
+}
+
+fn can_undo(event: &Event, access: &Access, reader: Uuid) -> bool {
+    let right = event.happened.as_ref().and_then(Happened::right_to_undo);
+    // What people say is theirs, and the owners' to take away, but not to put into other words.
+    let is_edit = matches!(event.happened, Some(Happened::CommentEdited { .. }));
+    let is_theirs = event.user_id == Some(reader) || (access.may(Right::Manage) && !is_edit);
+    let may = right.is_some_and(|right| access.may(right) && (right != Right::Comment || is_theirs));
+    may && !event.is_undone
 }
 
 /// What a newer version has written, and this one after a rollback does not know.
 const UNKNOWN: &str = "event-unknown";
 
-fn message(happened: Option<Happened>) -> Value {
-    let id = match &happened {
-        None => UNKNOWN.to_owned(),
-        Some(Happened::CardMoved { from, to, .. }) if from == to => "event-card-moved-within".to_owned(),
-        Some(Happened::ColumnLimited { to: None, .. }) => "event-column-unlimited".to_owned(),
-        Some(Happened::BoardOpened { to: None, .. }) => "event-board-closed".to_owned(),
-        Some(happened) => format!("event-{}", happened.kind().replace('_', "-")),
-    };
-    let mut message = happened.map_or_else(|| json!({}), Happened::into_data);
-    message["id"] = id.into();
-    message
+impl Sentence {
+    pub fn new(happened: Option<Happened>) -> Self {
+        let id = match &happened {
+            None => UNKNOWN.to_owned(),
+            Some(Happened::CardMoved { from, to, .. }) if from == to => "event-card-moved-within".to_owned(),
+            Some(Happened::ColumnLimited { to: None, .. }) => "event-column-unlimited".to_owned(),
+            Some(Happened::BoardOpened { to: None, .. }) => "event-board-closed".to_owned(),
+            Some(happened) => format!("event-{}", happened.kind().replace('_', "-")),
+        };
+        let mut message = happened.map_or_else(|| json!({}), Happened::into_data);
+        if let Some(message) = message.as_object_mut() {
+            message.insert("id".to_owned(), id.into());
+            // No sentence says what a card says, and some are long.
+            message.retain(|name, _| !name.starts_with("body_"));
+        }
+        Self(message)
+    }
 }
 
 /// Every message of the history.
@@ -65,14 +124,24 @@ impl View for EventsPage {
 #[cfg(test)]
 mod samples {
     use super::*;
-    use crate::models::access::Access;
     use crate::views::samples::{Samples, TEXT, now};
+
     impl Samples for EventView {
-        fn samples(_: &Access) -> Vec<Self> {
+        fn samples(access: &Access) -> Vec<Self> {
             let (id, text) = (Uuid::now_v7(), || TEXT.to_owned());
-            let happened = Happened::FileAttached { card_id: id, file_id: None, name: text(), title: text() };
-            let (card_id, who, happened) = (Some(id), Some(text()), Some(happened));
-            vec![Event { id, card_id, who, happened, at: now() }.into()]
+            let event = |is_undone| Event {
+                id,
+                card_id: Some(id),
+                user_id: Some(id),
+                who: Some(text()),
+                happened: Some(Happened::CardArchived { card_id: id, title: text() }),
+                at: now(),
+                part_of: None,
+                is_undone,
+            };
+            let deed = |count| Deed { first: event(false), parts: vec![event(false); count - 1], count };
+            let deeds = [1, 2, 5].map(|count| Self::of_deed(deed(count), access, id));
+            deeds.into_iter().chain([event(true).into()]).collect()
         }
     }
 

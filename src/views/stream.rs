@@ -161,7 +161,7 @@ mod samples {
                 Entry { comment: Some(view), changes: vec![] }
             };
             let changes = |count| {
-                let changes = (0..count).flat_map(|_| EventView::samples(access)).collect();
+                let changes = EventView::samples(access).into_iter().take(count).collect();
                 Entry { comment: None, changes }
             };
             let mut refused = comment(Some(reader), None, true);

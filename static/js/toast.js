@@ -39,7 +39,9 @@ export function toast(text, link) {
 const OFFERED = 8000;
 
 // A notice that came with an answer: it goes in time, but not while it is pointed at or has the focus.
+// One at a time: the newest is what one would take back.
 behaviour("[data-toast]", (item) => {
+  for (const old of region.querySelectorAll("[data-toast]")) if (old !== item) old.remove();
   raise();
   let timer = null;
   const wait = () => {

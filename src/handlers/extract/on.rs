@@ -22,6 +22,7 @@ use crate::models::member::Member;
 use crate::pages;
 use crate::pages::stream::Reading;
 use crate::views::confirmations::{Confirmation, Question};
+use crate::views::undos::UndoOffer;
 
 /// A request about a thing on one of the user's boards, with the right to what the handler does. The path's first
 /// parameter is the thing's id.
@@ -119,7 +120,7 @@ impl<T, R: RightType> On<T, R> {
         self.show(&Confirmation::new(&self.access, question, action, back)).map(Some)
     }
 
-    /// Changes the board, as this user and with this right: see [`Change::run`].
+    /// Changes the board, as this user and with this right: see [`Change::run`]. The answer offers to take it back.
     ///
     /// # Errors
     /// The right has gone meanwhile, and those of `act`.
@@ -132,6 +133,11 @@ impl<T, R: RightType> On<T, R> {
         E: From<ChangeError> + From<diesel::result::Error> + std::error::Error + Send + 'static,
     {
         let author = Author::Member { id: self.principal.id, right: R::RIGHT };
-        Change::run(conn, self.access.board.id, author, self.app.clock.now(), act).await
+        let now = self.app.clock.now();
+        let (value, recorded) = Change::run_recorded(conn, self.access.board.id, author, now, act).await?;
+        if let Some(offer) = recorded.and_then(|recorded| UndoOffer::new(&self.principal.name, recorded)) {
+            self.signed_in.is_done(offer);
+        }
+        Ok(value)
     }
 }

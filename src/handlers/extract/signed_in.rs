@@ -1,6 +1,7 @@
 //! Who asks.
 
 use std::ops::Deref;
+use std::sync::PoisonError;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
@@ -22,6 +23,7 @@ use crate::telemetry;
 use crate::templates::{Shell, ShellUser};
 use crate::turns::Turn;
 use crate::views::people::picture_path;
+use crate::views::undos::UndoOffer;
 
 /// A request of a signed-in user's. Other people are sent to sign in.
 pub struct SignedIn {
@@ -87,12 +89,19 @@ impl SignedIn {
             initials: User::initials(&principal.name),
             picture: picture_path(principal.id, principal.picture_at),
             label_names: principal.label_names,
+            keys_off: principal.keys_off,
+            id: principal.id,
         });
         if let Some(reader) = parts.extensions.get::<Reader>() {
             // What was said on a page that failed is said on the next one.
-            reader.is(Shell { flash: None, ..visit.shell.clone() });
+            reader.is(Shell { flash: None, undo: None, ..visit.shell.clone() });
         }
         Ok(Self { visit, principal, _turn: None })
+    }
+
+    /// Notes what the answer offers to take back.
+    pub(super) fn is_done(&self, offer: UndoOffer) {
+        self.visit.done.lock().unwrap_or_else(PoisonError::into_inner).push(offer);
     }
 
     /// Waits for the person's turn; without a connection, so that others wait for none.

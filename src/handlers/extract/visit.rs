@@ -1,6 +1,7 @@
 //! How a request is answered: with a page, with the part of it that htmx wants, or with another address.
 
 use std::convert::Infallible;
+use std::sync::{Mutex, PoisonError};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -16,7 +17,8 @@ use crate::db::Connection;
 use crate::error::AppResult;
 use crate::language::Language;
 use crate::security_log::Witness;
-use crate::templates::{Shell, View};
+use crate::templates::{FlashUndo, Shell, View};
+use crate::views::undos::{Stale, UndoOffer};
 
 /// One request, of anybody's.
 pub struct Visit {
@@ -26,6 +28,8 @@ pub struct Visit {
     pub shell: Shell,
     /// Is told what belongs into the security log.
     pub witness: Witness,
+    /// What the person has done with this request and can take back.
+    pub(super) done: Mutex<Vec<UndoOffer>>,
     /// Whether htmx asks, and so wants the part of the page that changed.
     htmx: bool,
 }
@@ -35,12 +39,14 @@ impl FromRequestParts<App> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let cookies = Cookies::of(&app.config, &parts.headers);
-        let flash = Flash::read(cookies, &parts.headers);
+        let (flash, event_id) = Flash::read(cookies, &parts.headers).unzip();
+        let undo = event_id.flatten().map(|event_id| FlashUndo { event_id, next: parts.uri.to_string() });
         Ok(Self {
             app: app.clone(),
             cookies,
-            shell: Shell { flash, ..Shell::anonymous(accepted_language(&parts.headers)) },
+            shell: Shell { flash, undo, ..Shell::anonymous(accepted_language(&parts.headers)) },
             witness: parts.extensions.get::<Witness>().cloned().unwrap_or_default(),
+            done: Mutex::default(),
             htmx: is_htmx(&parts.headers),
         })
     }
@@ -86,11 +92,17 @@ impl Visit {
         self.show_as(StatusCode::UNPROCESSABLE_ENTITY, view)
     }
 
+    /// A part that shows what was done comes with a notice that offers to take it back.
     pub fn show_as(&self, status: StatusCode, view: &impl View) -> AppResult {
         let templates = &self.app.templates;
-        let html =
-            if self.htmx { templates.part(&self.shell, view) } else { templates.page(&self.shell, view) };
-        Ok((status, Html(html?)).into_response())
+        if !self.htmx {
+            return Ok((status, Html(templates.page(&self.shell, view)?)).into_response());
+        }
+        let mut html = templates.part(&self.shell, view)?;
+        if let Some(offer) = self.offer().filter(|_| status.is_success()) {
+            html.push_str(&templates.part(&self.shell, &offer)?);
+        }
+        Ok((status, Html(html)).into_response())
     }
 
     /// A page behind the link of a mail: no cache keeps it. Its address goes to no other site by the policy of all pages; a
@@ -119,6 +131,14 @@ impl Visit {
         if self.htmx { self.show(&view.await?) } else { self.go_saying(flash, path) }
     }
 
+    /// What can be taken back: of several changes none, for each would be half of it.
+    fn offer(&self) -> Option<UndoOffer> {
+        match self.done.lock().unwrap_or_else(PoisonError::into_inner).as_slice() {
+            [offer] => Some(offer.clone()),
+            _ => None,
+        }
+    }
+
     /// A form that was refused, with one view for htmx, where the rest of the page stands, and another for the page.
     pub async fn refuse_with<P: View, W: View>(
         &self,
@@ -129,14 +149,27 @@ impl Visit {
         if self.htmx { self.show_as(status, &part.await?) } else { self.show_as(status, &page.await?) }
     }
 
-    /// On to another page.
+    /// After a change of more than a part of the page: htmx is told to ask for what the page shows anew; on to `path` otherwise.
+    pub fn answer_stale(&self, path: impl AsRef<str>) -> AppResult {
+        if !self.htmx {
+            return self.go(path);
+        }
+        let told = [(HeaderName::from_static("hx-trigger"), "xtablo:stale")];
+        Ok((told, self.show(&Stale {})?).into_response())
+    }
+
+    /// On to another page, which offers to take back what was done.
     pub fn go(&self, path: impl AsRef<str>) -> AppResult {
+        if self.offer().is_some() {
+            return self.go_saying(Flash::Done, path);
+        }
         Ok(Redirect::to(path.as_ref()).into_response())
     }
 
     /// On to another page, which says something once. htmx goes there too: it loads the whole page.
     pub fn go_saying(&self, flash: Flash, path: impl AsRef<str>) -> AppResult {
-        let cookie = set_cookies([flash.cookie(self.cookies)]);
+        let event = self.offer().map(|offer| offer.id);
+        let cookie = set_cookies([flash.cookie(self.cookies, event)]);
         if self.htmx {
             let redirect = [(HeaderName::from_static("hx-redirect"), path.as_ref().to_owned())];
             return Ok((cookie, redirect).into_response());

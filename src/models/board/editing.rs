@@ -11,6 +11,7 @@ use crate::models::change::{Author, Change, ChangeResult};
 use crate::models::event::Happened;
 use crate::models::member::Member;
 use crate::models::role::Role;
+use crate::models::trash::KEPT;
 use crate::schema::{boards, members};
 
 /// Boards of one person; the message of [`Refusal::TooManyBoards`] says it.
@@ -112,7 +113,38 @@ impl Board {
         change.record(happened).await
     }
 
-    /// Takes the board away from everybody. The row stays 30 days, for an operator to bring back.
+    /// Brings a deleted board back with everything on it, to everybody who was on it. Nothing happens where it is there.
+    ///
+    /// # Errors
+    /// `NotFound` where it was deleted too long ago.
+    pub async fn undelete(
+        conn: &mut AsyncPgConnection,
+        id: Uuid,
+        author: Author,
+        at: DateTime<Utc>,
+    ) -> ChangeResult<()> {
+        conn.transaction(async |conn| {
+            let row = boards::table.find(id).select(boards::deleted_at).for_update();
+            let deleted_at: Option<DateTime<Utc>> = row.first(conn).await?;
+            let Some(deleted_at) = deleted_at else { return Ok(()) };
+            if deleted_at + KEPT <= at {
+                return Err(diesel::result::Error::NotFound.into());
+            }
+            let board: Self = diesel::update(boards::table.find(id))
+                .set((
+                    boards::deleted_at.eq(None::<DateTime<Utc>>),
+                    boards::revision.eq(boards::revision + 1),
+                    boards::updated_at.eq(at),
+                ))
+                .returning(Self::as_returning())
+                .get_result(conn)
+                .await?;
+            Change::making(conn, board, author, at).record(Happened::BoardUndeleted {}).await
+        })
+        .await
+    }
+
+    /// Takes the board away from everybody. The row stays 30 days, in its owners' trash.
     pub async fn delete(change: &mut Change<'_>) -> ChangeResult<()> {
         diesel::update(boards::table.find(change.board().id))
             .set(boards::deleted_at.eq(change.at()))

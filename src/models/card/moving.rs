@@ -7,8 +7,9 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::Card;
-use crate::models::change::{Change, ChangeError};
+use crate::models::change::{Change, ChangeError, ChangeResult};
 use crate::models::event::Happened;
+use crate::models::order::{self, Destination, Place, Sibling};
 use crate::models::rank::{self, RankedTable};
 use crate::schema::{cards, columns_ as columns};
 
@@ -97,6 +98,69 @@ impl Card {
         Ok(())
     }
 
+    /// Puts the card back to where it was once: into this column, to its rank there or next to what has that now.
+    ///
+    /// # Errors
+    /// [`MoveError`]; nothing has changed then.
+    pub(in crate::models) async fn put_back(
+        &self,
+        change: &mut Change<'_>,
+        column_id: Uuid,
+        rank: &str,
+    ) -> Result<(), MoveError> {
+        let place = MoveTo { column_id, after: None };
+        let Places { title, from, to, .. } = self.places(change, place).await?;
+        let to = to.ok_or(MoveError::Unknown)?;
+        if to.archived && to.id != from.id {
+            return Err(MoveError::ColumnArchived);
+        }
+        let (from_rank, to_rank) = self.ranks_in(change, to.id, rank).await?;
+        diesel::update(cards::table.find(self.id))
+            .set((cards::column_id.eq(to.id), cards::rank.eq(&to_rank)))
+            .execute(&mut change.conn())
+            .await?;
+        let happened = Happened::CardMoved {
+            card_id: self.id,
+            title,
+            from: from.title,
+            to: to.title,
+            from_column_id: Some(from.id),
+            to_column_id: Some(to.id),
+            from_rank: Some(from_rank),
+            to_rank: Some(to_rank),
+        };
+        Ok(change.record(happened).await?)
+    }
+
+    /// Its rank, and the one that it has in a column where it goes to `rank`, or next to what has that now.
+    pub(super) async fn ranks_in(
+        &self,
+        change: &Change<'_>,
+        column_id: Uuid,
+        rank: &str,
+    ) -> ChangeResult<(String, String)> {
+        let siblings: Vec<Sibling> = cards::table
+            .filter(cards::column_id.eq(column_id).and(cards::id.ne(self.id)))
+            .order(cards::rank)
+            .select((cards::id, cards::rank, cards::archived_at.is_not_null()))
+            .load(&mut change.conn())
+            .await?;
+        let me = Sibling { id: self.id, rank: self.rank(change).await?, hidden: false };
+        match Place::of_newcomer(&siblings, &me, Destination::Rank(rank)) {
+            Ok(Place { from_rank, to_rank, .. }) => Ok((from_rank, to_rank)),
+            Err(order::MoveError::Change(error)) => Err(error),
+            // Those are of rows to follow.
+            Err(order::MoveError::Unknown | order::MoveError::AfterHidden) => {
+                Err(diesel::result::Error::NotFound.into())
+            }
+        }
+    }
+
+    /// Its rank in its column.
+    pub(in crate::models) async fn rank(&self, change: &Change<'_>) -> QueryResult<String> {
+        cards::table.find(self.id).select(cards::rank).first(&mut change.conn()).await
+    }
+
     /// Read under the lock, for any of it may have changed since the card was looked up; and in one
     /// query, for others wait meanwhile.
     async fn places(&self, change: &Change<'_>, place: MoveTo) -> Result<Places, MoveError> {
@@ -153,9 +217,9 @@ struct Places {
     title: String,
     rank: String,
     /// Where the card is by now.
-    from: Place,
+    from: ColumnPlace,
     /// Where it goes; none where its board has no such column.
-    to: Option<Place>,
+    to: Option<ColumnPlace>,
     /// The card to follow; none where its board has no such card.
     follow: Option<Follow>,
     /// The next rank that is taken in `to`, by an archived card too.
@@ -164,7 +228,7 @@ struct Places {
 
 /// A column.
 #[derive(Queryable)]
-struct Place {
+struct ColumnPlace {
     id: Uuid,
     title: String,
     archived: bool,

@@ -22,6 +22,38 @@ pub struct Undeleted {
 }
 
 impl Card {
+    /// Brings a deleted card back to its column, archived or not.
+    ///
+    /// # Errors
+    /// As [`Card::undelete`]; `NotFound` where it is there.
+    pub(in crate::models) async fn undelete_in_place(change: &mut Change<'_>, id: Uuid) -> ChangeResult<()> {
+        Self::must_be_room(change).await?;
+        let deleted = cards::board_id.eq(change.board().id).and(cards::deleted_at.is_not_null());
+        let title: String = diesel::update(cards::table.find(id).filter(deleted))
+            .set(cards::deleted_at.eq(None::<DateTime<Utc>>))
+            .returning(cards::title)
+            .get_result(&mut change.conn())
+            .await?;
+        let (from_column_id, from_rank) = (None, None);
+        change.record(Happened::CardUndeleted { card_id: id, title, from_column_id, from_rank }).await
+    }
+
+    /// Deletes the card that came back to another column than its own, whence it came back.
+    pub(in crate::models) async fn delete_in(
+        &self,
+        change: &mut Change<'_>,
+        column_id: Uuid,
+        rank: &str,
+    ) -> ChangeResult<()> {
+        self.delete(change).await?;
+        let (_, to_rank) = self.ranks_in(change, column_id, rank).await?;
+        diesel::update(cards::table.find(self.id))
+            .set((cards::column_id.eq(column_id), cards::rank.eq(to_rank)))
+            .execute(&mut change.conn())
+            .await?;
+        Ok(())
+    }
+
     /// Brings a deleted card back to its old place with everything on it; where its column is archived, to the end of the
     /// nearest one that is on the board. Nothing happens where the card is there.
     ///
@@ -46,8 +78,10 @@ impl Card {
         };
         let back = cards::deleted_at.eq(None::<DateTime<Utc>>);
         let row = diesel::update(cards::table.find(id));
+        let mut from = (None, None);
         let column_id = match nearest {
             Some(other) if other.id != column.id => {
+                from = (Some(column.id), Some(card.rank(change).await?));
                 let in_column = cards::table.filter(cards::column_id.eq(other.id));
                 let last: Option<String> =
                     in_column.select(max(cards::rank)).first(&mut change.conn()).await?;
@@ -67,7 +101,8 @@ impl Card {
                 column.id
             }
         };
-        change.record(Happened::CardUndeleted { card_id: id, title: card.title }).await?;
+        let (title, (from_column_id, from_rank)) = (card.title, from);
+        change.record(Happened::CardUndeleted { card_id: id, title, from_column_id, from_rank }).await?;
         Ok(Undeleted { column_id, is_archived })
     }
 }

@@ -15,7 +15,7 @@ use crate::models::change::{Change, ChangeResult};
 use crate::models::column::Column;
 use crate::models::event::Happened;
 use crate::models::member::Person;
-use crate::models::order::{MoveError, Place, Sibling};
+use crate::models::order::{Destination, MoveError, Place, Sibling};
 use crate::models::rank::{self, RankedTable};
 use crate::models::reference::References;
 use crate::models::trash::{erasable, undeletable};
@@ -42,6 +42,7 @@ pub struct ChecklistItem {
     pub user_id: Option<Uuid>,
     due_on: Option<NaiveDate>,
     due_at: Option<DateTime<Utc>>,
+    pub rank: String,
 }
 
 /// What a member can set on an item.
@@ -54,10 +55,9 @@ pub struct NewItem<'a> {
 
 /// Where an item is to go, on its card.
 #[derive(Clone, Copy, Debug)]
-pub struct MoveItemTo {
+pub struct MoveItemTo<'a> {
     pub checklist_id: Uuid,
-    /// The item to follow; none for the top.
-    pub after: Option<Uuid>,
+    pub to: Destination<'a>,
 }
 
 erasable!(ChecklistItem in items);
@@ -72,8 +72,19 @@ impl ChecklistItem {
     #[cfg(test)]
     pub fn sample(text: &str, at: Option<DateTime<Utc>>) -> Self {
         let [id, board_id, card_id, checklist_id] = std::array::from_fn(|_| Uuid::now_v7());
-        let (text, user_id) = (text.to_owned(), None);
-        Self { id, board_id, card_id, checklist_id, text, checked_at: at, user_id, due_on: None, due_at: at }
+        let (text, user_id, rank) = (text.to_owned(), None, String::new());
+        Self {
+            id,
+            board_id,
+            card_id,
+            checklist_id,
+            text,
+            checked_at: at,
+            user_id,
+            due_on: None,
+            due_at: at,
+            rank,
+        }
     }
 
     /// Adds items at the checklist's end, in this order.
@@ -191,33 +202,33 @@ impl ChecklistItem {
         change.record(happened).await
     }
 
-    /// Puts the item into a checklist of its card, after another item or on top.
+    /// Puts the item somewhere else, into another checklist of its card too.
     ///
     /// # Errors
     /// [`MoveError`], and [`Refusal::TooManyItems`]; nothing has changed then.
-    pub async fn move_to(&self, change: &mut Change<'_>, to: MoveItemTo) -> Result<(), MoveError> {
+    pub async fn move_to(&self, change: &mut Change<'_>, place: MoveItemTo<'_>) -> Result<(), MoveError> {
+        let MoveItemTo { checklist_id, to } = place;
         let before = Self::find(change, self.id).await?;
         let siblings: Vec<Sibling> = items::table
-            .filter(items::checklist_id.eq(to.checklist_id).and(items::card_id.eq(before.card_id)))
+            .filter(items::checklist_id.eq(checklist_id).and(items::card_id.eq(before.card_id)))
             .order(items::rank)
             .select((items::id, items::rank, items::deleted_at.is_not_null()))
             .load(&mut change.conn())
             .await?;
-        let place = if before.checklist_id == to.checklist_id {
-            let Some(place) = Place::after(siblings, self.id, to.after)? else { return Ok(()) };
+        let place = if before.checklist_id == checklist_id {
+            let Some(place) = Place::find(siblings, self.id, to)? else { return Ok(()) };
             place
         } else {
             let is_there = checklists::card_id.eq(before.card_id).and(checklists::deleted_at.is_null());
-            let there = checklists::table.find(to.checklist_id).filter(is_there).select(checklists::id);
+            let there = checklists::table.find(checklist_id).filter(is_there).select(checklists::id);
             there.first::<Uuid>(&mut change.conn()).await.optional()?.ok_or(MoveError::Unknown)?;
             if siblings.iter().filter(|sibling| !sibling.hidden).count() >= OF_CHECKLIST_MOST {
                 return Err(MoveError::Change(Refusal::TooManyItems.into()));
             }
-            let rank = items::table.find(self.id).select(items::rank).first(&mut change.conn()).await?;
-            Place::of_newcomer(&siblings, &Sibling { id: self.id, rank, hidden: false }, to.after)?
+            Place::of_newcomer(&siblings, &Sibling { id: self.id, rank: before.rank, hidden: false }, to)?
         };
         diesel::update(items::table.find(self.id))
-            .set((items::checklist_id.eq(to.checklist_id), items::rank.eq(&place.to_rank)))
+            .set((items::checklist_id.eq(checklist_id), items::rank.eq(&place.to_rank)))
             .execute(&mut change.conn())
             .await?;
         place.shorten(change, RankedTable::ChecklistItems).await?;
@@ -226,7 +237,7 @@ impl ChecklistItem {
             item_id: self.id,
             text: before.text,
             from_checklist_id: before.checklist_id,
-            to_checklist_id: to.checklist_id,
+            to_checklist_id: checklist_id,
             from_rank: place.from_rank,
             to_rank: place.to_rank,
         };
@@ -297,7 +308,7 @@ impl ChecklistItem {
     }
 
     /// One of the board's items as it is under the board's lock.
-    async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
+    pub(in crate::models) async fn find(change: &Change<'_>, id: Uuid) -> QueryResult<Self> {
         items::table
             .inner_join(checklists::table)
             .filter(items::id.eq(id).and(items::board_id.eq(change.board().id)))

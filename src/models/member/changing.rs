@@ -149,7 +149,7 @@ impl Member {
         Ok(())
     }
 
-    async fn role_of(change: &Change<'_>, user_id: Uuid) -> QueryResult<Option<Role>> {
+    pub(in crate::models) async fn role_of(change: &Change<'_>, user_id: Uuid) -> QueryResult<Option<Role>> {
         let member = members::table.find((change.board().id, user_id));
         member.select(members::role).first(&mut change.conn()).await.optional()
     }

@@ -1,0 +1,1 @@
+ALTER TABLE events DROP COLUMN part_of, DROP COLUMN undoes, DROP COLUMN undone_at;
