@@ -304,7 +304,7 @@ mod tests {
             error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
             views::events::ids(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
-            views::columns::Undo::MESSAGES.map(str::to_owned).into(),
+            views::undos::UndoRefused::REASONS.map(str::to_owned).into(),
             views::invitations::InvitationOver::MESSAGES.map(str::to_owned).into(),
             views::invitations::JoinOver::MESSAGES.map(str::to_owned).into(),
             views::public_boards::PublicLinkOver::MESSAGES.map(str::to_owned).into(),

@@ -6,6 +6,7 @@ pub mod board_events;
 pub mod board_files;
 pub mod board_trash;
 pub mod boards;
+pub mod bulk;
 pub mod card_moves;
 pub mod cards;
 pub mod checklists;

@@ -21,12 +21,13 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
-    board_events, board_files, board_openings, board_people, board_stars, board_trash, boards, card_archives,
-    card_dates, card_done, card_labels, card_moves, card_tasks, card_titles, cards, checklist_moves,
-    checklists, column_archives, column_moves, columns, comments, downloads, email_confirmations,
-    error_pages, file_covers, file_replacements, files, health, home, invitation_answers, invitations,
-    item_moves, items, join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets,
-    public_boards, public_cards, public_links, registrations, sessions, thumbnails, undeletions, watches,
+    board_events, board_files, board_openings, board_people, board_stars, board_trash, boards, boards_trash,
+    bulk, card_archives, card_dates, card_done, card_labels, card_moves, card_tasks, card_titles, cards,
+    checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
+    email_confirmations, error_pages, file_covers, file_replacements, files, health, home,
+    invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves, labels,
+    members, outbox, password_resets, public_boards, public_cards, public_links, registrations, sessions,
+    thumbnails, undeletions, undos, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -96,11 +97,13 @@ fn routes_of_boards() -> Vec<Route> {
     use Right::{Edit, Look, Manage};
     vec![
         get("/boards", SignedIn, boards::index),
+        get("/boards/trash", SignedIn, boards_trash::index),
         post("/boards", SignedIn, boards::create),
         get("/boards/{board_id}", Member(Look), boards::show),
         post("/boards/{board_id}", Member(Manage), boards::update),
         get("/boards/{board_id}/edit", Member(Manage), boards::edit),
         post("/boards/{board_id}/delete", Member(Manage), boards::destroy),
+        post("/boards/{board_id}/undelete", Member(Manage), undeletions::create_board),
         post("/boards/{board_id}/star", Member(Look), board_stars::create),
         post("/boards/{board_id}/unstar", Member(Look), board_stars::destroy),
         get("/boards/{board_id}/archive", Member(Look), board_archives::show),
@@ -108,12 +111,17 @@ fn routes_of_boards() -> Vec<Route> {
         post("/boards/{board_id}/restore", Member(Manage), board_archives::destroy),
         get("/boards/{board_id}/trash", Member(Look), board_trash::show),
         get("/boards/{board_id}/events", Member(Look), board_events::index),
+        post("/boards/{board_id}/undo", Member(Look), undos::create_of_newest),
+        // The right that the event itself needed is weighed under the board's lock.
+        post("/events/{event_id}/undo", Member(Look), undos::create),
         get("/boards/{board_id}/files", Member(Look), board_files::index),
         get("/boards/{board_id}/members", Member(Look), members::index),
         post("/boards/{board_id}/members/{user_id}", Member(Manage), members::update),
         post("/boards/{board_id}/members/{user_id}/remove", Member(Manage), members::destroy),
         get("/boards/{board_id}/people", Member(Look), board_people::index),
         get("/boards/{board_id}/cards/{number}", Member(Look), cards::by_number),
+        get("/boards/{board_id}/cards/bulk", Member(Edit), bulk::edit),
+        post("/boards/{board_id}/cards/bulk", Member(Edit), bulk::update),
         post("/boards/{board_id}/watch", Member(Look), watches::create_of_board),
         post("/boards/{board_id}/unwatch", Member(Look), watches::destroy_of_board),
         post("/boards/{board_id}/leave", Member(Look), members::leave),
@@ -142,6 +150,7 @@ fn routes_of_boards() -> Vec<Route> {
         post("/columns/{column_id}/archive", Member(Edit), column_archives::create),
         post("/columns/{column_id}/restore", Member(Edit), column_archives::destroy),
         post("/columns/{column_id}/cards", Member(Edit), cards::create),
+        get("/columns/{column_id}/cards/new", Member(Edit), cards::new),
     ]
 }
 

@@ -5,6 +5,7 @@ pub mod access;
 pub mod account;
 pub mod board_trash;
 pub mod boards;
+pub mod bulk;
 pub mod cards;
 pub mod checklists;
 pub mod choice;
@@ -18,6 +19,7 @@ pub mod events;
 pub mod faces;
 pub mod files;
 pub mod invitations;
+pub mod kept_columns;
 pub mod labels;
 pub mod members;
 pub mod outbox;
@@ -28,6 +30,7 @@ pub mod public_boards;
 pub mod qr_code;
 pub mod sessions;
 pub mod stream;
+pub mod undos;
 
 #[cfg(test)]
 mod rendering;

@@ -160,7 +160,7 @@ async fn a_save_is_compared_with_what_is_there_and_not_with_what_was_read() {
     }
     let events = Event::of_board(&mut t.conn().await, read.id, None, 10).await.expect("events");
     let renamed = Happened::BoardRenamed { from: "Between".to_owned(), to: "Before".to_owned() };
-    assert_eq!(events[0].happened, Some(renamed));
+    assert_eq!(events[0].first.happened, Some(renamed));
 }
 
 async fn revision_and_events(t: &TestApp, board_id: Uuid) -> (i64, i64) {

@@ -208,3 +208,31 @@ async fn a_title_is_changed_in_its_place() {
     browser.get(&path).await.showing("Plan B").showing("The text");
     browser.htmx().post(&title, &[("title", "Plan C")]).await.expect(200).showing("hx-swap-oob");
 }
+
+#[tokio::test]
+async fn a_new_card_s_line_names_labels_people_and_a_date() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let column = t.column(&board, &ada, "To do").await;
+    browser
+        .post(&format!("/boards/{}/labels", board.id), &[("name", "Bug"), ("color", "red")])
+        .await
+        .expect(303);
+    let (path, page) = (format!("/columns/{}/cards", column.id), format!("/boards/{}", board.id));
+    // It is shown before it is saved.
+    let preview = format!("{path}/new?title=Fix%20it%20%23bug%20%40ada%20!2027-02-03");
+    browser.get(&preview).await.expect(200).showing(">Fix it<").showing(">Bug<").showing("2027-02-03");
+    browser.htmx().get(&preview).await.expect(200).showing("understood").hiding("<html");
+    assert_eq!(browser.htmx().get(&format!("{path}/new?title=Fix")).await.expect(200).body.trim(), "");
+
+    browser.post(&path, &[("title", "Fix it #bug @ada !2027-02-03")]).await.expect(303);
+    assert_eq!(t.titles(&column).await, ["Fix it"]);
+    browser.get(&page).await.showing(">Bug<").showing("2027-02-03");
+    // One change, so one undo.
+    browser.post(&format!("{page}/undo"), &[]).await.expect(303);
+    assert_eq!(t.titles(&column).await, [""; 0]);
+    browser.post(&path, &[("title", "#bug")]).await.expect(303);
+    browser.post(&path, &[("title", "See #42, and mail a@ada")]).await.expect(303);
+    assert_eq!(t.titles(&column).await, ["#bug", "See #42, and mail a@ada"]);
+}

@@ -3,6 +3,7 @@
 use xtablo::models::board::Board;
 use xtablo::models::change::{Author, Change};
 use xtablo::models::column::Column;
+use xtablo::models::order::Destination;
 
 use crate::support::{TestApp, nobody};
 
@@ -106,7 +107,7 @@ async fn a_thousand_moves_keep_the_order_and_the_ranks_short() {
     // B and C leapfrog each other right behind A: the place where ranks grow.
     for step in 0..1200 {
         let moved = if step % 2 == 0 { &c } else { &b };
-        moved.move_after(&mut change, Some(a.id)).await.expect("moved");
+        moved.move_to(&mut change, Destination::After(Some(a.id))).await.expect("moved");
     }
     drop(change);
     assert_eq!(order(&t, &board).await, ["A", "B", "C"]);

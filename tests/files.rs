@@ -129,7 +129,7 @@ async fn a_file_is_renamed_replaced_and_deleted() {
     assert_ne!(changed.object.key, file.object.key, "another content is another object");
     story.browser.get(&content_path(&changed)).await.expect(200).showing("Second");
     story.browser.get(&content_path(&file)).await.expect(200).showing("Second");
-    story.browser.htmx().post(&format!("{path}/delete"), &[]).await.expect(200).hiding("plan");
+    story.browser.htmx().post(&format!("{path}/delete"), &[]).await.expect(200).hiding(&file.id.to_string());
     for gone in [path.clone(), content_path(&changed)] {
         story.browser.get(&gone).await.expect(404);
     }

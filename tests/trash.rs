@@ -5,6 +5,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use xtablo::models::checklist::Checklist;
 use xtablo::models::checklist::item::ChecklistItem;
+use xtablo::models::member::Member;
+use xtablo::models::role::Role;
 use xtablo::schema::cards;
 
 use crate::support::{TestApp, nobody};
@@ -40,8 +42,8 @@ async fn a_deleted_card_comes_back_to_its_place_with_everything_on_it() {
         .post(&format!("{path}/delete"), &[])
         .await
         .expect(200)
-        .showing("“Plan” deleted.")
-        .showing("&#x2f;undelete\"");
+        .showing("deleted “Plan”")
+        .showing("&#x2f;undo\"");
     browser.htmx().post(&undelete, &[]).await.expect(200).showing("Plan");
 
     // After 30 days it is gone from the trash.
@@ -132,4 +134,40 @@ async fn files_labels_checklists_and_items_come_back_too() {
     }
     let back = cards::table.find(card.id).select(cards::deleted_at.is_null());
     assert!(!back.first::<bool>(&mut t.conn().await).await.expect("the card"));
+}
+
+#[tokio::test]
+async fn a_deleted_board_comes_back_to_its_owners_with_everything_on_it() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let (bob, mut bobs) = t.sign_up("Bob").await;
+    let (_, mut strangers) = t.sign_up("Sam").await;
+    let board = t.board(&ada, "Launch").await;
+    Member::create(&mut t.conn().await, board.id, bob.id, Role::Editor, t.now()).await.expect("a member");
+    let column = t.column(&board, &ada, "To do").await;
+    t.cards(&column, &ada, &["Plan"]).await;
+    let (path, trash) = (format!("/boards/{}", board.id), "/boards/trash");
+    browser.get(trash).await.expect(200).showing("None of your boards");
+    browser.confirm(&format!("{path}/delete")).await.expect(303);
+    browser.get(&path).await.expect(404);
+    browser.get(trash).await.showing("Launch");
+    bobs.get(trash).await.hiding("Launch");
+
+    let undelete = format!("{path}/undelete");
+    bobs.post(&undelete, &[]).await.expect(403);
+    strangers.post(&undelete, &[]).await.expect(404);
+    assert_eq!(browser.post(&undelete, &[]).await.location(), path);
+    browser.get(&path).await.expect(200).showing("Plan");
+    bobs.get(&path).await.expect(200);
+    browser.get(&format!("{path}/events")).await.showing("brought the board back");
+    // A second press changes nothing.
+    browser.post(&undelete, &[]).await.expect(303);
+    browser.get(trash).await.hiding("Launch");
+
+    browser.confirm(&format!("{path}/delete")).await.expect(303);
+    t.advance(TimeDelta::days(29));
+    browser.get(trash).await.showing("Launch");
+    t.advance(TimeDelta::days(2));
+    browser.get(trash).await.hiding("Launch");
+    browser.post(&undelete, &[]).await.expect(404);
 }

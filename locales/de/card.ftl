@@ -6,8 +6,6 @@ card-no-description = Keine Beschreibung.
 card-edit-it = { $title } bearbeiten
 card-description = Beschreibung
 card-description-hint = Markdown: **fett**, *kursiv*, - Liste, [Link](https://…), `Code`
-card-archived = „{ $title }“ archiviert.
-card-deleted = „{ $title }“ gelöscht.
 card-delete-confirm = Diese Karte löschen?
 card-move = Karte verschieben
 card-move-it = { $title } verschieben
@@ -25,3 +23,5 @@ card-files = { $n ->
    *[other] { $n } Dateien
 }
 card-edit-title = Titel bearbeiten
+card-understood = Verstanden:
+card-understood-title = Titel:

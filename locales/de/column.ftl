@@ -26,5 +26,4 @@ column-archive-hint = { $n ->
 }
 column-archive = Spalte archivieren
 column-new-title = Titel der neuen Spalte
-column-archived-it = „{ $title }“ archiviert, mit allen Karten.
 column-new = Spalte hinzufügen

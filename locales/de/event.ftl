@@ -109,3 +109,10 @@ event-item-restored = hat „{ $text }“ in einer Checkliste wiederhergestellt
 event-card-undeleted = hat „{ $title }“ aus dem Papierkorb zurückgeholt
 event-file-undeleted = hat die Datei „{ $name }“ aus dem Papierkorb zu „{ $title }“ zurückgeholt
 event-item-converted = hat „{ $text }“ zu einer Karte gemacht
+event-more = { $n ->
+    [one] und 1 weitere Änderung
+   *[other] und { $n } weitere Änderungen
+}
+event-parts = Alle zeigen
+event-undone = rückgängig gemacht
+event-board-undeleted = hat das Board aus dem Papierkorb zurückgeholt

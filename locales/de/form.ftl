@@ -51,3 +51,9 @@ upload-store-unavailable = Der Dateispeicher antwortet nicht, deshalb wurde nich
 form-tasks-changed = Jemand hat diese Karte inzwischen geändert. Lade sie neu und hake die Aufgabe dort ab.
 form-not-a-date = Bitte gib einen Tag an wie 2026-12-24, zwischen den Jahren 1900 und 2999, und höchstens eine Uhrzeit wie 14:30.
 form-due-before-start = Das ist vor dem Beginn der Karte.
+form-some-begin-later = { $n ->
+    [one] Eine der Karten beginnt erst danach.
+   *[other] { $n } der Karten beginnen erst danach.
+}
+form-no-cards = Wähle mindestens eine Karte aus.
+form-too-many-cards = Höchstens { $most } Karten lassen sich auf einmal ändern.

@@ -24,3 +24,4 @@ script-dismiss = Ausblenden
 script-copy = Kopieren
 script-copied = Kopiert
 script-people-found = { $count } Personen zur Auswahl
+script-chosen = { $count } ausgewählt

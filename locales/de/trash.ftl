@@ -8,3 +8,6 @@ trash-files = Dateien
 trash-checklists = Checklisten
 trash-items = Punkte von Checklisten
 trash-labels = Labels
+boards-trash = Gelöschte Boards
+boards-trash-hint = Boards, die dir gehören, lassen sich nach dem Löschen 30 Tage lang zurückholen: mit allem, was darauf ist, und mit allen, die darauf waren.
+boards-trash-empty = In den letzten 30 Tagen wurde keines deiner Boards gelöscht.

@@ -6,8 +6,6 @@ card-no-description = No description.
 card-edit-it = Edit { $title }
 card-description = Description
 card-description-hint = Markdown: **bold**, *italic*, - list, [link](https://…), `code`
-card-archived = “{ $title }” archived.
-card-deleted = “{ $title }” deleted.
 card-delete-confirm = Delete this card?
 card-move = Move a card
 card-move-it = Move { $title }
@@ -25,3 +23,5 @@ card-files = { $n ->
    *[other] { $n } files
 }
 card-edit-title = Edit the title
+card-understood = Understood:
+card-understood-title = Title:

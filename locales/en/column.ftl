@@ -26,5 +26,4 @@ column-archive-hint = { $n ->
 }
 column-archive = Archive column
 column-new-title = Title of a new column
-column-archived-it = “{ $title }” archived, with its cards.
 column-new = Add a column

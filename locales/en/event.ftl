@@ -110,3 +110,10 @@ event-item-restored = restored “{ $text }” in a checklist
 event-card-undeleted = brought “{ $title }” back from the trash
 event-file-undeleted = brought the file “{ $name }” back to “{ $title }” from the trash
 event-item-converted = made “{ $text }” a card
+event-more = { $n ->
+    [one] and 1 more change
+   *[other] and { $n } more changes
+}
+event-parts = Show all
+event-undone = undone
+event-board-undeleted = brought the board back from the trash

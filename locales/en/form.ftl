@@ -51,3 +51,9 @@ upload-store-unavailable = The file store is not responding, so nothing was kept
 form-tasks-changed = Someone changed this card meanwhile. Load it again, and tick the task there.
 form-not-a-date = Please enter a day such as 2026-12-24, between the years 1900 and 2999, and at most a time such as 14:30.
 form-due-before-start = This is before the card starts.
+form-some-begin-later = { $n ->
+    [one] One of the cards begins after that.
+   *[other] { $n } of the cards begin after that.
+}
+form-no-cards = Choose at least one card.
+form-too-many-cards = At most { $most } cards can be changed at once.

@@ -25,3 +25,4 @@ script-dismiss = Dismiss
 script-copy = Copy
 script-copied = Copied
 script-people-found = { $count } people to choose from
+script-chosen = { $count } chosen

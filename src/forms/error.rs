@@ -86,6 +86,13 @@ pub enum FormError {
     NotADate,
     #[serde(rename = "form-due-before-start")]
     DueBeforeStart,
+    /// So many of the chosen cards.
+    #[serde(rename = "form-some-begin-later")]
+    SomeBeginLater { n: usize },
+    #[serde(rename = "form-no-cards")]
+    NoCards,
+    #[serde(rename = "form-too-many-cards")]
+    TooManyCards { most: usize },
     #[serde(rename = "form-comment-changed")]
     CommentChanged,
     #[serde(rename = "upload-too-large")]
@@ -155,6 +162,7 @@ impl FormError {
             Self::NotADate,
             Self::DueBeforeStart,
             Self::CommentChanged,
+            Self::NoCards,
             Self::StorageFull,
             Self::TooManyFiles,
             Self::NoFile,
@@ -167,6 +175,8 @@ impl FormError {
             Self::TooShort { least: 10 },
             Self::TooLong { most: 10, length: 11 },
             Self::NotANumber { least: 1, most: 9 },
+            Self::SomeBeginLater { n: 2 },
+            Self::TooManyCards { most: 500 },
             Self::UploadTooLarge { mb: 25 },
             Self::BoardFull { mb: 25 },
             Self::UploadLate { hours: 12 },

@@ -40,12 +40,24 @@ impl Posted {
 }
 
 impl Posted {
-    /// The first value of a field.
     /// Whether the person said yes to the question before something is destroyed.
     pub fn is_confirmed(&self) -> bool {
         self.value("confirmed") == Some("yes")
     }
 
+    /// The same, where this field may be sent several times, as checkboxes of one name are: its values become one, with spaces between
+    /// them. [`Form::choices`] reads it.
+    #[must_use]
+    pub fn several(mut self, name: &str) -> Self {
+        if let Some(values) = self.0.get_mut(name) {
+            let texts: Vec<&str> = values.iter().map(|one| one.text.as_str()).collect();
+            let joined = Decoded { text: texts.join(" "), is_utf8: values.iter().all(|one| one.is_utf8) };
+            *values = vec![joined];
+        }
+        self
+    }
+
+    /// The first value of a field.
     pub fn value(&self, name: &str) -> Option<&str> {
         Some(self.0.get(name)?.first()?.text.as_str())
     }

@@ -29,8 +29,16 @@ pub async fn show(user: SignedIn) -> AppResult {
 pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     let app = &user.app;
     let account = user.user(&mut *user.conn().await?).await?;
-    let mut form =
-        posted.form(&["name", "email", "current_password", "theme", "language", "time_zone", "label_names"]);
+    let mut form = posted.form(&[
+        "name",
+        "email",
+        "current_password",
+        "theme",
+        "language",
+        "time_zone",
+        "label_names",
+        "keys_off",
+    ]);
     let (name, email) = (form.line("name", user::NAME_MOST), form.email("email"));
     let theme = if form.is_blank("theme") { account.theme } else { form.choice("theme", Theme::parse) };
     form.set("theme", theme.word());
@@ -43,7 +51,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
         "" => account.time_zone().unwrap_or_default(),
         _ => form.choice("time_zone", TimeZone::parse),
     };
-    let label_names = form.value("label_names") == "on";
+    let (label_names, keys_off) = (form.value("label_names") == "on", form.value("keys_off") == "on");
     let password = form.take("current_password");
     let change = email_change(app, &account, &email);
     if !matches!(change, EmailChange::Respelt(_)) {
@@ -52,7 +60,8 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     if form.is_valid() {
         let mut conn = user.conn().await?;
         let (mails, flash) = announcements(app, &account, change, user.shell.language)?;
-        let profile = Profile { name: &name, theme, language, time_zone, label_names, email: change };
+        let profile =
+            Profile { name: &name, theme, language, time_zone, label_names, keys_off, email: change };
         match User::update(&mut conn, account.id, profile, mails, app.clock.now()).await {
             Ok(()) => {
                 if matches!(change, EmailChange::AtOnce(_)) {

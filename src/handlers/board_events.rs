@@ -18,6 +18,7 @@ pub struct Range {
 /// `GET /boards/{board_id}/events`
 pub async fn index(on: On<Board, Look>, Query(range): Query<Range>) -> AppResult {
     let before = range.before.as_deref().map(Uuid::try_parse).transpose().map_err(|_| AppError::NotFound)?;
-    let view = pages::board_events::index(&mut *on.conn().await?, &on.access, before).await?;
+    let view =
+        pages::board_events::index(&mut *on.conn().await?, &on.access, on.principal.id, before).await?;
     on.show(&view)
 }

@@ -5,17 +5,13 @@ use crate::auth::cookies::Flash;
 use crate::error::AppResult;
 use crate::models::card::{Card, Restored};
 use crate::pages;
-use crate::views::columns::Undo;
 
 /// `POST /cards/{card_id}/archive`
 pub async fn create(on: On<Card, Edit>) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.archive(change).await).await?;
     let (board_id, column_id) = (on.access.board.id, on.thing.column_id);
-    let column = async {
-        let changed = pages::columns::changed_one(&conn, &on.access, column_id).await?;
-        Ok(changed.with_undo(Undo::archived_card(&on.thing)))
-    };
+    let column = pages::columns::changed_one(&conn, &on.access, column_id);
     on.answer_saying(Flash::CardArchived, format!("/boards/{board_id}#column-{column_id}"), column).await
 }
 

@@ -9,16 +9,16 @@ use super::extract::{Edit, Look, On};
 use crate::auth::cookies::Flash;
 use crate::error::{AppError, AppResult};
 use crate::forms::{FormError, Posted};
-use crate::markdown::references::Named;
+use crate::markdown::references::Named as NamedInText;
 use crate::models::board::Board;
 use crate::models::card::{self, Card, NewCard, UpdateError};
 use crate::models::column::Column;
+use crate::models::quick_add::{Named, QuickCard};
 use crate::models::reference::References;
 use crate::models::right::Right;
 use crate::models::watch;
 use crate::pages;
-use crate::views::cards::CardPage;
-use crate::views::columns::Undo;
+use crate::views::cards::{CardPage, QuickCardView};
 use crate::views::confirmations::Question;
 
 /// `POST /columns/{column_id}/cards`
@@ -39,11 +39,29 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
         };
         return on.refuse_with(StatusCode::UNPROCESSABLE_ENTITY, part, page).await;
     }
-    let new = NewCard { title: &title, body: "" };
+    let named = Named::find(&conn, board_id, &title).await?;
+    let mut card = QuickCard::parse(&title, &named, on.access.time);
+    if card.title.is_empty() {
+        // Marks alone are a title, for a card has one.
+        card.title = title;
+    }
     let id = key.unwrap_or_else(Uuid::now_v7);
-    on.change(&mut conn, async |change| Card::create_once(change, &on.thing, new, id).await).await?;
+    on.change(&mut conn, async |change| card.create_once(change, &on.thing, id).await).await?;
     let column = pages::columns::changed_one(&conn, &on.access, column_id);
     on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await
+}
+
+#[derive(Deserialize)]
+pub struct Typed {
+    title: String,
+}
+
+/// `GET /columns/{column_id}/cards/new`: what of a typed line is understood, before the card is made.
+pub async fn new(on: On<Column, Edit>, Query(typed): Query<Typed>) -> AppResult {
+    let line: String = typed.title.chars().take(card::TITLE_MOST).collect();
+    let named = Named::find(&*on.conn().await?, on.access.board.id, &line).await?;
+    let card = QuickCard::parse(&line, &named, on.access.time);
+    on.show(&QuickCardView::new(&on.access, on.thing.id, line, card))
 }
 
 #[derive(Deserialize)]
@@ -76,8 +94,11 @@ pub async fn update(on: On<Card, Edit>, posted: Posted) -> AppResult {
     // A form without a version saves whatever was there before.
     let version = if form.is_blank("version") { None } else { form.optional_number("version", 0, i32::MAX) };
     let new = NewCard { title: &title, body: &body };
-    let named =
-        if form.is_valid() { Named::of([&*on.app.markdown.render(&body).await?]) } else { Named::default() };
+    let named = if form.is_valid() {
+        NamedInText::of([&*on.app.markdown.render(&body).await?])
+    } else {
+        NamedInText::default()
+    };
     let mut conn = on.conn_to_change().await?;
     if form.is_valid() {
         let now = on.app.clock.now();
@@ -111,10 +132,7 @@ pub async fn destroy(on: On<Card, Edit>, posted: Posted) -> AppResult {
     }
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
-    let column = async {
-        let changed = pages::columns::changed_one(&conn, &on.access, on.thing.column_id).await?;
-        Ok(changed.with_undo(Undo::deleted_card(&on.thing)))
-    };
+    let column = pages::columns::changed_one(&conn, &on.access, on.thing.column_id);
     let path = format!("/boards/{}/trash", on.access.board.id);
     on.answer_saying(Flash::CardDeleted, path, column).await
 }

@@ -4,7 +4,7 @@ use super::extract::{Edit, On};
 use crate::error::{AppError, AppResult};
 use crate::forms::{FormError, Posted};
 use crate::models::checklist::Checklist;
-use crate::models::order::MoveError;
+use crate::models::order::{Destination, MoveError};
 use crate::pages;
 
 /// `POST /checklists/{checklist_id}/move`
@@ -14,7 +14,10 @@ pub async fn create(on: On<Checklist, Edit>, posted: Posted) -> AppResult {
     let card_id = on.thing.card_id;
     let mut conn = on.conn_to_change().await?;
     if form.is_valid() {
-        match on.change(&mut conn, async |change| on.thing.move_after(change, after).await).await {
+        match on
+            .change(&mut conn, async |change| on.thing.move_to(change, Destination::After(after)).await)
+            .await
+        {
             Ok(()) => return on.answer_card(&conn, card_id).await,
             Err(MoveError::Unknown) => return Err(AppError::NotFound),
             Err(MoveError::AfterHidden) => form.fail("after", FormError::NotOneOf),

@@ -5,17 +5,13 @@ use crate::auth::cookies::Flash;
 use crate::error::AppResult;
 use crate::models::column::Column;
 use crate::pages;
-use crate::views::columns::Undo;
 
 /// `POST /columns/{column_id}/archive`
 pub async fn create(on: On<Column, Edit>) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.archive(change).await).await?;
     // An archived column is not on the board, so the part has none.
-    let nothing = async {
-        let changed = pages::columns::changed_one(&conn, &on.access, on.thing.id).await?;
-        Ok(changed.with_undo(Undo::archived_column(&on.thing)))
-    };
+    let nothing = pages::columns::changed_one(&conn, &on.access, on.thing.id);
     on.answer_saying(Flash::ColumnArchived, format!("/boards/{}", on.access.board.id), nothing).await
 }
 

@@ -4,7 +4,7 @@ use super::extract::{Edit, On};
 use crate::error::{AppError, AppResult};
 use crate::forms::{FormError, Posted};
 use crate::models::label::Label;
-use crate::models::order::MoveError;
+use crate::models::order::{Destination, MoveError};
 use crate::pages;
 
 /// `POST /labels/{label_id}/move`
@@ -13,7 +13,10 @@ pub async fn create(on: On<Label, Edit>, posted: Posted) -> AppResult {
     let after = form.optional_id("after");
     let mut conn = on.conn_to_change().await?;
     if form.is_valid() {
-        match on.change(&mut conn, async |change| on.thing.move_after(change, after).await).await {
+        match on
+            .change(&mut conn, async |change| on.thing.move_to(change, Destination::After(after)).await)
+            .await
+        {
             Ok(()) => {
                 let path = format!("/boards/{}/labels", on.access.board.id);
                 return on.answer(path, pages::labels::index(&conn, &on.access)).await;

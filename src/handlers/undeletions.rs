@@ -1,14 +1,25 @@
-//! `/cards/{card_id}/undelete`, and the same for files, labels, checklists and items: out of the trash.
+//! `/cards/{card_id}/undelete`, and the same for boards, files, labels, checklists and items: out of the trash.
 
-use super::extract::{Edit, On};
+use super::extract::{Edit, Manage, On};
 use crate::error::AppResult;
+use crate::models::board::Board;
 use crate::models::card::Card;
+use crate::models::change::Author;
 use crate::models::checklist::Checklist;
 use crate::models::checklist::item::ChecklistItem;
 use crate::models::file::File;
 use crate::models::label::Label;
-use crate::models::trash::{DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel};
+use crate::models::trash::{
+    DeletedBoard, DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel,
+};
 use crate::pages;
+
+/// `POST /boards/{board_id}/undelete`
+pub async fn create_board(on: On<DeletedBoard, Manage>) -> AppResult {
+    let (id, now) = (on.thing.id, on.app.clock.now());
+    Board::undelete(&mut *on.conn().await?, id, Author::owner(on.principal.id), now).await?;
+    on.go(format!("/boards/{id}"))
+}
 
 /// `POST /cards/{card_id}/undelete`
 pub async fn create_card(on: On<DeletedCard, Edit>) -> AppResult {

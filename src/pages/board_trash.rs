@@ -1,11 +1,15 @@
-//! What was deleted from a board.
+//! What was deleted from a board, and deleted boards.
 
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
 
 use crate::error::AppResult;
 use crate::models::access::Access;
-use crate::models::trash::{DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel};
-use crate::views::board_trash::{TrashPage, TrashRow, TrashSection};
+use crate::models::trash::{
+    DeletedBoard, DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel,
+};
+use crate::views::board_trash::{BoardsTrash, TrashPage, TrashRow, TrashSection};
 
 /// What can be brought back, the last deleted first.
 pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<TrashPage> {
@@ -42,4 +46,14 @@ pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<TrashP
         board: access.into(),
         sections: sections.filter(|section| !section.rows.is_empty()).collect(),
     })
+}
+
+/// Deleted boards that the reader owned.
+pub async fn of_owner(conn: &AsyncPgConnection, user_id: Uuid, now: DateTime<Utc>) -> AppResult<BoardsTrash> {
+    let row = |board: DeletedBoard| TrashRow {
+        action: format!("/boards/{}/undelete", board.id),
+        title: board.title,
+        at: board.deleted_at,
+    };
+    Ok(BoardsTrash { rows: DeletedBoard::of_owner(conn, user_id, now).await?.into_iter().map(row).collect() })
 }

@@ -17,7 +17,7 @@ pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) ->
     let (columns, faces) = tokio::try_join!(Column::find_all(conn, ids), Faces::load(conn, scope))?;
     let mut columns = ColumnView::all(columns, faces, access.time);
     columns.sort_by_key(|column| ids.iter().position(|id| *id == column.id));
-    Ok(ChangedColumns { board: access.into(), columns, undo: None })
+    Ok(ChangedColumns { board: access.into(), columns })
 }
 
 /// One column that has changed.

@@ -105,8 +105,16 @@ mod samples {
     use crate::views::samples::{Samples, TEXT, failed, now};
     impl Samples for AccountPage {
         fn samples(_: &Access) -> Vec<Self> {
-            let profile =
-                ["name", "email", "current_password", "theme", "language", "time_zone", "label_names"];
+            let profile = [
+                "name",
+                "email",
+                "current_password",
+                "theme",
+                "language",
+                "time_zone",
+                "label_names",
+                "keys_off",
+            ];
             let password = ["current_password", "password"];
             let account = |form, handle_form, password_form, new_email: Option<String>| Self {
                 form,

@@ -17,6 +17,16 @@ impl View for TrashPage {
     const PAGE: Option<&'static str> = Some("board_trash/show.html");
 }
 
+/// Boards that the reader has deleted, or another owner.
+#[derive(Debug, Serialize)]
+pub struct BoardsTrash {
+    pub rows: Vec<TrashRow>,
+}
+
+impl View for BoardsTrash {
+    const PAGE: Option<&'static str> = Some("boards_trash/index.html");
+}
+
 #[derive(Debug, Serialize)]
 pub struct TrashSection {
     /// The id of its heading's message.
@@ -44,6 +54,14 @@ mod samples {
     use super::*;
     use crate::models::access::Access;
     use crate::views::samples::{Samples, TEXT, now};
+
+    impl Samples for BoardsTrash {
+        fn samples(access: &Access) -> Vec<Self> {
+            let sections = TrashPage::samples(access).into_iter().flat_map(|page| page.sections);
+            let rows = sections.take(1).flat_map(|section| section.rows).collect();
+            vec![Self { rows }, Self { rows: vec![] }]
+        }
+    }
 
     impl Samples for TrashPage {
         fn samples(access: &Access) -> Vec<Self> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::value::Value;
 use serde::Serialize;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::choice::Choice;
 use super::dates::DatesView;
 use super::faces::FaceView;
 use super::files::FileView;
-use super::labels::LabelChoice;
+use super::labels::{LabelChoice, LabelView};
 use super::people::PersonView;
 use super::stream::Stream;
 use crate::forms::Form;
@@ -21,6 +21,7 @@ use crate::models::access::Access;
 use crate::models::card::{Card, CardDetail};
 use crate::models::column::Column;
 use crate::models::face::CardFace;
+use crate::models::quick_add::QuickCard;
 use crate::templates::View;
 use crate::time_zone::LocalTime;
 
@@ -91,6 +92,40 @@ impl OpenCard {
             dates: DatesView::new(&detail.dates, time),
         }
     }
+}
+
+/// What of a typed line was understood.
+#[derive(Debug, Serialize)]
+pub struct QuickCardView {
+    board: BoardView,
+    column_id: Uuid,
+    /// As it was typed.
+    form: Form,
+    title: String,
+    labels: Vec<LabelView>,
+    people: Vec<PersonView>,
+    due: Option<NaiveDate>,
+    is_marked: bool,
+}
+
+impl QuickCardView {
+    pub fn new(access: &Access, column_id: Uuid, line: String, card: QuickCard) -> Self {
+        Self {
+            board: access.into(),
+            column_id,
+            form: Form::filled([("title", line)]),
+            is_marked: card.is_marked(),
+            title: card.title,
+            labels: card.labels.iter().map(Into::into).collect(),
+            people: card.people.into_iter().map(Into::into).collect(),
+            due: card.due,
+        }
+    }
+}
+
+impl View for QuickCardView {
+    const PAGE: Option<&'static str> = Some("cards/new.html");
+    const PART: Option<&'static str> = Some("cards/_understood.html");
 }
 
 /// A card that was saved in the dialog: opened, and its face on the board beneath.
@@ -204,6 +239,20 @@ mod samples {
         fn samples(access: &Access) -> Vec<Self> {
             let page = || CardPage::samples(access).swap_remove(0);
             [None, face_view()].map(|face| Self { page: page(), face }).into()
+        }
+    }
+
+    impl Samples for QuickCardView {
+        fn samples(access: &Access) -> Vec<Self> {
+            let label = crate::views::labels::samples::label(TEXT);
+            let full = QuickCard {
+                title: TEXT.to_owned(),
+                labels: vec![label],
+                people: vec![person()],
+                due: Some(now().date_naive()),
+            };
+            let view = |card| Self::new(access, Uuid::now_v7(), TEXT.to_owned(), card);
+            [full, QuickCard::default()].map(view).into()
         }
     }
 

@@ -153,6 +153,7 @@ pub mod samples {
                 board_id: access.board.id,
                 card_id: Uuid::now_v7(),
                 title: TEXT.to_owned(),
+                rank: String::new(),
             };
             let list =
                 |full| ChecklistView::new(&checklist(), vec![view(full, access), view(false, access)], None);

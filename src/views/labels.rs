@@ -112,7 +112,8 @@ pub mod samples {
     use crate::views::samples::{Samples, TEXT, failed};
 
     pub fn label(name: &str) -> Label {
-        Label { id: Uuid::now_v7(), board_id: Uuid::now_v7(), name: name.to_owned(), color: Color::Red }
+        let (name, rank) = (name.to_owned(), String::new());
+        Label { id: Uuid::now_v7(), board_id: Uuid::now_v7(), name, color: Color::Red, rank }
     }
 
     impl Samples for LabelChoice {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use uuid::Uuid;
+
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, board_trash, boards, cards, checklists, columns, confirmations, email_confirmations, emails,
-    errors, events, files, invitations, labels, members, outbox, password_resets, people, public_boards,
-    sessions, stream,
+    account, board_trash, boards, bulk, cards, checklists, columns, confirmations, email_confirmations,
+    emails, errors, events, files, invitations, labels, members, outbox, password_resets, people,
+    public_boards, sessions, stream, undos,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -15,11 +17,11 @@ use crate::locales::pseudo;
 use crate::models::access::Access;
 use crate::models::role::Role;
 use crate::models::theme::Theme;
-use crate::templates::{MailView, Shell, ShellUser, Site, Templates, View};
+use crate::templates::{FlashUndo, MailView, Shell, ShellUser, Site, Templates, View};
 
 /// Letters of pages that are not ours to translate: what [`TEXT`] is after escaping, addresses, names of products, of keys and
 /// of languages, units, and what Markdown of the samples says.
-const NOT_OURS: [&str; 28] = [
+const NOT_OURS: [&str; 36] = [
     "Sم",
     "Ship &lt;b&gt;it&lt;/b&gt; &amp; &quot;more&quot; مرحبا",
     "Ship &lt;b&gt;it&lt;&#x2f;b&gt; &amp; &quot;more&quot; مرحبا",
@@ -31,6 +33,14 @@ const NOT_OURS: [&str; 28] = [
     "Enter",
     "Esc",
     "N",
+    "C",
+    "D",
+    "E",
+    "L",
+    "M",
+    "V",
+    "X",
+    "Z",
     "A",
     "https:&#x2f;&#x2f;boards.example.com&#x2f;x?a=1&amp;b=2",
     "https://boards.example.com/x?a=1&b=2",
@@ -87,17 +97,24 @@ impl Rendering {
         self.private::<account::SessionsPage>(access);
         self.private::<boards::BoardsPage>(access);
         self.private::<boards::BoardPage>(access);
+        self.private::<boards::BoardColumns>(access);
         self.private::<boards::BoardHeader>(access);
         self.private::<boards::BoardSettings>(access);
         self.private::<boards::BoardArchive>(access);
         self.private::<board_trash::TrashPage>(access);
+        self.private::<board_trash::BoardsTrash>(access);
+        self.private::<bulk::BulkPage>(access);
         self.private::<members::MembersPage>(access);
         self.private::<labels::LabelsPage>(access);
         self.private::<events::EventsPage>(access);
+        self.private::<undos::UndoOffer>(access);
+        self.private::<undos::Stale>(access);
+        self.private::<undos::UndoRefused>(access);
         self.private::<columns::NewColumn>(access);
         self.private::<columns::ChangedColumns>(access);
         self.private::<columns::ColumnSettings>(access);
         self.private::<cards::CardPage>(access);
+        self.private::<cards::QuickCardView>(access);
         self.private::<cards::SavedCard>(access);
         self.private::<cards::MovePage>(access);
         self.private::<checklists::ItemPage>(access);
@@ -136,9 +153,12 @@ impl Rendering {
             initials: "A".to_owned(),
             picture: None,
             label_names: true,
+            keys_off: false,
+            id: Uuid::now_v7(),
         };
         for (theme, flash) in [(Theme::Dark, Some("flash-account-saved")), (Theme::System, None)] {
-            let shell = Shell { user: Some(user.clone()), theme, flash, language: Language::English };
+            let undo = flash.map(|_| FlashUndo { event_id: Uuid::now_v7(), next: "/boards".to_owned() });
+            let shell = Shell { user: Some(user.clone()), theme, flash, undo, language: Language::English };
             self.in_every_language(&shell, view);
         }
         self.seen.extend([V::PAGE, V::PART].into_iter().flatten().map(str::to_owned));

@@ -39,8 +39,36 @@ document.addEventListener("keydown", (event) => {
   event.target.form.requestSubmit();
 });
 document.addEventListener("input", ({ target }) => {
-  if (target.matches("[data-add] textarea")) fit(target);
+  if (!target.matches("[data-add] textarea")) return;
+  fit(target);
+  understand(target);
 });
+
+/** Milliseconds without a key until the server is asked what it understands. */
+const PAUSE = 250;
+let asking = null;
+
+/** Shows below the field what its line says besides the title, while it may say any of that. */
+function understand(field) {
+  clearTimeout(asking);
+  const { form } = field;
+  const line = field.value.trim();
+  const { understoodUrl } = form.dataset;
+  if (!understoodUrl || !/[#@!]\S/.test(line) || titlesIn(field).length > 1) {
+    form.querySelector(".understood")?.remove();
+    return;
+  }
+  asking = setTimeout(async () => {
+    const url = `${understoodUrl}?title=${encodeURIComponent(line)}`;
+    const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const html = answer?.ok ? await answer.text() : "";
+    // Typed on since, or sent.
+    if (field.value.trim() !== line) return;
+    form.querySelector(".understood")?.remove();
+    field.insertAdjacentHTML("afterend", html);
+    form.querySelector(".understood")?.toggleAttribute("data-stays", true);
+  }, PAUSE);
+}
 
 /** Makes the field as high as its text, and offers as many cards as it has lines. */
 function fit(field) {
@@ -74,6 +102,7 @@ function add(form, titles) {
   input.value = input.defaultValue = "";
   input.removeAttribute("aria-invalid");
   form.querySelector(".field-error")?.remove();
+  form.querySelector(".understood")?.remove();
   if (input.matches("textarea")) fit(input);
   input.focus();
   const wanted = titles.filter(Boolean);

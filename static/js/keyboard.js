@@ -1,7 +1,7 @@
 // The board by keyboard: arrows go from card to card, with Shift they take the card along. A move
 // is the same event as a drag's, so drop.js posts it in the same way.
 import { behaviour } from "./behaviour.js";
-import { place } from "./nodes.js";
+import { hasKeys, isTyping, place } from "./nodes.js";
 import { announce, word } from "./words.js";
 
 const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -51,7 +51,7 @@ function onBoardKey(event, card) {
     event.preventDefault();
     if (event.shiftKey) move(card, step);
     else focusCard(neighbour(card, step));
-  } else if (event.key.toLowerCase() === "n") {
+  } else if (event.key.toLowerCase() === "n" && hasKeys()) {
     const input = card.closest(".column").querySelector(".add-card .add-input");
     if (!input) return;
     event.preventDefault();
@@ -60,11 +60,10 @@ function onBoardKey(event, card) {
 }
 
 const help = () => document.getElementById("keyboard-help");
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (event.key === "?" && help() && !document.querySelector("dialog[open]")) {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.key === "?" && hasKeys() && help() && !document.querySelector("dialog[open]")) {
     event.preventDefault();
     help().showModal();
     return;

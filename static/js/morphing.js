@@ -12,8 +12,10 @@ function typedIn(node) {
 callbacks.beforeNodeMorphed = (old) => !typedIn(old);
 // What scripts have put there for a while (data-stays).
 callbacks.beforeNodeRemoved = (old) => !old.matches?.("[data-stays]");
+// What a script has shown that the page comes with hidden, too.
 callbacks.beforeAttributeUpdated = (name, element) =>
-  !(name === "open" && element.matches("details, dialog"));
+  !(name === "open" && element.matches("details, dialog")) &&
+  !(name === "hidden" && element.matches("[data-keyboard-help]"));
 
 // An answer may bring a part for the page beneath the dialog; where the page has no such part, htmx
 // would call that an error.

@@ -3,6 +3,13 @@
 /** A node's id after its first hyphen: that of the thing it shows. */
 export const idOf = (node) => node.id.slice(node.id.indexOf("-") + 1);
 
+/** Whether the reader wants single letters to do something. */
+export const hasKeys = () => !document.body.hasAttribute("data-keys-off");
+
+/** Whether keys are letters there, rather than commands. */
+export const isTyping = (node) =>
+  Boolean(node.closest?.("input, textarea, select, [contenteditable]"));
+
 export const place = (node) => ({
   list: node.parentElement.id,
   previous: node.previousElementSibling?.id ?? null,
