@@ -14,6 +14,7 @@ pub mod comment;
 pub mod cover;
 pub mod event;
 pub mod face;
+pub mod field;
 pub mod file;
 pub mod filter;
 pub mod invitation;

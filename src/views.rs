@@ -16,6 +16,7 @@ pub mod emails;
 pub mod errors;
 pub mod events;
 pub mod faces;
+pub mod fields;
 pub mod files;
 pub mod invitations;
 pub mod labels;

@@ -23,6 +23,7 @@ mod connections;
 mod deploy;
 mod dev;
 mod email_confirmations;
+mod fields;
 mod files;
 mod files_in_s3;
 mod hosts;

@@ -9,6 +9,8 @@ use xtablo::models::checklist::Checklist;
 use xtablo::models::checklist::item::ChecklistItem;
 use xtablo::models::color::Color;
 use xtablo::models::comment::Comment;
+use xtablo::models::field::kind::FieldKind;
+use xtablo::models::field::{Field, NewField};
 use xtablo::models::invitation::{Invitation, NewInvitation};
 use xtablo::models::join_link::{JoinLink, NewJoinLink};
 use xtablo::models::label::{Label, NewLabel};
@@ -152,6 +154,7 @@ struct Things {
     comment: Uuid,
     link: Uuid,
     label: Uuid,
+    field: Uuid,
     checklist: Uuid,
     item: Uuid,
     /// A member whom nothing else needs.
@@ -192,6 +195,10 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
     });
     let label = t.change(board.id, ada, async |change| {
         Label::create(change, NewLabel { name: "Bug", color: Color::Red }).await
+    });
+    let field = t.change(board.id, ada, async |change| {
+        let new = NewField { name: "Effort", on_card: true, shows_sum: true, choices: &[] };
+        Field::create(change, FieldKind::Number, new).await
     });
     let checklist = t.change(board.id, ada, async |change| {
         let checklist = Checklist::create(change, card.id, "Steps").await?;
@@ -235,6 +242,7 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
         comment,
         link,
         label: label.await.expect("a label").id,
+        field: field.await.expect("a field").id,
         checklist,
         item,
         user: people.spare,
@@ -255,6 +263,7 @@ impl Things {
             .replace("{checklist_id}", &self.checklist.to_string())
             .replace("{item_id}", &self.item.to_string())
             .replace("{label_id}", &self.label.to_string())
+            .replace("{field_id}", &self.field.to_string())
             .replace("{link_id}", &self.link.to_string())
             .replace("{user_id}", &self.user.to_string())
             .replace("{name}", "a.png")
@@ -325,6 +334,7 @@ fn every_thing_in_a_path_belongs_to_a_board_and_has_a_right() {
             "{link_id}",
             "{comment_id}",
             "{label_id}",
+            "{field_id}",
             "{checklist_id}",
             "{item_id}",
         ];

@@ -51,3 +51,13 @@ upload-store-unavailable = Der Dateispeicher antwortet nicht, deshalb wurde nich
 form-tasks-changed = Jemand hat diese Karte inzwischen geändert. Lade sie neu und hake die Aufgabe dort ab.
 form-not-a-date = Bitte gib einen Tag an wie 2026-12-24, zwischen den Jahren 1900 und 2999, und höchstens eine Uhrzeit wie 14:30.
 form-due-before-start = Das ist vor dem Beginn der Karte.
+form-not-a-decimal = Muss eine Zahl aus Ziffern sein, zum Beispiel 12,50 oder -3, mit höchstens 20 Stellen vor und 10 nach dem Komma.
+form-grouped-number = Soll der Punkt Tausender trennen oder vor Nachkommastellen stehen? Bitte Tausender ohne Punkt schreiben, zum Beispiel 1000, und Nachkommastellen mit Komma.
+form-not-a-day = Bitte gib einen Tag an wie 2026-12-24, zwischen den Jahren 1900 und 2999.
+form-choice-gone = Diese Auswahl gibt es nicht mehr. Bitte wähle etwas anderes.
+form-choices-in-use = { $cards ->
+    [one] Was du entfernt hast, ist auf { $cards } Karte gewählt; dort steht dann nichts mehr. Um es trotzdem zu entfernen, drücke den Knopf darunter.
+   *[other] Was du entfernt hast, ist auf { $cards } Karten gewählt; dort steht dann nichts mehr. Um es trotzdem zu entfernen, drücke den Knopf darunter.
+}
+form-too-many-choices = Höchstens { $most } Auswahlen sind möglich; das sind { $count }.
+form-choice-twice = Jede Auswahl kann hier nur einmal stehen.

@@ -8,3 +8,4 @@ trash-files = Dateien
 trash-checklists = Checklisten
 trash-items = Punkte von Checklisten
 trash-labels = Labels
+trash-fields = Felder

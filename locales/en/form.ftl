@@ -51,3 +51,13 @@ upload-store-unavailable = The file store is not responding, so nothing was kept
 form-tasks-changed = Someone changed this card meanwhile. Load it again, and tick the task there.
 form-not-a-date = Please enter a day such as 2026-12-24, between the years 1900 and 2999, and at most a time such as 14:30.
 form-due-before-start = This is before the card starts.
+form-not-a-decimal = Must be a number written in digits, such as 12.50 or -3, with at most 20 digits before the point and 10 after it.
+form-grouped-number = Is the comma meant to mark thousands or decimals? Please write thousands without it, such as 1000, and decimals with a point.
+form-not-a-day = Please enter a day such as 2026-12-24, between the years 1900 and 2999.
+form-choice-gone = This choice is no longer there. Please choose another one.
+form-choices-in-use = { $cards ->
+    [one] What you removed is chosen on { $cards } card, which will show nothing in its place. To remove it all the same, press the button below.
+   *[other] What you removed is chosen on { $cards } cards, which will show nothing in its place. To remove it all the same, press the button below.
+}
+form-too-many-choices = At most { $most } choices are possible; these are { $count }.
+form-choice-twice = Each choice can stand here only once.

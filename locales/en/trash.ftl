@@ -8,3 +8,4 @@ trash-files = Files
 trash-checklists = Checklists
 trash-items = Checklist items
 trash-labels = Labels
+trash-fields = Fields

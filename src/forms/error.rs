@@ -86,6 +86,20 @@ pub enum FormError {
     NotADate,
     #[serde(rename = "form-due-before-start")]
     DueBeforeStart,
+    #[serde(rename = "form-not-a-day")]
+    NotADay,
+    #[serde(rename = "form-not-a-decimal")]
+    NotADecimal,
+    #[serde(rename = "form-grouped-number")]
+    GroupedNumber,
+    #[serde(rename = "form-choice-gone")]
+    ChoiceGone,
+    #[serde(rename = "form-choices-in-use")]
+    ChoicesInUse { cards: i64 },
+    #[serde(rename = "form-too-many-choices")]
+    TooManyChoices { most: usize, count: usize },
+    #[serde(rename = "form-choice-twice")]
+    ChoiceTwice,
     #[serde(rename = "form-comment-changed")]
     CommentChanged,
     #[serde(rename = "upload-too-large")]
@@ -154,6 +168,11 @@ impl FormError {
             Self::NotAssignable,
             Self::NotADate,
             Self::DueBeforeStart,
+            Self::NotADay,
+            Self::NotADecimal,
+            Self::GroupedNumber,
+            Self::ChoiceGone,
+            Self::ChoiceTwice,
             Self::CommentChanged,
             Self::StorageFull,
             Self::TooManyFiles,
@@ -167,6 +186,8 @@ impl FormError {
             Self::TooShort { least: 10 },
             Self::TooLong { most: 10, length: 11 },
             Self::NotANumber { least: 1, most: 9 },
+            Self::ChoicesInUse { cards: 2 },
+            Self::TooManyChoices { most: 50, count: 51 },
             Self::UploadTooLarge { mb: 25 },
             Self::BoardFull { mb: 25 },
             Self::UploadLate { hours: 12 },

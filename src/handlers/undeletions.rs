@@ -1,13 +1,16 @@
-//! `/cards/{card_id}/undelete`, and the same for files, labels, checklists and items: out of the trash.
+//! `/cards/{card_id}/undelete`, and the same for files, labels, fields, checklists and items: out of the trash.
 
 use super::extract::{Edit, On};
 use crate::error::AppResult;
 use crate::models::card::Card;
 use crate::models::checklist::Checklist;
 use crate::models::checklist::item::ChecklistItem;
+use crate::models::field::Field;
 use crate::models::file::File;
 use crate::models::label::Label;
-use crate::models::trash::{DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel};
+use crate::models::trash::{
+    DeletedCard, DeletedChecklist, DeletedField, DeletedFile, DeletedItem, DeletedLabel,
+};
 use crate::pages;
 
 /// `POST /cards/{card_id}/undelete`
@@ -34,6 +37,14 @@ pub async fn create_label(on: On<DeletedLabel, Edit>) -> AppResult {
     on.change(&mut conn, async |change| Label::undelete(change, on.thing.id).await).await?;
     let path = format!("/boards/{}/labels", on.access.board.id);
     on.answer(path, pages::labels::index(&conn, &on.access)).await
+}
+
+/// `POST /fields/{field_id}/undelete`
+pub async fn create_field(on: On<DeletedField, Edit>) -> AppResult {
+    let mut conn = on.conn_to_change().await?;
+    on.change(&mut conn, async |change| Field::undelete(change, on.thing.id).await).await?;
+    let path = format!("/boards/{}/fields", on.access.board.id);
+    on.answer(path, pages::fields::index(&conn, &on.access)).await
 }
 
 /// `POST /checklists/{checklist_id}/undelete`

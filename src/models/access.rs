@@ -14,6 +14,7 @@ use super::checklist::Checklist;
 use super::checklist::item::ChecklistItem;
 use super::column::Column;
 use super::comment::Comment;
+use super::field::Field;
 use super::file::File;
 use super::invitation::Invitation;
 use super::join_link::JoinLink;
@@ -22,11 +23,11 @@ use super::member::Member;
 use super::principal::Principal;
 use super::right::Right;
 use super::session::Session;
-use super::trash::{DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel};
+use super::trash::{DeletedCard, DeletedChecklist, DeletedField, DeletedFile, DeletedItem, DeletedLabel};
 use crate::error::Refusal;
 use crate::schema::{
-    boards, cards, checklist_items as items, checklists, columns_ as columns, comments, files, invitations,
-    join_links, labels, members, objects, sessions, users,
+    boards, cards, checklist_items as items, checklists, columns_ as columns, comments, fields, files,
+    invitations, join_links, labels, members, objects, sessions, users,
 };
 use crate::time_zone::LocalTime;
 
@@ -163,6 +164,12 @@ found! {
     Label, by id:
         labels on labels::id.eq(id).and(labels::deleted_at.is_null());
         board labels::board_id;
+    Field, by id:
+        fields on fields::id.eq(id).and(fields::deleted_at.is_null());
+        board fields::board_id;
+    DeletedField, by id:
+        fields on fields::id.eq(id);
+        board fields::board_id;
     Invitation, by id:
         invitations on invitations::id.eq(id);
         board invitations::board_id;

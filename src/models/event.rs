@@ -8,6 +8,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::color::Color;
+use super::field::choice::FieldChoice;
+use super::field::kind::FieldKind;
 use super::role::Role;
 use super::when::When;
 use crate::schema::{events, users};
@@ -423,12 +425,57 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    FieldCreated {
+        field_id: Uuid,
+        name: String,
+        kind: FieldKind,
+        on_card: bool,
+        shows_sum: bool,
+        choices: Vec<FieldChoice>,
+    },
+    FieldChanged {
+        field_id: Uuid,
+        /// The name before.
+        from: String,
+        from_on_card: bool,
+        from_shows_sum: bool,
+        from_choices: Vec<FieldChoice>,
+        name: String,
+        on_card: bool,
+        shows_sum: bool,
+        choices: Vec<FieldChoice>,
+    },
+    FieldMoved {
+        field_id: Uuid,
+        name: String,
+        from_rank: String,
+        to_rank: String,
+    },
+    FieldDeleted {
+        field_id: Uuid,
+        name: String,
+    },
+    FieldRestored {
+        field_id: Uuid,
+        name: String,
+    },
+    CardFieldSet {
+        card_id: Uuid,
+        field_id: Uuid,
+        /// The field's name.
+        name: String,
+        /// The values, or the choices' ids; none for nothing.
+        from: Option<String>,
+        to: Option<String>,
+        /// The card's title.
+        title: String,
+    },
 }
 
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 68] = [
+    pub const KINDS: [&'static str; 74] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -497,6 +544,12 @@ impl Happened {
         "item_converted",
         "card_undeleted",
         "file_undeleted",
+        "field_created",
+        "field_changed",
+        "field_moved",
+        "field_deleted",
+        "field_restored",
+        "card_field_set",
     ];
 
     /// The card that it happened to, or on.
@@ -530,7 +583,12 @@ impl Happened {
             | Self::LabelChanged { .. }
             | Self::LabelMoved { .. }
             | Self::LabelDeleted { .. }
-            | Self::LabelRestored { .. } => None,
+            | Self::LabelRestored { .. }
+            | Self::FieldCreated { .. }
+            | Self::FieldChanged { .. }
+            | Self::FieldMoved { .. }
+            | Self::FieldDeleted { .. }
+            | Self::FieldRestored { .. } => None,
             Self::CardCreated { card_id, .. }
             | Self::CardRenamed { card_id, .. }
             | Self::CardEdited { card_id, .. }
@@ -569,7 +627,8 @@ impl Happened {
             | Self::ItemRestored { card_id, .. }
             | Self::ItemConverted { card_id, .. }
             | Self::CardUndeleted { card_id, .. }
-            | Self::FileUndeleted { card_id, .. } => Some(*card_id),
+            | Self::FileUndeleted { card_id, .. }
+            | Self::CardFieldSet { card_id, .. } => Some(*card_id),
         }
     }
 
@@ -792,6 +851,27 @@ mod tests {
             ("item_converted", json!({ "item_id": id, "text": "A", "new_card_id": id })),
             ("card_undeleted", json!({ "title": "A" })),
             ("file_undeleted", json!({ "file_id": id, "name": "A", "title": "B" })),
+            (
+                "field_created",
+                json!({ "field_id": id, "name": "A", "kind": "choice", "on_card": true, "shows_sum": false,
+                    "choices": [{ "id": id, "name": "B" }] }),
+            ),
+            (
+                "field_changed",
+                json!({ "field_id": id, "from": "A", "from_on_card": true, "from_shows_sum": false,
+                    "from_choices": [], "name": "B", "on_card": false, "shows_sum": true, "choices": [] }),
+            ),
+            ("field_moved", json!({ "field_id": id, "name": "A", "from_rank": "V", "to_rank": "l" })),
+            ("field_deleted", json!({ "field_id": id, "name": "A" })),
+            ("field_restored", json!({ "field_id": id, "name": "A" })),
+            (
+                "card_field_set",
+                json!({ "field_id": id, "name": "A", "from": null, "to": "2.50", "title": "B" }),
+            ),
+            (
+                "card_field_set",
+                json!({ "field_id": id, "name": "A", "from": "yes", "to": null, "title": "B" }),
+            ),
         ]
     }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use crate::schema::{cards, checklist_items, checklists, files, labels};
+use crate::schema::{cards, checklist_items, checklists, fields, files, labels};
 
 /// How long what was deleted can be brought back; then the nightly clean-up erases it.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
@@ -104,6 +104,8 @@ deleted! {
     DeletedFile in files by name where files::card_id.eq_any(live_cards());
     /// A label.
     DeletedLabel in labels by name where labels::deleted_at.is_not_null();
+    /// A field.
+    DeletedField in fields by name where fields::deleted_at.is_not_null();
     /// A checklist on a card that is not deleted.
     DeletedChecklist in checklists by title where checklists::card_id.eq_any(live_cards());
     /// An item of a checklist that is not deleted either.

@@ -4,8 +4,10 @@ use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 use super::checklists;
+use super::columns;
 use super::dates::date_fields;
 use super::faces::face;
+use super::fields;
 use super::files::new_form;
 use super::stream::{self, Reading};
 use crate::error::AppResult;
@@ -47,6 +49,7 @@ pub async fn show(
     )?;
     let stream = stream::show(conn, reading, id, older_than).await?;
     let checklists = checklists::of_card(conn, reading, id).await?;
+    let fields = fields::of_card(conn, access.board.id, id).await?;
     let column = Column::find(conn, detail.card.column_id).await?;
     let html = app.markdown.render(&detail.body).await?;
     let references = References::find(conn, access.board.id, &Named::of([&*html]), Some(reader), now).await?;
@@ -73,6 +76,7 @@ pub async fn show(
         labels: LabelChoice::all(&labels, &label_ids),
         label_form: Form::blank(&["label_id"]),
         checklists,
+        fields,
         dates_form: dates_form(&detail.dates, access.time.zone),
         watching,
         mentions: mentions.into_iter().map(|card| Choice { id: card.id, title: card.title }).collect(),
@@ -81,7 +85,19 @@ pub async fn show(
 
 /// The card after it was saved, and its face.
 pub async fn saved(conn: &AsyncPgConnection, reading: Reading<'_>, id: Uuid) -> AppResult<SavedCard> {
-    Ok(SavedCard { page: show(conn, reading, id, None).await?, face: face(conn, reading.access, id).await? })
+    let page = show(conn, reading, id, None).await?;
+    Ok(SavedCard { page, face: face(conn, reading.access, id).await?, sums: None })
+}
+
+/// The same with what its column comes to.
+pub async fn saved_with_sums(
+    conn: &AsyncPgConnection,
+    reading: Reading<'_>,
+    id: Uuid,
+) -> AppResult<SavedCard> {
+    let saved = saved(conn, reading, id).await?;
+    let sums = columns::sums(conn, reading.access, saved.page.column.id).await?;
+    Ok(SavedCard { sums: Some(sums), ..saved })
 }
 
 fn form(detail: &CardDetail) -> Form {

@@ -10,6 +10,7 @@ use crate::models::card::Card;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces, Scope};
 use crate::views::columns::{ChangedColumns, ColumnSettings, ColumnView, EditedColumn, NewColumn};
+use crate::views::fields::{ColumnSums, SumView};
 
 /// Columns that have changed, the first of them where the answer goes. An archived one is not on the board: it is left out.
 pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppResult<ChangedColumns> {
@@ -77,6 +78,12 @@ pub async fn settings(
             count,
         },
     })
+}
+
+/// What a column's cards come to.
+pub async fn sums(conn: &AsyncPgConnection, access: &Access, id: Uuid) -> AppResult<ColumnSums> {
+    let faces = Faces::load(conn, Scope::Columns { board_id: access.board.id, ids: &[id] }).await?;
+    Ok(ColumnSums { id, sums: SumView::all(&faces.fields, &faces.cards) })
 }
 
 /// The faces of a column's cards, in order.

@@ -12,6 +12,7 @@ use super::checklists::Checklists;
 use super::choice::Choice;
 use super::dates::DatesView;
 use super::faces::FaceView;
+use super::fields::{CardField, ColumnSums};
 use super::files::FileView;
 use super::labels::LabelChoice;
 use super::people::PersonView;
@@ -48,11 +49,22 @@ pub struct CardPage {
     pub labels: Vec<LabelChoice>,
     pub label_form: Form,
     pub dates_form: Form,
+    /// All of the board's.
+    pub fields: Vec<CardField>,
     pub checklists: Checklists,
     /// Whether the reader is told of what happens to it.
     pub watching: bool,
     /// Cards in whose texts this one is named.
     pub mentions: Vec<Choice>,
+}
+
+impl CardPage {
+    /// With what was typed into the form of one of the fields.
+    #[must_use]
+    pub fn with_field_form(mut self, id: Uuid, form: &Form) -> Self {
+        CardField::refuse(&mut self.fields, id, form);
+        self
+    }
 }
 
 impl View for CardPage {
@@ -93,13 +105,15 @@ impl OpenCard {
     }
 }
 
-/// A card that was saved in the dialog: opened, and its face on the board beneath.
+/// A card that was saved in the dialog: opened, and its face on the board beneath, with what its column comes to.
 #[derive(Debug, Serialize)]
 pub struct SavedCard {
     #[serde(flatten)]
     pub page: CardPage,
     /// None where the card is not on the board.
     pub face: Option<FaceView>,
+    /// None where that is as it was.
+    pub sums: Option<ColumnSums>,
 }
 
 impl View for SavedCard {
@@ -165,6 +179,7 @@ pub struct ColumnChoice {
 #[cfg(test)]
 mod samples {
     use super::*;
+    use crate::views::fields::SumView;
     use crate::views::people::samples::person;
     use crate::views::samples::{Samples, TEXT, card_detail, face_view, failed, now};
 
@@ -191,6 +206,7 @@ mod samples {
                 labels: if editing { vec![] } else { LabelChoice::samples(access) },
                 label_form: failed(&["label_id"]),
                 checklists: Checklists::samples(access).remove(usize::from(!editing)),
+                fields: if editing { vec![] } else { CardField::samples(access) },
                 dates_form: if editing { Form::blank(&DATE_FIELDS) } else { failed(&DATE_FIELDS) },
                 watching: editing,
                 mentions: vec![choice()],
@@ -203,7 +219,11 @@ mod samples {
     impl Samples for SavedCard {
         fn samples(access: &Access) -> Vec<Self> {
             let page = || CardPage::samples(access).swap_remove(0);
-            [None, face_view()].map(|face| Self { page: page(), face }).into()
+            let sums = || Some(ColumnSums { id: Uuid::now_v7(), sums: SumView::samples(access) });
+            vec![
+                Self { page: page(), face: None, sums: None },
+                Self { page: page(), face: face_view(), sums: sums() },
+            ]
         }
     }
 

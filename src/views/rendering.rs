@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::samples::{Samples, TEXT, access, now};
 use super::{
     account, board_trash, boards, cards, checklists, columns, confirmations, email_confirmations, emails,
-    errors, events, files, invitations, labels, members, outbox, password_resets, people, public_boards,
-    sessions, stream,
+    errors, events, fields, files, invitations, labels, members, outbox, password_resets, people,
+    public_boards, sessions, stream,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -93,6 +93,7 @@ impl Rendering {
         self.private::<board_trash::TrashPage>(access);
         self.private::<members::MembersPage>(access);
         self.private::<labels::LabelsPage>(access);
+        self.private::<fields::FieldsPage>(access);
         self.private::<events::EventsPage>(access);
         self.private::<columns::NewColumn>(access);
         self.private::<columns::ChangedColumns>(access);
