@@ -19,6 +19,7 @@ pub mod card_dates;
 pub mod card_done;
 pub mod card_fields;
 pub mod card_labels;
+pub mod card_links;
 pub mod card_moves;
 pub mod card_tasks;
 pub mod card_titles;

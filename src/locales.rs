@@ -283,6 +283,7 @@ mod tests {
     use super::*;
     use crate::forms::FormError;
     use crate::handlers::error_pages;
+    use crate::models::card_link::relation::Relation;
     use crate::models::color::Color;
     use crate::models::field::kind::FieldKind;
     use crate::models::file::listing::Order;
@@ -325,6 +326,7 @@ mod tests {
             error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
             views::events::ids(),
             FieldKind::ALL.iter().map(|kind| format!("field-kind-{}", kind.word())).collect(),
+            Relation::ALL.iter().map(|relation| format!("link-{}", relation.word())).collect(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::columns::Undo::MESSAGES.map(str::to_owned).into(),
             views::invitations::InvitationOver::MESSAGES.map(str::to_owned).into(),

@@ -6,6 +6,7 @@ pub mod access;
 pub mod assignee;
 pub mod board;
 pub mod card;
+pub mod card_link;
 pub mod change;
 pub mod checklist;
 pub mod color;

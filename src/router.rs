@@ -22,7 +22,7 @@ use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
     board_events, board_files, board_openings, board_people, board_stars, board_trash, boards, card_archives,
-    card_dates, card_done, card_fields, card_labels, card_moves, card_tasks, card_titles, cards,
+    card_dates, card_done, card_fields, card_labels, card_links, card_moves, card_tasks, card_titles, cards,
     checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
     email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files, health,
     home, invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves,
@@ -181,6 +181,8 @@ fn routes_of_cards() -> Vec<Route> {
         post("/cards/{card_id}/checklists", Member(Edit), checklists::create),
         post("/cards/{card_id}/labels", Member(Edit), card_labels::create),
         post("/cards/{card_id}/labels/{label_id}/remove", Member(Edit), card_labels::destroy),
+        post("/cards/{card_id}/links", Member(Edit), card_links::create),
+        post("/links/{link_id}/remove", Member(Edit), card_links::destroy),
         post("/cards/{card_id}/fields/{field_id}", Member(Edit), card_fields::update),
         post("/cards/{card_id}/watch", Member(Look), watches::create),
         post("/cards/{card_id}/unwatch", Member(Look), watches::destroy),

@@ -64,6 +64,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What cards are to each other, also across boards.
+    card_links (id) {
+        id -> Uuid,
+        /// The card that relates to, blocks or duplicates the other one.
+        from_id -> Uuid,
+        /// The board of that card; a trigger on cards keeps it so.
+        from_board_id -> Uuid,
+        to_id -> Uuid,
+        /// The board of the other one; kept in the same way.
+        to_board_id -> Uuid,
+        kind -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Which cards a card's text or comments name.
     card_mentions (card_id, mentioned_in) {
         card_id -> Uuid,
@@ -625,6 +641,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     boards,
     card_fields,
     card_labels,
+    card_links,
     card_mentions,
     card_references,
     card_watches,

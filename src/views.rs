@@ -5,6 +5,7 @@ pub mod access;
 pub mod account;
 pub mod board_trash;
 pub mod boards;
+pub mod card_links;
 pub mod cards;
 pub mod checklists;
 pub mod choice;

@@ -10,6 +10,7 @@ mod backup_files;
 mod boards;
 mod budgets;
 mod card_dates;
+mod card_links;
 mod card_moves;
 mod cards;
 mod changes;

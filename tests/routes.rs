@@ -4,6 +4,9 @@ use axum::http::Method;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
+use xtablo::models::card_link::name::CardName;
+use xtablo::models::card_link::relation::Relation;
+use xtablo::models::card_link::{CardLink, LinkError};
 use xtablo::models::change::{Author, Change, ChangeError};
 use xtablo::models::checklist::Checklist;
 use xtablo::models::checklist::item::ChecklistItem;
@@ -20,7 +23,7 @@ use xtablo::models::role::Role;
 use xtablo::models::session::Session;
 use xtablo::models::user::User;
 use xtablo::router::{self, Audience, Route};
-use xtablo::schema::{boards, thumbnails, user_pictures, users};
+use xtablo::schema::{boards, card_links, thumbnails, user_pictures, users};
 
 use crate::support::TestApp;
 use crate::support::browser::{Answer, Browser};
@@ -153,6 +156,7 @@ struct Things {
     invitation: Uuid,
     comment: Uuid,
     link: Uuid,
+    card_link: Uuid,
     label: Uuid,
     field: Uuid,
     checklist: Uuid,
@@ -170,7 +174,7 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
         Member::create(&mut conn, board.id, user.id, *role, t.now()).await.expect("a member");
     }
     let column = t.column(&board, ada, "To do").await;
-    let card = t.cards(&column, ada, &["Plan"]).await.remove(0);
+    let [card, other] = t.cards(&column, ada, &["Plan", "Other"]).await.try_into().expect("two cards");
     browser.clone().upload(&format!("/cards/{}/files", card.id), &[("a.png", PNG)]).await.expect(303);
     let file = t.files(card.id).await.remove(0);
     diesel::insert_into(thumbnails::table)
@@ -200,6 +204,12 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
         let new = NewField { name: "Effort", on_card: true, shows_sum: true, choices: &[] };
         Field::create(change, FieldKind::Number, new).await
     });
+    let linked = t.change(board.id, ada, async |change| {
+        CardLink::create(change, card.id, CardName::Id(other.id), Relation::Relates).await
+    });
+    linked.await.unwrap_or_else(|error: LinkError| panic!("{error}"));
+    let card_link = card_links::table.filter(card_links::from_id.eq(card.id)).select(card_links::id);
+    let card_link = card_link.first(&mut conn).await.expect("a link");
     let checklist = t.change(board.id, ada, async |change| {
         let checklist = Checklist::create(change, card.id, "Steps").await?;
         ChecklistItem::create_all(change, &checklist, &["One", "Two"]).await?;
@@ -241,6 +251,7 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
         invitation,
         comment,
         link,
+        card_link,
         label: label.await.expect("a label").id,
         field: field.await.expect("a field").id,
         checklist,
@@ -264,6 +275,7 @@ impl Things {
             .replace("{item_id}", &self.item.to_string())
             .replace("{label_id}", &self.label.to_string())
             .replace("{field_id}", &self.field.to_string())
+            .replace("/links/{link_id}", &format!("/links/{}", self.card_link))
             .replace("{link_id}", &self.link.to_string())
             .replace("{user_id}", &self.user.to_string())
             .replace("{name}", "a.png")

@@ -61,3 +61,10 @@ form-choices-in-use = { $cards ->
 }
 form-too-many-choices = Höchstens { $most } Auswahlen sind möglich; das sind { $count }.
 form-choice-twice = Jede Auswahl kann hier nur einmal stehen.
+form-not-a-card = Muss die Nummer einer Karte sein, zum Beispiel #42, oder ihre Adresse.
+form-no-such-card = Diese Karte gibt es nicht, oder du darfst sie nicht sehen.
+form-link-to-itself = Eine Karte lässt sich nicht mit sich selbst verknüpfen.
+form-linked-already = Die beiden Karten sind schon so verknüpft.
+form-blocks-in-a-circle = Die Karte würde auf dem Umweg über andere Karten sich selbst blockieren.
+form-blocks-too-many = Mehr als 1.000 Karten wären nacheinander blockiert. Verknüpfe weniger davon.
+form-too-many-card-links = Eine der beiden Karten hat 50 Verknüpfungen, mehr sind nicht möglich. Entferne zuerst einige.

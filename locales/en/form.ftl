@@ -61,3 +61,10 @@ form-choices-in-use = { $cards ->
 }
 form-too-many-choices = At most { $most } choices are possible; these are { $count }.
 form-choice-twice = Each choice can stand here only once.
+form-not-a-card = Must be the number of a card, such as #42, or its address.
+form-no-such-card = There is no such card, or you may not see it.
+form-link-to-itself = A card cannot be linked to itself.
+form-linked-already = The two cards are linked like this already.
+form-blocks-in-a-circle = The card would block itself, by way of other cards.
+form-blocks-too-many = More than 1,000 cards would be blocked one after the other. Link fewer of them.
+form-too-many-card-links = One of the two cards has 50 links, which is as many as a card can have. Remove some first.

@@ -100,6 +100,20 @@ pub enum FormError {
     TooManyChoices { most: usize, count: usize },
     #[serde(rename = "form-choice-twice")]
     ChoiceTwice,
+    #[serde(rename = "form-not-a-card")]
+    NotACard,
+    #[serde(rename = "form-no-such-card")]
+    NoSuchCard,
+    #[serde(rename = "form-link-to-itself")]
+    LinkToItself,
+    #[serde(rename = "form-linked-already")]
+    LinkedAlready,
+    #[serde(rename = "form-blocks-in-a-circle")]
+    BlocksInACircle,
+    #[serde(rename = "form-blocks-too-many")]
+    BlocksTooMany,
+    #[serde(rename = "form-too-many-card-links")]
+    TooManyCardLinks,
     #[serde(rename = "form-comment-changed")]
     CommentChanged,
     #[serde(rename = "upload-too-large")]
@@ -173,6 +187,13 @@ impl FormError {
             Self::GroupedNumber,
             Self::ChoiceGone,
             Self::ChoiceTwice,
+            Self::NotACard,
+            Self::NoSuchCard,
+            Self::LinkToItself,
+            Self::LinkedAlready,
+            Self::BlocksInACircle,
+            Self::BlocksTooMany,
+            Self::TooManyCardLinks,
             Self::CommentChanged,
             Self::StorageFull,
             Self::TooManyFiles,

@@ -112,7 +112,8 @@ pub async fn destroy(on: On<Card, Edit>, posted: Posted) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
     let column = async {
-        let changed = pages::columns::changed_one(&conn, &on.access, on.thing.column_id).await?;
+        let (column_id, id) = (on.thing.column_id, on.thing.id);
+        let changed = pages::columns::changed_around(&conn, &on.access, column_id, id).await?;
         Ok(changed.with_undo(Undo::deleted_card(&on.thing)))
     };
     let path = format!("/boards/{}/trash", on.access.board.id);

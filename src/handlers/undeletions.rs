@@ -20,7 +20,7 @@ pub async fn create_card(on: On<DeletedCard, Edit>) -> AppResult {
     let board = format!("/boards/{}", on.access.board.id);
     let path =
         if back.is_archived { format!("{board}/archive") } else { format!("{board}#card-{}", on.thing.id) };
-    on.answer(path, pages::columns::changed_one(&conn, &on.access, back.column_id)).await
+    on.answer(path, pages::columns::changed_around(&conn, &on.access, back.column_id, on.thing.id)).await
 }
 
 /// `POST /files/{file_id}/undelete`

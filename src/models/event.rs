@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::card_link::relation::Relation;
 use super::color::Color;
 use super::field::choice::FieldChoice;
 use super::field::kind::FieldKind;
@@ -425,6 +426,25 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    CardLinked {
+        card_id: Uuid,
+        link_id: Uuid,
+        other_id: Uuid,
+        /// What the card is to the other one.
+        relation: Relation,
+        /// The card's title.
+        title: String,
+        /// The other one's title; none on another board, whose cards not everybody here may know.
+        other: Option<String>,
+    },
+    CardUnlinked {
+        card_id: Uuid,
+        link_id: Uuid,
+        other_id: Uuid,
+        relation: Relation,
+        title: String,
+        other: Option<String>,
+    },
     FieldCreated {
         field_id: Uuid,
         name: String,
@@ -475,7 +495,7 @@ pub enum Happened {
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 74] = [
+    pub const KINDS: [&'static str; 76] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -544,6 +564,8 @@ impl Happened {
         "item_converted",
         "card_undeleted",
         "file_undeleted",
+        "card_linked",
+        "card_unlinked",
         "field_created",
         "field_changed",
         "field_moved",
@@ -628,6 +650,8 @@ impl Happened {
             | Self::ItemConverted { card_id, .. }
             | Self::CardUndeleted { card_id, .. }
             | Self::FileUndeleted { card_id, .. }
+            | Self::CardLinked { card_id, .. }
+            | Self::CardUnlinked { card_id, .. }
             | Self::CardFieldSet { card_id, .. } => Some(*card_id),
         }
     }
@@ -851,6 +875,14 @@ mod tests {
             ("item_converted", json!({ "item_id": id, "text": "A", "new_card_id": id })),
             ("card_undeleted", json!({ "title": "A" })),
             ("file_undeleted", json!({ "file_id": id, "name": "A", "title": "B" })),
+            (
+                "card_linked",
+                json!({ "link_id": id, "other_id": id, "relation": "blocked_by", "title": "A", "other": "B" }),
+            ),
+            (
+                "card_unlinked",
+                json!({ "link_id": id, "other_id": id, "relation": "relates", "title": "A", "other": null }),
+            ),
             (
                 "field_created",
                 json!({ "field_id": id, "name": "A", "kind": "choice", "on_card": true, "shows_sum": false,

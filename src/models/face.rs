@@ -11,14 +11,15 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::card::CardDates;
+use super::card_link::relation::Relation;
 use super::field::Field;
 use super::field::kind::FieldKind;
 use super::label::Label;
 use super::member::Person;
 use super::thumbnail::Preview;
 use crate::schema::{
-    assignees, card_fields, card_labels, cards, checklist_items as items, checklists, comments, covers,
-    field_choices, fields, files, members, thumbnails, users,
+    assignees, boards, card_fields, card_labels, card_links, cards, checklist_items as items, checklists,
+    columns_ as columns, comments, covers, field_choices, fields, files, members, thumbnails, users,
 };
 use crate::time_zone::LocalTime;
 
@@ -33,6 +34,8 @@ pub struct CardFace {
     pub files: i64,
     /// How many there are that are not deleted.
     pub comments: i64,
+    /// Whether a card blocks it that is neither done nor archived.
+    pub is_blocked: bool,
     /// How many items its checklists have, and how many of them are done.
     pub items: Items,
     pub cover: Option<Preview>,
@@ -82,19 +85,22 @@ fn row() -> RowColumns {
 
 /// Narrows a query of things on cards, like files, to those on the cards of a scope.
 macro_rules! on_cards {
-    ($scope:expr, $things:ident, $query:expr) => {{
+    ($scope:expr, $things:ident, $query:expr) => {
+        on_cards!($scope, $things::board_id, $things::card_id, $query)
+    };
+    ($scope:expr, $board_id:expr, $card_id:expr, $query:expr) => {{
         let query = $query.into_boxed::<Pg>();
         match $scope {
-            Scope::Board(board_id) => query.filter($things::board_id.eq(board_id)),
+            Scope::Board(board_id) => query.filter($board_id.eq(board_id)),
             Scope::Columns { board_id, ids } => query.filter(
-                $things::card_id.eq_any(
+                $card_id.eq_any(
                     cards::table
                         .filter(cards::board_id.eq(board_id).and(cards::column_id.eq_any(ids)))
                         .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
                         .select(cards::id),
                 ),
             ),
-            Scope::Cards { ids, .. } => query.filter($things::card_id.eq_any(ids)),
+            Scope::Cards { ids, .. } => query.filter($card_id.eq_any(ids)),
         }
     }};
 }
@@ -173,6 +179,7 @@ impl Faces {
             dates,
             files: number(id, Counted::Files),
             comments: number(id, Counted::Comments),
+            is_blocked: number(id, Counted::Blockers) > 0,
             items: items_of.get(&id).copied().unwrap_or_default(),
             cover: covers.get(&id).copied(),
             assignees: assignees.remove(&id).unwrap_or_default(),
@@ -188,6 +195,12 @@ impl Faces {
 enum Counted {
     Files,
     Comments,
+    /// Cards that block the card and are neither done nor archived.
+    Blockers,
+}
+
+impl Counted {
+    const ALL: [Self; 3] = [Self::Files, Self::Comments, Self::Blockers];
 }
 
 impl Scope<'_> {
@@ -212,17 +225,36 @@ impl Scope<'_> {
     async fn counts(self, mut conn: &AsyncPgConnection) -> QueryResult<HashMap<(Uuid, Counted), i64>> {
         let files = files::table.filter(files::deleted_at.is_null()).group_by(files::card_id).select((
             files::card_id,
-            false.into_sql::<Bool>(),
+            (Counted::Files as i32).into_sql::<Integer>(),
             count_star(),
         ));
         let comments = comments::table
             .filter(comments::deleted_at.is_null())
             .group_by(comments::card_id)
-            .select((comments::card_id, true.into_sql::<Bool>(), count_star()));
+            .select((comments::card_id, (Counted::Comments as i32).into_sql::<Integer>(), count_star()));
+        let others = diesel::alias!(cards as others);
+        let is_open = others
+            .field(cards::done_at)
+            .is_null()
+            .and(others.field(cards::archived_at).is_null())
+            .and(others.field(cards::deleted_at).is_null());
+        let on_live_board = columns::archived_at
+            .is_null()
+            .and(boards::archived_at.is_null())
+            .and(boards::deleted_at.is_null());
+        let blockers = card_links::table
+            .inner_join(others.on(others.field(cards::id).eq(card_links::from_id)))
+            .inner_join(columns::table.on(columns::id.eq(others.field(cards::column_id))))
+            .inner_join(boards::table.on(boards::id.eq(card_links::from_board_id)))
+            .filter(card_links::kind.eq(Relation::Blocks).and(is_open).and(on_live_board))
+            .group_by(card_links::to_id)
+            .select((card_links::to_id, (Counted::Blockers as i32).into_sql::<Integer>(), count_star()));
+        let blockers = on_cards!(self, card_links::to_board_id, card_links::to_id, blockers);
         let counts = on_cards!(self, files, files).union_all(on_cards!(self, comments, comments));
-        let counts: Vec<(Uuid, bool, i64)> = counts.load(&mut conn).await?;
-        let kind = |is_comments| if is_comments { Counted::Comments } else { Counted::Files };
-        Ok(counts.into_iter().map(|(card_id, is_comments, n)| ((card_id, kind(is_comments)), n)).collect())
+        let counts: Vec<(Uuid, i32, i64)> = counts.union_all(blockers).load(&mut conn).await?;
+        let kind = |kind: i32| Counted::ALL.into_iter().find(|one| *one as i32 == kind);
+        let count = |(card_id, one, n)| Some(((card_id, kind(one)?), n));
+        Ok(counts.into_iter().filter_map(count).collect())
     }
 
     async fn covers(self, mut conn: &AsyncPgConnection) -> QueryResult<HashMap<Uuid, Preview>> {

@@ -7,6 +7,7 @@ use crate::error::AppResult;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::card::Card;
+use crate::models::card_link::CardLink;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces, Scope};
 use crate::views::columns::{ChangedColumns, ColumnSettings, ColumnView, EditedColumn, NewColumn};
@@ -24,6 +25,22 @@ pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) ->
 /// One column that has changed.
 pub async fn changed_one(conn: &AsyncPgConnection, access: &Access, id: Uuid) -> AppResult<ChangedColumns> {
     changed(conn, access, &[id]).await
+}
+
+/// The column that a card has left or come back to, and those with cards that it blocks: their marks have changed with it.
+pub async fn changed_around(
+    conn: &AsyncPgConnection,
+    access: &Access,
+    id: Uuid,
+    card_id: Uuid,
+) -> AppResult<ChangedColumns> {
+    let mut ids = vec![id];
+    for (_, column_id) in CardLink::blocked_beside(conn, access.board.id, card_id).await? {
+        if !ids.contains(&column_id) {
+            ids.push(column_id);
+        }
+    }
+    changed(conn, access, &ids).await
 }
 
 /// The column with a new card that was refused.

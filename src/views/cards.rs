@@ -8,6 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
+use super::card_links::Links;
 use super::checklists::Checklists;
 use super::choice::Choice;
 use super::dates::DatesView;
@@ -20,6 +21,7 @@ use super::stream::Stream;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::card::{Card, CardDetail};
+use crate::models::card_link::relation::Relation;
 use crate::models::column::Column;
 use crate::models::face::CardFace;
 use crate::templates::View;
@@ -51,6 +53,9 @@ pub struct CardPage {
     pub dates_form: Form,
     /// All of the board's.
     pub fields: Vec<CardField>,
+    pub links: Links,
+    pub link_form: Form,
+    pub relations: &'static [Relation],
     pub checklists: Checklists,
     /// Whether the reader is told of what happens to it.
     pub watching: bool,
@@ -112,6 +117,8 @@ pub struct SavedCard {
     pub page: CardPage,
     /// None where the card is not on the board.
     pub face: Option<FaceView>,
+    /// Faces of other cards, which may have another mark now.
+    pub others: Vec<FaceView>,
     /// None where that is as it was.
     pub sums: Option<ColumnSums>,
 }
@@ -207,6 +214,9 @@ mod samples {
                 label_form: failed(&["label_id"]),
                 checklists: Checklists::samples(access).remove(usize::from(!editing)),
                 fields: if editing { vec![] } else { CardField::samples(access) },
+                links: Links::samples(access).remove(usize::from(!editing)),
+                link_form: failed(&["card", "kind"]),
+                relations: Relation::ALL,
                 dates_form: if editing { Form::blank(&DATE_FIELDS) } else { failed(&DATE_FIELDS) },
                 watching: editing,
                 mentions: vec![choice()],
@@ -221,8 +231,13 @@ mod samples {
             let page = || CardPage::samples(access).swap_remove(0);
             let sums = || Some(ColumnSums { id: Uuid::now_v7(), sums: SumView::samples(access) });
             vec![
-                Self { page: page(), face: None, sums: None },
-                Self { page: page(), face: face_view(), sums: sums() },
+                Self { page: page(), face: None, others: vec![], sums: None },
+                Self {
+                    page: page(),
+                    face: face_view(),
+                    others: face_view().into_iter().collect(),
+                    sums: sums(),
+                },
             ]
         }
     }

@@ -34,6 +34,8 @@ fn message(happened: Option<Happened>) -> Value {
         Some(Happened::CardMoved { from, to, .. }) if from == to => "event-card-moved-within".to_owned(),
         Some(Happened::ColumnLimited { to: None, .. }) => "event-column-unlimited".to_owned(),
         Some(Happened::BoardOpened { to: None, .. }) => "event-board-closed".to_owned(),
+        Some(Happened::CardLinked { other: None, .. }) => "event-card-linked-elsewhere".to_owned(),
+        Some(Happened::CardUnlinked { other: None, .. }) => "event-card-unlinked-elsewhere".to_owned(),
         Some(Happened::CardFieldSet { to: None, .. }) => "event-card-field-cleared".to_owned(),
         Some(happened) => format!("event-{}", happened.kind().replace('_', "-")),
     };
@@ -52,6 +54,8 @@ pub(crate) fn ids() -> Vec<String> {
         "event-column-unlimited",
         "event-board-closed",
         "event-card-field-cleared",
+        "event-card-linked-elsewhere",
+        "event-card-unlinked-elsewhere",
     ];
     kinds.chain(others.map(str::to_owned)).collect()
 }

@@ -30,6 +30,7 @@ pub struct CardView {
     dates: Option<Value>,
     files: i64,
     comments: i64,
+    is_blocked: bool,
     items: Items,
     cover: Value,
     /// A sequence of [`PersonView`].
@@ -135,6 +136,7 @@ impl CardView {
             dates: (!dates.is_blank()).then(|| Value::from(Serde(&dates))),
             files: card.files,
             comments: card.comments,
+            is_blocked: card.is_blocked,
             items: card.items,
             assignees: Value::from(assignees),
             labels: Value::from(labels),
@@ -162,11 +164,12 @@ impl Object for CardView {
             "has_meta" => {
                 let is_for_people = self.assignees.len() > Some(0);
                 let counts = self.files > 0 || self.comments > 0 || self.items.total > 0;
-                let says = self.dates.is_some() || !self.fields.is_empty();
+                let says = self.dates.is_some() || !self.fields.is_empty() || self.is_blocked;
                 Some(Value::from(counts || is_for_people || says))
             }
             "items" => Some(Value::from(self.items.total)),
             "items_done" => Some(Value::from(self.items.done)),
+            "is_blocked" => Some(Value::from(self.is_blocked)),
             "comments" => Some(Value::from(self.comments)),
             "assignees" => Some(self.assignees.clone()),
             "labels" => Some(self.labels.clone()),
@@ -185,8 +188,13 @@ pub struct FaceView(Value);
 impl FaceView {
     /// The first of the faces.
     pub fn first(faces: Faces, time: LocalTime) -> Option<Self> {
+        Self::all(faces, time).into_iter().next()
+    }
+
+    pub fn all(faces: Faces, time: LocalTime) -> Vec<Self> {
         let common = Common::new(&faces, time);
-        faces.cards.into_iter().next().map(|card| Self(Value::from_object(CardView::new(card, &common))))
+        let face = |card| Self(Value::from_object(CardView::new(card, &common)));
+        faces.cards.into_iter().map(face).collect()
     }
 }
 

@@ -96,6 +96,7 @@ pub fn face(full: bool) -> CardFace {
         has_body: full,
         files: i64::from(full),
         comments: i64::from(full),
+        is_blocked: full,
         items: Items { total: i64::from(full) * 5, done: i64::from(full) * 3 },
         assignees: if full { vec![MEMBER] } else { vec![] },
         labels: if full { vec![LABEL] } else { vec![] },

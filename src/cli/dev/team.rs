@@ -12,6 +12,9 @@ use super::clock::Clock;
 use crate::models::assignee::{self, AssignError};
 use crate::models::board::Board;
 use crate::models::card::Card;
+use crate::models::card_link::name::CardName;
+use crate::models::card_link::relation::Relation;
+use crate::models::card_link::{CardLink, LinkError};
 use crate::models::change::{Author, Change};
 use crate::models::checklist::Checklist;
 use crate::models::checklist::item::ChecklistItem;
@@ -50,6 +53,9 @@ const LABELS: [(&str, Color); 4] = [
 const EFFORT: &str = "Days";
 const CHANNEL: &str = "Channel";
 const CHANNELS: &[&str] = &["Shop", "Phone", "Mail"];
+
+/// The first of these cards blocks the other.
+const BLOCKS: (&str, &str) = ("Fix: total is wrong with two vouchers", "Checkout on one page");
 
 /// What a card is marked with, who it is for, and what was said on it; labels and people by their place, the demo's own
 /// person is 0.
@@ -133,8 +139,8 @@ pub fn changes() -> usize {
         let fields = if talk.fields.is_some() { 2 } else { 0 };
         talk.labels.len() + due + fields + steps + talk.assignees.len() + talk.comments.len()
     };
-    // Accounts, joining, fields, labels, the invitation, the reaction.
-    2 * OTHERS.len() + 2 + 2 + LABELS.len() + TALKS.iter().map(of_talk).sum::<usize>()
+    // Accounts, joining, fields, labels, the link, the invitation, the reaction.
+    2 * OTHERS.len() + 2 + 2 + 1 + LABELS.len() + TALKS.iter().map(of_talk).sum::<usize>()
 }
 
 /// Makes the accounts, lets them join the board, and has them work on it.
@@ -209,6 +215,10 @@ pub async fn make(
             newest = Some(Comment::create(&mut change, &card, body, &[]).await?);
         }
     }
+    let card = |title: &str| ids.get(title).copied().with_context(|| format!("the demo has no card {title}"));
+    let (from, to) = (card(BLOCKS.0)?, CardName::Id(card(BLOCKS.1)?));
+    let links = async |change: &mut Change<'_>| CardLink::create(change, from, to, Relation::Blocks).await;
+    Change::run::<_, _, LinkError>(conn, board.id, Author::owner(owner), clock.tick(), links).await?;
     if let Some(comment) = newest {
         let author = Author::Member { id: people[1], right: Right::Comment };
         let mut change = Change::begin(conn, board.id, author, clock.tick()).await?;
