@@ -80,6 +80,8 @@ pub enum Refusal {
     TooManyChecklists,
     #[error("the checklist has as many items as a checklist can have")]
     TooManyItems,
+    #[error("the board has as many fields as a board can have")]
+    TooManyFields,
     #[error("the person is on as many boards as a person can be")]
     TooManyBoards,
 }

@@ -10,12 +10,15 @@ mod posted;
 mod recording;
 mod replay_body;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::language::Language;
+use crate::models::field::number::{NotANumber, Number};
 use crate::models::when::When;
 use crate::time_zone::TimeZone;
 use crate::{email_address, plain_text};
@@ -187,6 +190,60 @@ impl Form {
             self.fail(day, FormError::NotADate);
         }
         when
+    }
+
+    /// A day, or nothing where the field is empty.
+    pub fn optional_day(&mut self, name: &'static str) -> Option<NaiveDate> {
+        self.must_be_present(name);
+        if self.is_blank(name) {
+            return None;
+        }
+        match When::parse(self.value(name).trim(), TimeZone::default()) {
+            Some(When::Day(day)) => Some(day),
+            _ => {
+                self.fail(name, FormError::NotADay);
+                None
+            }
+        }
+    }
+
+    /// A decimal number as a person who reads this language writes it, or nothing where the field is empty.
+    pub fn optional_decimal(&mut self, name: &'static str, language: Language) -> Option<Number> {
+        self.must_be_present(name);
+        if self.is_blank(name) {
+            return None;
+        }
+        let number = Number::parse(self.value(name), language);
+        if let Err(error) = number {
+            self.fail(
+                name,
+                match error {
+                    NotANumber::Malformed => FormError::NotADecimal,
+                    NotANumber::Grouped => FormError::GroupedNumber,
+                },
+            );
+        }
+        number.ok()
+    }
+
+    /// Lines of at most `each` characters, each of them another one, `most` at most and one at least. Empty lines count for
+    /// nothing.
+    pub fn lines(&mut self, name: &'static str, most: usize, each: usize) -> Vec<String> {
+        // Far more than fits says how much it is in characters.
+        let text = self.text(name, 4 * most * (each + 1));
+        let lines: Vec<String> = text.lines().map(plain_text::line).filter(|line| !line.is_empty()).collect();
+        let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+        let different: BTreeSet<&String> = lines.iter().collect();
+        if lines.is_empty() {
+            self.fail(name, FormError::Required);
+        } else if lines.len() > most {
+            self.fail(name, FormError::TooManyChoices { most, count: lines.len() });
+        } else if longest > each {
+            self.fail(name, FormError::TooLong { most: each, length: longest });
+        } else if different.len() < lines.len() {
+            self.fail(name, FormError::ChoiceTwice);
+        }
+        lines
     }
 
     /// An id, or nothing where the field is empty.

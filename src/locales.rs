@@ -26,6 +26,8 @@ pub struct Messages {
     bundle: Bundle,
     /// Those without arguments, ready to be shown: a page of cards asks for the same ones again and again.
     plain: HashMap<String, Plain>,
+    /// What stands between groups of digits, and before decimals.
+    separators: (char, char),
     /// Those whose one argument is a count `n`, each made once for a small count, for the same reason.
     counted: HashMap<String, Vec<OnceLock<Plain>>>,
 }
@@ -43,13 +45,17 @@ impl Messages {
     /// # Errors
     /// A file that is not Fluent, or a message that is there twice.
     pub fn load(language: Language) -> anyhow::Result<Self> {
-        Self::of(language.word(), |bundle| match language {
+        let separators = match language {
+            Language::English => (',', '.'),
+            Language::German => ('.', ','),
+        };
+        Self::of(language.word(), separators, |bundle| match language {
             Language::English => bundle.set_formatter(Some(|value, _| number(value, ',', '.'))),
             Language::German => bundle.set_formatter(Some(|value, _| number(value, '.', ','))),
         })
     }
 
-    fn of(folder: &str, set_up: impl FnOnce(&mut Bundle)) -> anyhow::Result<Self> {
+    fn of(folder: &str, separators: (char, char), set_up: impl FnOnce(&mut Bundle)) -> anyhow::Result<Self> {
         let tag: LanguageIdentifier = folder.parse()?;
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // Done where it is needed: see `isolated`.
@@ -67,7 +73,7 @@ impl Messages {
             }));
             bundle.add_resource(resource).map_err(|errors| anyhow!("{path}: {errors:?}"))?;
         }
-        let mut messages = Self { bundle, plain: HashMap::new(), counted: HashMap::new() };
+        let mut messages = Self { bundle, plain: HashMap::new(), separators, counted: HashMap::new() };
         // One with arguments fails without them, and is left out.
         let plain = |id: String| Some((messages.text(&id, &FluentArgs::new()).ok()?, id));
         let plain: Vec<(String, String)> = ids.iter().cloned().filter_map(plain).collect();
@@ -90,6 +96,16 @@ impl Messages {
         let text = self.bundle.format_pattern(pattern, Some(args), &mut errors);
         anyhow::ensure!(errors.is_empty(), "the message {id}: {errors:?}");
         Ok(text.into_owned())
+    }
+
+    /// A decimal number, given in digits with a point, as the language writes it: every digit of it.
+    pub fn decimal(&self, digits: &str) -> String {
+        grouped(digits, self.separators.0, self.separators.1)
+    }
+
+    /// The same as a person would type it: without groups.
+    pub fn typed_decimal(&self, digits: &str) -> String {
+        digits.replace('.', self.separators.1.encode_utf8(&mut [0; 4]))
     }
 
     fn count(&self, id: &str, n: usize) -> anyhow::Result<String> {
@@ -195,10 +211,14 @@ fn isolated(text: &str) -> String {
 /// A number as a language writes it: groups of three digits from ten thousand on, so that a year stays whole.
 fn number(value: &FluentValue<'_>, group: char, point: char) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
-    let plain = number.as_string();
+    Some(grouped(&number.as_string(), group, point))
+}
+
+fn grouped(digits: &str, group: char, point: char) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
     let (whole, fraction) =
-        plain.split_once('.').map_or((&*plain, None), |(whole, rest)| (whole, Some(rest)));
-    let mut text = String::new();
+        digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let mut text = sign.to_owned();
     for (index, digit) in whole.chars().enumerate() {
         if whole.len() > 4 && index > 0 && (whole.len() - index).is_multiple_of(3) {
             text.push(group);
@@ -209,7 +229,7 @@ fn number(value: &FluentValue<'_>, group: char, point: char) -> Option<String> {
         text.push(point);
         text.push_str(fraction);
     }
-    Some(text)
+    text
 }
 
 #[cfg(test)]
@@ -236,7 +256,7 @@ pub mod pseudo {
     /// # Errors
     /// As [`Messages::load`].
     pub fn messages() -> anyhow::Result<Messages> {
-        let mut messages = Messages::of("en", |bundle| bundle.set_transform(Some(mark)))?;
+        let mut messages = Messages::of("en", (',', '.'), |bundle| bundle.set_transform(Some(mark)))?;
         messages.plain.insert("direction".to_owned(), Plain::new("rtl".to_owned()));
         Ok(messages)
     }
@@ -263,7 +283,9 @@ mod tests {
     use super::*;
     use crate::forms::FormError;
     use crate::handlers::error_pages;
+    use crate::models::card_link::relation::Relation;
     use crate::models::color::Color;
+    use crate::models::field::kind::FieldKind;
     use crate::models::file::listing::Order;
     use crate::models::role::Role;
     use crate::templates::Templates;
@@ -303,6 +325,8 @@ mod tests {
             auth::cookies::Flash::ALL.iter().map(|flash| flash.message().to_owned()).collect(),
             error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
             views::events::ids(),
+            FieldKind::ALL.iter().map(|kind| format!("field-kind-{}", kind.word())).collect(),
+            Relation::ALL.iter().map(|relation| format!("link-{}", relation.word())).collect(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::undos::UndoRefused::REASONS.map(str::to_owned).into(),
             views::invitations::InvitationOver::MESSAGES.map(str::to_owned).into(),
@@ -385,5 +409,13 @@ mod tests {
         assert_eq!(text(Language::English, 46_566.0), "46,566 GB");
         assert_eq!(text(Language::German, 1_046_566.0), "1.046.566 GB");
         assert_eq!(text(Language::German, 2026.0), "2026 GB");
+        let decimal = |language, digits| {
+            let messages = Messages::load(language).expect("messages");
+            (messages.decimal(digits), messages.typed_decimal(digits))
+        };
+        let both = |shown: &str, typed: &str| (shown.to_owned(), typed.to_owned());
+        assert_eq!(decimal(Language::English, "-12345.60"), both("-12,345.60", "-12345.60"));
+        assert_eq!(decimal(Language::German, "-12345.60"), both("-12.345,60", "-12345,60"));
+        assert_eq!(decimal(Language::German, "-123"), both("-123", "-123"));
     }
 }

@@ -14,6 +14,7 @@ pub mod columns;
 pub mod comments;
 mod dates;
 pub mod faces;
+pub mod fields;
 pub mod files;
 pub mod labels;
 pub mod members;

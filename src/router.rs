@@ -22,12 +22,12 @@ use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
     board_events, board_files, board_openings, board_people, board_stars, board_trash, boards, boards_trash,
-    bulk, card_archives, card_dates, card_done, card_labels, card_moves, card_tasks, card_titles, cards,
-    checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
-    email_confirmations, error_pages, file_covers, file_replacements, files, health, home,
-    invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves, labels,
-    members, outbox, password_resets, public_boards, public_cards, public_links, registrations, sessions,
-    thumbnails, undeletions, undos, watches,
+    bulk, card_archives, card_dates, card_done, card_fields, card_labels, card_links, card_moves, card_tasks,
+    card_titles, cards, checklist_moves, checklists, column_archives, column_moves, columns, comments,
+    downloads, email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files,
+    health, home, invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms,
+    label_moves, labels, members, outbox, password_resets, public_boards, public_cards, public_links,
+    registrations, sessions, thumbnails, undeletions, undos, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -141,6 +141,13 @@ fn routes_of_boards() -> Vec<Route> {
         post("/labels/{label_id}/delete", Member(Edit), labels::destroy),
         post("/labels/{label_id}/undelete", Member(Edit), undeletions::create_label),
 
+        get("/boards/{board_id}/fields", Member(Look), fields::index),
+        post("/boards/{board_id}/fields", Member(Edit), fields::create),
+        post("/fields/{field_id}", Member(Edit), fields::update),
+        post("/fields/{field_id}/move", Member(Edit), field_moves::create),
+        post("/fields/{field_id}/delete", Member(Edit), fields::destroy),
+        post("/fields/{field_id}/undelete", Member(Edit), undeletions::create_field),
+
         post("/boards/{board_id}/columns", Member(Edit), columns::create),
         post("/boards/{board_id}/columns/first", Member(Edit), columns::create_first),
 
@@ -182,6 +189,9 @@ fn routes_of_cards() -> Vec<Route> {
         post("/cards/{card_id}/checklists", Member(Edit), checklists::create),
         post("/cards/{card_id}/labels", Member(Edit), card_labels::create),
         post("/cards/{card_id}/labels/{label_id}/remove", Member(Edit), card_labels::destroy),
+        post("/cards/{card_id}/links", Member(Edit), card_links::create),
+        post("/links/{link_id}/remove", Member(Edit), card_links::destroy),
+        post("/cards/{card_id}/fields/{field_id}", Member(Edit), card_fields::update),
         post("/cards/{card_id}/watch", Member(Look), watches::create),
         post("/cards/{card_id}/unwatch", Member(Look), watches::destroy),
 

@@ -42,11 +42,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What cards have filled in; without a row where that is nothing.
+    card_fields (card_id, field_id) {
+        card_id -> Uuid,
+        field_id -> Uuid,
+        board_id -> Uuid,
+        /// In the one form that its kind has: a number's digits, a day in ISO 8601, yes or no, a line of text.
+        value -> Nullable<Text>,
+        /// What was chosen, in place of a value.
+        choice_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     /// Which labels a card has.
     card_labels (card_id, label_id) {
         card_id -> Uuid,
         label_id -> Uuid,
         board_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// What cards are to each other, also across boards.
+    card_links (id) {
+        id -> Uuid,
+        /// The card that relates to, blocks or duplicates the other one.
+        from_id -> Uuid,
+        /// The board of that card; a trigger on cards keeps it so.
+        from_board_id -> Uuid,
+        to_id -> Uuid,
+        /// The board of the other one; kept in the same way.
+        to_board_id -> Uuid,
+        kind -> Text,
+        created_at -> Timestamptz,
     }
 }
 
@@ -227,6 +256,39 @@ diesel::table! {
         undoes -> Nullable<Uuid>,
         /// When the change that this event is the first of was taken back; null again once that was taken back.
         undone_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// What can be chosen for a field of the kind choice.
+    field_choices (id) {
+        id -> Uuid,
+        field_id -> Uuid,
+        name -> Text,
+        /// The order of a field's choices, from 0.
+        place -> Int4,
+        /// Since when it can be chosen no more and no card shows it; the row goes 30 days later.
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// A field of a board's own, which its cards fill in.
+    fields (id) {
+        id -> Uuid,
+        board_id -> Uuid,
+        name -> Text,
+        /// What its values are; never changed.
+        kind -> Text,
+        /// Whether the board shows the values on its cards.
+        on_card -> Bool,
+        /// Whether a column's head shows the sum of its cards' numbers.
+        shows_sum -> Bool,
+        /// Fractional rank: the order of a board's fields, compared byte by byte.
+        rank -> Text,
+        created_at -> Timestamptz,
+        /// Since when nobody finds the field any more; the row goes 30 days later, with it the values of the cards.
+        deleted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -531,6 +593,10 @@ diesel::joinable!(assignees -> boards (board_id));
 diesel::joinable!(assignees -> cards (card_id));
 diesel::joinable!(board_watches -> boards (board_id));
 diesel::joinable!(board_watches -> users (user_id));
+diesel::joinable!(card_fields -> boards (board_id));
+diesel::joinable!(card_fields -> cards (card_id));
+diesel::joinable!(card_fields -> field_choices (choice_id));
+diesel::joinable!(card_fields -> fields (field_id));
 diesel::joinable!(card_labels -> boards (board_id));
 diesel::joinable!(card_labels -> cards (card_id));
 diesel::joinable!(card_labels -> labels (label_id));
@@ -553,6 +619,8 @@ diesel::joinable!(covers -> files (file_id));
 diesel::joinable!(events -> boards (board_id));
 diesel::joinable!(events -> cards (card_id));
 diesel::joinable!(events -> users (user_id));
+diesel::joinable!(field_choices -> fields (field_id));
+diesel::joinable!(fields -> boards (board_id));
 diesel::joinable!(files -> boards (board_id));
 diesel::joinable!(files -> cards (card_id));
 diesel::joinable!(files -> objects (object_key));
@@ -579,7 +647,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignees,
     board_watches,
     boards,
+    card_fields,
     card_labels,
+    card_links,
     card_mentions,
     card_references,
     card_watches,
@@ -591,6 +661,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     covers,
     events,
+    field_choices,
+    fields,
     files,
     former_members,
     instance,

@@ -4,11 +4,16 @@ use axum::http::Method;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
+use xtablo::models::card_link::name::CardName;
+use xtablo::models::card_link::relation::Relation;
+use xtablo::models::card_link::{CardLink, LinkError};
 use xtablo::models::change::{Author, Change, ChangeError};
 use xtablo::models::checklist::Checklist;
 use xtablo::models::checklist::item::ChecklistItem;
 use xtablo::models::color::Color;
 use xtablo::models::comment::Comment;
+use xtablo::models::field::kind::FieldKind;
+use xtablo::models::field::{Field, NewField};
 use xtablo::models::invitation::{Invitation, NewInvitation};
 use xtablo::models::join_link::{JoinLink, NewJoinLink};
 use xtablo::models::label::{Label, NewLabel};
@@ -18,7 +23,7 @@ use xtablo::models::role::Role;
 use xtablo::models::session::Session;
 use xtablo::models::user::User;
 use xtablo::router::{self, Audience, Route};
-use xtablo::schema::{boards, events, thumbnails, user_pictures, users};
+use xtablo::schema::{boards, card_links, events, thumbnails, user_pictures, users};
 
 use crate::support::TestApp;
 use crate::support::browser::{Answer, Browser};
@@ -153,7 +158,9 @@ struct Things {
     /// That the comment was made.
     event: Uuid,
     link: Uuid,
+    card_link: Uuid,
     label: Uuid,
+    field: Uuid,
     checklist: Uuid,
     item: Uuid,
     /// A member whom nothing else needs.
@@ -169,7 +176,7 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
         Member::create(&mut conn, board.id, user.id, *role, t.now()).await.expect("a member");
     }
     let column = t.column(&board, ada, "To do").await;
-    let card = t.cards(&column, ada, &["Plan"]).await.remove(0);
+    let [card, other] = t.cards(&column, ada, &["Plan", "Other"]).await.try_into().expect("two cards");
     browser.clone().upload(&format!("/cards/{}/files", card.id), &[("a.png", PNG)]).await.expect(303);
     let file = t.files(card.id).await.remove(0);
     diesel::insert_into(thumbnails::table)
@@ -195,6 +202,16 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
     let label = t.change(board.id, ada, async |change| {
         Label::create(change, NewLabel { name: "Bug", color: Color::Red }).await
     });
+    let field = t.change(board.id, ada, async |change| {
+        let new = NewField { name: "Effort", on_card: true, shows_sum: true, choices: &[] };
+        Field::create(change, FieldKind::Number, new).await
+    });
+    let linked = t.change(board.id, ada, async |change| {
+        CardLink::create(change, card.id, CardName::Id(other.id), Relation::Relates).await
+    });
+    linked.await.unwrap_or_else(|error: LinkError| panic!("{error}"));
+    let card_link = card_links::table.filter(card_links::from_id.eq(card.id)).select(card_links::id);
+    let card_link = card_link.first(&mut conn).await.expect("a link");
     let checklist = t.change(board.id, ada, async |change| {
         let checklist = Checklist::create(change, card.id, "Steps").await?;
         ChecklistItem::create_all(change, &checklist, &["One", "Two"]).await?;
@@ -239,7 +256,9 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
         comment,
         event,
         link,
+        card_link,
         label: label.await.expect("a label").id,
+        field: field.await.expect("a field").id,
         checklist,
         item,
         user: people.spare,
@@ -261,6 +280,8 @@ impl Things {
             .replace("{checklist_id}", &self.checklist.to_string())
             .replace("{item_id}", &self.item.to_string())
             .replace("{label_id}", &self.label.to_string())
+            .replace("{field_id}", &self.field.to_string())
+            .replace("/links/{link_id}", &format!("/links/{}", self.card_link))
             .replace("{link_id}", &self.link.to_string())
             .replace("{user_id}", &self.user.to_string())
             .replace("{name}", "a.png")
@@ -335,6 +356,7 @@ fn every_thing_in_a_path_belongs_to_a_board_and_has_a_right() {
             "{comment_id}",
             "{event_id}",
             "{label_id}",
+            "{field_id}",
             "{checklist_id}",
             "{item_id}",
         ];

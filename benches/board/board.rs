@@ -16,12 +16,15 @@ use xtablo::models::checklist::Checklist;
 use xtablo::models::checklist::item::ChecklistItem;
 use xtablo::models::color::Color;
 use xtablo::models::column::Column;
+use xtablo::models::field::choice::FieldChoice;
+use xtablo::models::field::kind::FieldKind;
+use xtablo::models::field::{Field, NewField};
 use xtablo::models::label::{Label, NewLabel};
 use xtablo::models::member::Member;
 use xtablo::models::rank;
 use xtablo::models::role::Role;
 use xtablo::models::user::{NewUser, User};
-use xtablo::schema::{assignees, card_labels, cards, comments, users};
+use xtablo::schema::{assignees, card_fields, card_labels, cards, comments, users};
 
 use crate::load::{Client, Requests};
 
@@ -144,7 +147,7 @@ pub async fn add_team(conn: &mut AsyncPgConnection, board: Uuid, size: usize) ->
     all.as_slice().first().copied().context("the board has cards")
 }
 
-/// Puts three labels, a due date and a checklist of five items on each card of the board.
+/// Puts three labels, a due date, a checklist of five items, a number and a choice on each card of the board.
 pub async fn organise(conn: &mut AsyncPgConnection, board: Uuid, owner: Uuid) -> Result<()> {
     let now = Utc::now();
     let mut labels = Vec::new();
@@ -153,9 +156,30 @@ pub async fn organise(conn: &mut AsyncPgConnection, board: Uuid, owner: Uuid) ->
         let name = format!("Label {number}");
         labels.push(Label::create(&mut change, NewLabel { name: &name, color: *color }).await?.id);
     }
+    let mut change = Change::begin(conn, board, Author::owner(owner), now).await?;
+    let new = NewField { name: "Effort", on_card: true, shows_sum: true, choices: &[] };
+    let effort = Field::create(&mut change, FieldKind::Number, new).await?.id;
+    let new =
+        NewField { name: "Size", on_card: true, shows_sum: false, choices: &["Small", "Large", "Huge"] };
+    let size = Field::create(&mut change, FieldKind::Choice, new).await?.id;
+    let sizes = FieldChoice::of_board(conn, board).await?.remove(&size).unwrap_or_default();
     let all: Vec<Uuid> =
         cards::table.filter(cards::board_id.eq(board)).order(cards::id).select(cards::id).load(conn).await?;
     for (index, card) in all.iter().enumerate() {
+        let filled = |field: Uuid, value: Option<String>, choice: Option<Uuid>| {
+            (
+                card_fields::card_id.eq(card),
+                card_fields::field_id.eq(field),
+                card_fields::board_id.eq(board),
+                card_fields::value.eq(value),
+                card_fields::choice_id.eq(choice),
+            )
+        };
+        let rows = vec![
+            filled(effort, Some(format!("{}.5", index % 20)), None),
+            filled(size, None, Some(sizes[index % sizes.len()].id)),
+        ];
+        diesel::insert_into(card_fields::table).values(rows).execute(conn).await?;
         let rows: Vec<_> = (0..3)
             .map(|nth| {
                 (

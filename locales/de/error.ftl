@@ -10,6 +10,7 @@ error-too-many-boards = Du bist auf 2.000 Boards, mehr sind nicht möglich. Lös
 error-too-many-labels = Dieses Board hat 100 Labels, mehr sind nicht möglich. Lösche zuerst einige.
 error-too-many-checklists = Diese Karte hat 20 Checklisten, mehr sind nicht möglich.
 error-too-many-items = Eine Checkliste kann 200 Punkte haben, und das wären mehr.
+error-too-many-fields = Dieses Board hat 30 Felder, mehr sind nicht möglich. Lösche zuerst einige.
 error-cross-site = Dieses Formular kam von einer anderen Website, deshalb wurde nichts getan.
 error-not-found = Seite nicht gefunden
 error-not-found-why = Diese Seite gibt es nicht, oder sie ist nicht mit dir geteilt. Vielleicht wurde sie gelöscht.

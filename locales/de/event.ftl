@@ -116,3 +116,20 @@ event-more = { $n ->
 event-parts = Alle zeigen
 event-undone = rückgängig gemacht
 event-board-undeleted = hat das Board aus dem Papierkorb zurückgeholt
+event-field-created = hat das Feld „{ $name }“ hinzugefügt
+event-field-changed = hat das Feld „{ $name }“ geändert
+event-field-moved = hat das Feld „{ $name }“ verschoben
+event-field-deleted = hat das Feld „{ $name }“ gelöscht
+event-field-restored = hat das Feld „{ $name }“ wiederhergestellt
+event-card-field-set = hat „{ $name }“ auf „{ $title }“ ausgefüllt
+event-card-field-cleared = hat „{ $name }“ auf „{ $title }“ geleert
+event-card-linked = { $relation ->
+    [blocks] hat „{ $title }“ verknüpft: blockiert „{ $other }“
+    [blocked_by] hat „{ $title }“ verknüpft: wird von „{ $other }“ blockiert
+    [duplicates] hat „{ $title }“ verknüpft: ist ein Duplikat von „{ $other }“
+    [duplicated_by] hat „{ $title }“ verknüpft: hat „{ $other }“ als Duplikat
+   *[relates] hat „{ $title }“ mit „{ $other }“ verknüpft
+}
+event-card-linked-elsewhere = hat „{ $title }“ mit einer Karte eines anderen Boards verknüpft
+event-card-unlinked = hat die Verknüpfung von „{ $title }“ und „{ $other }“ entfernt
+event-card-unlinked-elsewhere = hat die Verknüpfung von „{ $title }“ mit einer Karte eines anderen Boards entfernt

@@ -57,3 +57,20 @@ form-some-begin-later = { $n ->
 }
 form-no-cards = Wähle mindestens eine Karte aus.
 form-too-many-cards = Höchstens { $most } Karten lassen sich auf einmal ändern.
+form-not-a-decimal = Muss eine Zahl aus Ziffern sein, zum Beispiel 12,50 oder -3, mit höchstens 20 Stellen vor und 10 nach dem Komma.
+form-grouped-number = Soll der Punkt Tausender trennen oder vor Nachkommastellen stehen? Bitte Tausender ohne Punkt schreiben, zum Beispiel 1000, und Nachkommastellen mit Komma.
+form-not-a-day = Bitte gib einen Tag an wie 2026-12-24, zwischen den Jahren 1900 und 2999.
+form-choice-gone = Diese Auswahl gibt es nicht mehr. Bitte wähle etwas anderes.
+form-choices-in-use = { $cards ->
+    [one] Was du entfernt hast, ist auf { $cards } Karte gewählt; dort steht dann nichts mehr. Um es trotzdem zu entfernen, drücke den Knopf darunter.
+   *[other] Was du entfernt hast, ist auf { $cards } Karten gewählt; dort steht dann nichts mehr. Um es trotzdem zu entfernen, drücke den Knopf darunter.
+}
+form-too-many-choices = Höchstens { $most } Auswahlen sind möglich; das sind { $count }.
+form-choice-twice = Jede Auswahl kann hier nur einmal stehen.
+form-not-a-card = Muss die Nummer einer Karte sein, zum Beispiel #42, oder ihre Adresse.
+form-no-such-card = Diese Karte gibt es nicht, oder du darfst sie nicht sehen.
+form-link-to-itself = Eine Karte lässt sich nicht mit sich selbst verknüpfen.
+form-linked-already = Die beiden Karten sind schon so verknüpft.
+form-blocks-in-a-circle = Die Karte würde auf dem Umweg über andere Karten sich selbst blockieren.
+form-blocks-too-many = Mehr als 1.000 Karten wären nacheinander blockiert. Verknüpfe weniger davon.
+form-too-many-card-links = Eine der beiden Karten hat 50 Verknüpfungen, mehr sind nicht möglich. Entferne zuerst einige.

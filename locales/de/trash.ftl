@@ -11,3 +11,4 @@ trash-labels = Labels
 boards-trash = Gelöschte Boards
 boards-trash-hint = Boards, die dir gehören, lassen sich nach dem Löschen 30 Tage lang zurückholen: mit allem, was darauf ist, und mit allen, die darauf waren.
 boards-trash-empty = In den letzten 30 Tagen wurde keines deiner Boards gelöscht.
+trash-fields = Felder

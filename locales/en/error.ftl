@@ -10,6 +10,7 @@ error-too-many-boards = You are on 2,000 boards, which is as many as a person ca
 error-too-many-labels = This board has 100 labels, which is as many as a board can have. Delete some first.
 error-too-many-checklists = This card has 20 checklists, which is as many as a card can have.
 error-too-many-items = A checklist can have 200 items, and this would be more.
+error-too-many-fields = This board has 30 fields, which is as many as a board can have. Delete some first.
 error-cross-site = This form was sent from another site, so nothing was done.
 error-not-found = Page not found
 error-not-found-why = This page does not exist, or it is not shared with you. It may have been deleted.

@@ -117,3 +117,20 @@ event-more = { $n ->
 event-parts = Show all
 event-undone = undone
 event-board-undeleted = brought the board back from the trash
+event-field-created = added the field “{ $name }”
+event-field-changed = changed the field “{ $name }”
+event-field-moved = moved the field “{ $name }”
+event-field-deleted = deleted the field “{ $name }”
+event-field-restored = restored the field “{ $name }”
+event-card-field-set = filled in “{ $name }” on “{ $title }”
+event-card-field-cleared = cleared “{ $name }” on “{ $title }”
+event-card-linked = { $relation ->
+    [blocks] linked “{ $title }”: it blocks “{ $other }”
+    [blocked_by] linked “{ $title }”: it is blocked by “{ $other }”
+    [duplicates] linked “{ $title }”: it duplicates “{ $other }”
+    [duplicated_by] linked “{ $title }”: it is duplicated by “{ $other }”
+   *[relates] linked “{ $title }” to “{ $other }”
+}
+event-card-linked-elsewhere = linked “{ $title }” to a card of another board
+event-card-unlinked = removed the link between “{ $title }” and “{ $other }”
+event-card-unlinked-elsewhere = removed the link between “{ $title }” and a card of another board

@@ -57,3 +57,20 @@ form-some-begin-later = { $n ->
 }
 form-no-cards = Choose at least one card.
 form-too-many-cards = At most { $most } cards can be changed at once.
+form-not-a-decimal = Must be a number written in digits, such as 12.50 or -3, with at most 20 digits before the point and 10 after it.
+form-grouped-number = Is the comma meant to mark thousands or decimals? Please write thousands without it, such as 1000, and decimals with a point.
+form-not-a-day = Please enter a day such as 2026-12-24, between the years 1900 and 2999.
+form-choice-gone = This choice is no longer there. Please choose another one.
+form-choices-in-use = { $cards ->
+    [one] What you removed is chosen on { $cards } card, which will show nothing in its place. To remove it all the same, press the button below.
+   *[other] What you removed is chosen on { $cards } cards, which will show nothing in its place. To remove it all the same, press the button below.
+}
+form-too-many-choices = At most { $most } choices are possible; these are { $count }.
+form-choice-twice = Each choice can stand here only once.
+form-not-a-card = Must be the number of a card, such as #42, or its address.
+form-no-such-card = There is no such card, or you may not see it.
+form-link-to-itself = A card cannot be linked to itself.
+form-linked-already = The two cards are linked like this already.
+form-blocks-in-a-circle = The card would block itself, by way of other cards.
+form-blocks-too-many = More than 1,000 cards would be blocked one after the other. Link fewer of them.
+form-too-many-card-links = One of the two cards has 50 links, which is as many as a card can have. Remove some first.

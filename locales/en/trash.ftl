@@ -11,3 +11,4 @@ trash-labels = Labels
 boards-trash = Deleted boards
 boards-trash-hint = Boards that you own can be brought back for 30 days after they were deleted, with everything on them and everybody who was on them.
 boards-trash-empty = None of your boards was deleted in the last 30 days.
+trash-fields = Fields

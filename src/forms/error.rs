@@ -93,6 +93,34 @@ pub enum FormError {
     NoCards,
     #[serde(rename = "form-too-many-cards")]
     TooManyCards { most: usize },
+    #[serde(rename = "form-not-a-day")]
+    NotADay,
+    #[serde(rename = "form-not-a-decimal")]
+    NotADecimal,
+    #[serde(rename = "form-grouped-number")]
+    GroupedNumber,
+    #[serde(rename = "form-choice-gone")]
+    ChoiceGone,
+    #[serde(rename = "form-choices-in-use")]
+    ChoicesInUse { cards: i64 },
+    #[serde(rename = "form-too-many-choices")]
+    TooManyChoices { most: usize, count: usize },
+    #[serde(rename = "form-choice-twice")]
+    ChoiceTwice,
+    #[serde(rename = "form-not-a-card")]
+    NotACard,
+    #[serde(rename = "form-no-such-card")]
+    NoSuchCard,
+    #[serde(rename = "form-link-to-itself")]
+    LinkToItself,
+    #[serde(rename = "form-linked-already")]
+    LinkedAlready,
+    #[serde(rename = "form-blocks-in-a-circle")]
+    BlocksInACircle,
+    #[serde(rename = "form-blocks-too-many")]
+    BlocksTooMany,
+    #[serde(rename = "form-too-many-card-links")]
+    TooManyCardLinks,
     #[serde(rename = "form-comment-changed")]
     CommentChanged,
     #[serde(rename = "upload-too-large")]
@@ -161,6 +189,18 @@ impl FormError {
             Self::NotAssignable,
             Self::NotADate,
             Self::DueBeforeStart,
+            Self::NotADay,
+            Self::NotADecimal,
+            Self::GroupedNumber,
+            Self::ChoiceGone,
+            Self::ChoiceTwice,
+            Self::NotACard,
+            Self::NoSuchCard,
+            Self::LinkToItself,
+            Self::LinkedAlready,
+            Self::BlocksInACircle,
+            Self::BlocksTooMany,
+            Self::TooManyCardLinks,
             Self::CommentChanged,
             Self::NoCards,
             Self::StorageFull,
@@ -177,6 +217,8 @@ impl FormError {
             Self::NotANumber { least: 1, most: 9 },
             Self::SomeBeginLater { n: 2 },
             Self::TooManyCards { most: 500 },
+            Self::ChoicesInUse { cards: 2 },
+            Self::TooManyChoices { most: 50, count: 51 },
             Self::UploadTooLarge { mb: 25 },
             Self::BoardFull { mb: 25 },
             Self::UploadLate { hours: 12 },

@@ -6,6 +6,7 @@ use super::extract::{Look, Manage, On, SignedIn};
 use crate::auth::cookies::Flash;
 use crate::error::AppResult;
 use crate::forms::Posted;
+use crate::models::access::ShownBoard;
 use crate::models::board::{self, Board, NewBoard};
 use crate::models::color::Color;
 use crate::pages;
@@ -37,9 +38,15 @@ pub async fn create(user: SignedIn, posted: Posted) -> AppResult {
 ///
 /// The ETag holds whatever the page is made of, so an unchanged board is told from its row alone; and until when that is
 /// true, for dates look different as time goes by.
-pub async fn show(on: On<Board, Look>, headers: HeaderMap) -> AppResult {
+pub async fn show(on: On<ShownBoard, Look>, headers: HeaderMap) -> AppResult {
     let view = async {
-        let view = Box::pin(pages::boards::show_kept(&on.app, &on.access, on.shell.language)).await?;
+        let view = Box::pin(pages::boards::show_kept(
+            &on.app,
+            &on.access,
+            on.thing.blockers.clone(),
+            on.shell.language,
+        ))
+        .await?;
         let until = view.valid_until;
         Ok((view, until))
     };
@@ -80,11 +87,12 @@ pub async fn destroy(on: On<Board, Manage>, posted: Posted) -> AppResult {
 
 /// Whatever changes the page changes one of these. People's names are part of the revision: see
 /// [`crate::models::user::User::update`].
-fn version(on: &On<Board, Look>) -> String {
+fn version(on: &On<ShownBoard, Look>) -> String {
     let starred = u8::from(on.access.member.starred_at.is_some());
     format!(
-        "{}-{}-{starred}-{}-{}-{}",
+        "{}-{}-{}-{starred}-{}-{}-{}",
         on.access.board.revision,
+        on.thing.blockers.as_deref().unwrap_or_default(),
         on.access.member.role.word(),
         on.principal.updated_at.timestamp_micros(),
         on.shell.language.word(),

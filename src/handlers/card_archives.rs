@@ -11,7 +11,7 @@ pub async fn create(on: On<Card, Edit>) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.archive(change).await).await?;
     let (board_id, column_id) = (on.access.board.id, on.thing.column_id);
-    let column = pages::columns::changed_one(&conn, &on.access, column_id);
+    let column = pages::columns::changed_around(&conn, &on.access, column_id, on.thing.id);
     on.answer_saying(Flash::CardArchived, format!("/boards/{board_id}#column-{column_id}"), column).await
 }
 
@@ -23,7 +23,8 @@ pub async fn destroy(on: On<Card, Edit>) -> AppResult {
     match restored {
         Restored::WithColumn => on.go_saying(Flash::CardRestoredWithColumn, path),
         Restored::Card => {
-            on.answer(path, pages::columns::changed_one(&conn, &on.access, on.thing.column_id)).await
+            let (column_id, id) = (on.thing.column_id, on.thing.id);
+            on.answer(path, pages::columns::changed_around(&conn, &on.access, column_id, id)).await
         }
     }
 }

@@ -132,7 +132,7 @@ pub async fn destroy(on: On<Card, Edit>, posted: Posted) -> AppResult {
     }
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
-    let column = pages::columns::changed_one(&conn, &on.access, on.thing.column_id);
+    let column = pages::columns::changed_around(&conn, &on.access, on.thing.column_id, on.thing.id);
     let path = format!("/boards/{}/trash", on.access.board.id);
     on.answer_saying(Flash::CardDeleted, path, column).await
 }

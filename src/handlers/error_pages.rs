@@ -90,6 +90,7 @@ fn say(refusal: Refusal) -> &'static str {
         Refusal::TooManyLabels => "error-too-many-labels",
         Refusal::TooManyChecklists => "error-too-many-checklists",
         Refusal::TooManyItems => "error-too-many-items",
+        Refusal::TooManyFields => "error-too-many-fields",
     }
 }
 
@@ -188,7 +189,7 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
 
 /// Every message of these pages.
 #[cfg(test)]
-pub(crate) const MESSAGES: [&str; 40] = [
+pub(crate) const MESSAGES: [&str; 41] = [
     "error-not-author",
     "error-role-too-low",
     "error-no-longer-member",
@@ -200,6 +201,7 @@ pub(crate) const MESSAGES: [&str; 40] = [
     "error-too-many-labels",
     "error-too-many-checklists",
     "error-too-many-items",
+    "error-too-many-fields",
     "error-cross-site",
     "error-database",
     "error-store",

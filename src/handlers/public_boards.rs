@@ -11,6 +11,7 @@ use crate::auth::peer::ClientAddress;
 use crate::error::AppResult;
 use crate::forms::{Form, FormError, Posted};
 use crate::models::board::Board;
+use crate::models::card_link::CardLink;
 use crate::models::public_link::{PublicLink, State};
 use crate::pages;
 use crate::security_log::SecurityEvent;
@@ -23,7 +24,8 @@ const UNLOCKED: TimeDelta = TimeDelta::days(30);
 pub async fn show(visit: Visit, Path(token): Path<String>, headers: HeaderMap) -> AppResult {
     match Reached::by(&visit, &headers, &token).await? {
         Reached::Board(link, board) => {
-            let version = version(&visit, &link, &board);
+            let blockers = CardLink::version_of_blockers(&*visit.conn().await?, board.id).await?;
+            let version = version(&visit, &link, &board, blockers.as_deref().unwrap_or_default());
             let view = async {
                 let conn = visit.conn().await?;
                 let view =
@@ -85,9 +87,9 @@ fn over(visit: &Visit, state: Option<State>) -> AppResult {
 }
 
 /// Whatever changes the page changes one of these; who reads it does not.
-fn version(visit: &Visit, link: &PublicLink, board: &Board) -> String {
+fn version(visit: &Visit, link: &PublicLink, board: &Board, blockers: &str) -> String {
     format!(
-        "{}-{}-{}-{}",
+        "{}-{blockers}-{}-{}-{}",
         board.revision,
         u8::from(link.shows_comments),
         visit.shell.language.word(),

@@ -1,4 +1,4 @@
-//! `/cards/{card_id}/undelete`, and the same for boards, files, labels, checklists and items: out of the trash.
+//! `/cards/{card_id}/undelete`, and the same for boards, files, labels, fields, checklists and items: out of the trash.
 
 use super::extract::{Edit, Manage, On};
 use crate::error::AppResult;
@@ -7,10 +7,11 @@ use crate::models::card::Card;
 use crate::models::change::Author;
 use crate::models::checklist::Checklist;
 use crate::models::checklist::item::ChecklistItem;
+use crate::models::field::Field;
 use crate::models::file::File;
 use crate::models::label::Label;
 use crate::models::trash::{
-    DeletedBoard, DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel,
+    DeletedBoard, DeletedCard, DeletedChecklist, DeletedField, DeletedFile, DeletedItem, DeletedLabel,
 };
 use crate::pages;
 
@@ -28,7 +29,7 @@ pub async fn create_card(on: On<DeletedCard, Edit>) -> AppResult {
     let board = format!("/boards/{}", on.access.board.id);
     let path =
         if back.is_archived { format!("{board}/archive") } else { format!("{board}#card-{}", on.thing.id) };
-    on.answer(path, pages::columns::changed_one(&conn, &on.access, back.column_id)).await
+    on.answer(path, pages::columns::changed_around(&conn, &on.access, back.column_id, on.thing.id)).await
 }
 
 /// `POST /files/{file_id}/undelete`
@@ -45,6 +46,14 @@ pub async fn create_label(on: On<DeletedLabel, Edit>) -> AppResult {
     on.change(&mut conn, async |change| Label::undelete(change, on.thing.id).await).await?;
     let path = format!("/boards/{}/labels", on.access.board.id);
     on.answer(path, pages::labels::index(&conn, &on.access)).await
+}
+
+/// `POST /fields/{field_id}/undelete`
+pub async fn create_field(on: On<DeletedField, Edit>) -> AppResult {
+    let mut conn = on.conn_to_change().await?;
+    on.change(&mut conn, async |change| Field::undelete(change, on.thing.id).await).await?;
+    let path = format!("/boards/{}/fields", on.access.board.id);
+    on.answer(path, pages::fields::index(&conn, &on.access)).await
 }
 
 /// `POST /checklists/{checklist_id}/undelete`

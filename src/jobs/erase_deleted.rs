@@ -6,6 +6,8 @@ use crate::models::card::Card;
 use crate::models::checklist::Checklist;
 use crate::models::checklist::item::ChecklistItem;
 use crate::models::comment::Comment;
+use crate::models::field::Field;
+use crate::models::field::choice::FieldChoice;
 use crate::models::file::File;
 use crate::models::label::Label;
 use crate::models::trash::KEPT;
@@ -18,6 +20,8 @@ const CARDS: i64 = 500;
 const COMMENTS: i64 = 500;
 const FILES: i64 = 500;
 const LABELS: i64 = 500;
+const FIELDS: i64 = 30;
+const CHOICES: i64 = 100;
 const CHECKLISTS: i64 = 100;
 const ITEMS: i64 = 500;
 
@@ -32,6 +36,8 @@ impl Job for EraseDeleted {
         while Comment::erase_deleted(&mut conn, before, COMMENTS).await? > 0 {}
         while File::erase_deleted(&mut conn, before, FILES).await? > 0 {}
         while Label::erase_deleted(&mut conn, before, LABELS).await? > 0 {}
+        while Field::erase_deleted(&mut conn, before, FIELDS).await? > 0 {}
+        while FieldChoice::erase_deleted(&mut conn, before, CHOICES).await? > 0 {}
         while Checklist::erase_deleted(&mut conn, before, CHECKLISTS).await? > 0 {}
         while ChecklistItem::erase_deleted(&mut conn, before, ITEMS).await? > 0 {}
         NewJob::new(&RemoveUnusedObjects::default())?.unique("").enqueue(&mut conn).await?;

@@ -10,11 +10,13 @@ use uuid::Uuid;
 
 use super::board::Board;
 use super::card::Card;
+use super::card_link::{self, CardLink};
 use super::checklist::Checklist;
 use super::checklist::item::ChecklistItem;
 use super::column::Column;
 use super::comment::Comment;
 use super::event::EventKey;
+use super::field::Field;
 use super::file::File;
 use super::invitation::Invitation;
 use super::join_link::JoinLink;
@@ -23,11 +25,13 @@ use super::member::Member;
 use super::principal::Principal;
 use super::right::Right;
 use super::session::Session;
-use super::trash::{DeletedBoard, DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel};
+use super::trash::{
+    DeletedBoard, DeletedCard, DeletedChecklist, DeletedField, DeletedFile, DeletedItem, DeletedLabel,
+};
 use crate::error::Refusal;
 use crate::schema::{
-    boards, cards, checklist_items as items, checklists, columns_ as columns, comments, events, files,
-    invitations, join_links, labels, members, objects, sessions, users,
+    boards, card_links, cards, checklist_items as items, checklists, columns_ as columns, comments, events,
+    fields, files, invitations, join_links, labels, members, objects, sessions, users,
 };
 use crate::time_zone::LocalTime;
 
@@ -75,6 +79,16 @@ impl<T> Reach<T> {
         match Access::of(board, member, time) {
             Some(access) => Self::Found(Found { access, thing }),
             None => Self::Hidden { board_id },
+        }
+    }
+
+    /// How much may be done with it, to compare.
+    fn right(&self) -> u8 {
+        match self {
+            Self::Nothing => 0,
+            Self::Hidden { .. } => 1,
+            Self::Found(found) if !found.access.may(Right::Edit) => 2,
+            Self::Found(_) => 3,
         }
     }
 }
@@ -164,6 +178,12 @@ found! {
     Label, by id:
         labels on labels::id.eq(id).and(labels::deleted_at.is_null());
         board labels::board_id;
+    Field, by id:
+        fields on fields::id.eq(id).and(fields::deleted_at.is_null());
+        board fields::board_id;
+    DeletedField, by id:
+        fields on fields::id.eq(id);
+        board fields::board_id;
     Invitation, by id:
         invitations on invitations::id.eq(id);
         board invitations::board_id;
@@ -181,6 +201,76 @@ found! {
         objects on objects::key.eq(files::object_key),
         cards on cards::id.eq(files::card_id).and(cards::deleted_at.is_null());
         board cards::board_id;
+}
+
+/// A board whose page is asked for, with all that decides whether it has changed.
+#[derive(Clone, Debug)]
+pub struct ShownBoard {
+    /// See [`CardLink::version_of_blockers`].
+    pub blockers: Option<String>,
+}
+
+impl OnBoard for ShownBoard {
+    async fn find(
+        conn: &mut AsyncPgConnection,
+        token_hashes: &[Vec<u8>],
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Option<(Principal, Reach<Self>)>> {
+        let is_member = members::user_id.eq(users::id).and(members::board_id.eq(id));
+        let is_live = boards::id.eq(id).and(boards::deleted_at.is_null());
+        let row = sessions::table
+            .inner_join(users::table)
+            .left_join(members::table.on(is_member))
+            .left_join(boards::table.on(is_live))
+            .filter(Session::is_live(token_hashes, now))
+            .select((
+                Principal::as_select(),
+                Option::<Board>::as_select(),
+                Option::<Member>::as_select(),
+                card_link::version_of_blockers(),
+            ))
+            .first::<(Principal, Option<Board>, Option<Member>, Option<String>)>(conn)
+            .await
+            .optional()?;
+        Ok(row.map(|(principal, board, member, blockers)| {
+            let time = LocalTime { now, zone: principal.time_zone() };
+            (principal, Reach::of(board, member, time, |_| Some(Self { blockers })))
+        }))
+    }
+}
+
+/// A link is on the boards of both of its cards: it is reached through the one on which the person may do more.
+impl OnBoard for CardLink {
+    async fn find(
+        conn: &mut AsyncPgConnection,
+        token_hashes: &[Vec<u8>],
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Option<(Principal, Reach<Self>)>> {
+        let is_end = boards::id.eq(card_links::from_board_id).or(boards::id.eq(card_links::to_board_id));
+        let is_member = members::user_id.eq(users::id).and(members::board_id.eq(boards::id));
+        let rows: Vec<(Principal, Option<Board>, Option<Member>, Option<Self>)> = sessions::table
+            .inner_join(users::table)
+            .left_join(card_links::table.on(card_links::id.eq(id)))
+            .left_join(boards::table.on(is_end.and(boards::deleted_at.is_null())))
+            .left_join(members::table.on(is_member))
+            .filter(Session::is_live(token_hashes, now))
+            .order(boards::id)
+            .select((
+                Principal::as_select(),
+                Option::<Board>::as_select(),
+                Option::<Member>::as_select(),
+                Option::<Self>::as_select(),
+            ))
+            .load(conn)
+            .await?;
+        let ends = rows.into_iter().map(|(principal, board, member, link)| {
+            let time = LocalTime { now, zone: principal.time_zone() };
+            (principal, Reach::of(board, member, time, |_| link))
+        });
+        Ok(ends.reduce(|one, other| if other.1.right() > one.1.right() { other } else { one }))
+    }
 }
 
 impl OnBoard for Board {
@@ -247,11 +337,21 @@ impl Access {
     }
 
     /// The same after a change, by which the person may have another role; none where they may not know of the board any more.
-    pub async fn anew(&self, mut conn: &AsyncPgConnection, user_id: Uuid) -> QueryResult<Option<Self>> {
+    pub async fn anew(&self, conn: &AsyncPgConnection, user_id: Uuid) -> QueryResult<Option<Self>> {
+        self.of_board(conn, self.board.id, user_id).await
+    }
+
+    /// The same person on this board; none where they may not know of it.
+    pub async fn of_board(
+        &self,
+        mut conn: &AsyncPgConnection,
+        board_id: Uuid,
+        user_id: Uuid,
+    ) -> QueryResult<Option<Self>> {
         let is_member = members::board_id.eq(boards::id).and(members::user_id.eq(user_id));
         let row: Option<(Board, Option<Member>)> = boards::table
             .left_join(members::table.on(is_member))
-            .filter(boards::id.eq(self.board.id).and(boards::deleted_at.is_null()))
+            .filter(boards::id.eq(board_id).and(boards::deleted_at.is_null()))
             .select((Board::as_select(), Option::<Member>::as_select()))
             .first(&mut conn)
             .await

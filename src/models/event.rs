@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::card_link::relation::Relation;
 use super::color::Color;
+use super::field::choice::FieldChoice;
+use super::field::kind::FieldKind;
 use super::right::Right;
 use super::role::Role;
 use super::when::When;
@@ -436,12 +439,76 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    CardLinked {
+        card_id: Uuid,
+        link_id: Uuid,
+        other_id: Uuid,
+        /// What the card is to the other one.
+        relation: Relation,
+        /// The card's title.
+        title: String,
+        /// The other one's title; none on another board, whose cards not everybody here may know.
+        other: Option<String>,
+    },
+    CardUnlinked {
+        card_id: Uuid,
+        link_id: Uuid,
+        other_id: Uuid,
+        relation: Relation,
+        title: String,
+        other: Option<String>,
+    },
+    FieldCreated {
+        field_id: Uuid,
+        name: String,
+        kind: FieldKind,
+        on_card: bool,
+        shows_sum: bool,
+        choices: Vec<FieldChoice>,
+    },
+    FieldChanged {
+        field_id: Uuid,
+        /// The name before.
+        from: String,
+        from_on_card: bool,
+        from_shows_sum: bool,
+        from_choices: Vec<FieldChoice>,
+        name: String,
+        on_card: bool,
+        shows_sum: bool,
+        choices: Vec<FieldChoice>,
+    },
+    FieldMoved {
+        field_id: Uuid,
+        name: String,
+        from_rank: String,
+        to_rank: String,
+    },
+    FieldDeleted {
+        field_id: Uuid,
+        name: String,
+    },
+    FieldRestored {
+        field_id: Uuid,
+        name: String,
+    },
+    CardFieldSet {
+        card_id: Uuid,
+        field_id: Uuid,
+        /// The field's name.
+        name: String,
+        /// The values, or the choices' ids; none for nothing.
+        from: Option<String>,
+        to: Option<String>,
+        /// The card's title.
+        title: String,
+    },
 }
 
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 69] = [
+    pub const KINDS: [&'static str; 77] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -511,6 +578,14 @@ impl Happened {
         "item_converted",
         "card_undeleted",
         "file_undeleted",
+        "card_linked",
+        "card_unlinked",
+        "field_created",
+        "field_changed",
+        "field_moved",
+        "field_deleted",
+        "field_restored",
+        "card_field_set",
     ];
 
     /// The card that it happened to, or on.
@@ -545,7 +620,12 @@ impl Happened {
             | Self::LabelChanged { .. }
             | Self::LabelMoved { .. }
             | Self::LabelDeleted { .. }
-            | Self::LabelRestored { .. } => None,
+            | Self::LabelRestored { .. }
+            | Self::FieldCreated { .. }
+            | Self::FieldChanged { .. }
+            | Self::FieldMoved { .. }
+            | Self::FieldDeleted { .. }
+            | Self::FieldRestored { .. } => None,
             Self::CardCreated { card_id, .. }
             | Self::CardRenamed { card_id, .. }
             | Self::CardEdited { card_id, .. }
@@ -584,7 +664,10 @@ impl Happened {
             | Self::ItemRestored { card_id, .. }
             | Self::ItemConverted { card_id, .. }
             | Self::CardUndeleted { card_id, .. }
-            | Self::FileUndeleted { card_id, .. } => Some(*card_id),
+            | Self::FileUndeleted { card_id, .. }
+            | Self::CardLinked { card_id, .. }
+            | Self::CardUnlinked { card_id, .. }
+            | Self::CardFieldSet { card_id, .. } => Some(*card_id),
         }
     }
 
@@ -675,7 +758,15 @@ impl Happened {
             | Self::ItemMoved { .. }
             | Self::ItemDeleted { .. }
             | Self::ItemRestored { .. }
-            | Self::ItemConverted { .. } => Some(Right::Edit),
+            | Self::ItemConverted { .. }
+            | Self::CardLinked { .. }
+            | Self::CardUnlinked { .. }
+            | Self::FieldCreated { .. }
+            | Self::FieldChanged { .. }
+            | Self::FieldMoved { .. }
+            | Self::FieldDeleted { .. }
+            | Self::FieldRestored { .. }
+            | Self::CardFieldSet { .. } => Some(Right::Edit),
         }
     }
 
@@ -990,6 +1081,35 @@ mod tests {
             ("item_converted", json!({ "item_id": id, "text": "A", "new_card_id": id })),
             ("card_undeleted", json!({ "title": "A" })),
             ("file_undeleted", json!({ "file_id": id, "name": "A", "title": "B" })),
+            (
+                "card_linked",
+                json!({ "link_id": id, "other_id": id, "relation": "blocked_by", "title": "A", "other": "B" }),
+            ),
+            (
+                "card_unlinked",
+                json!({ "link_id": id, "other_id": id, "relation": "relates", "title": "A", "other": null }),
+            ),
+            (
+                "field_created",
+                json!({ "field_id": id, "name": "A", "kind": "choice", "on_card": true, "shows_sum": false,
+                    "choices": [{ "id": id, "name": "B" }] }),
+            ),
+            (
+                "field_changed",
+                json!({ "field_id": id, "from": "A", "from_on_card": true, "from_shows_sum": false,
+                    "from_choices": [], "name": "B", "on_card": false, "shows_sum": true, "choices": [] }),
+            ),
+            ("field_moved", json!({ "field_id": id, "name": "A", "from_rank": "V", "to_rank": "l" })),
+            ("field_deleted", json!({ "field_id": id, "name": "A" })),
+            ("field_restored", json!({ "field_id": id, "name": "A" })),
+            (
+                "card_field_set",
+                json!({ "field_id": id, "name": "A", "from": null, "to": "2.50", "title": "B" }),
+            ),
+            (
+                "card_field_set",
+                json!({ "field_id": id, "name": "A", "from": "yes", "to": null, "title": "B" }),
+            ),
         ]
     }
 

@@ -115,6 +115,7 @@ pub async fn respread(conn: &mut AsyncPgConnection, table: RankedTable, ids: &[U
         RankedTable::Labels => "labels",
         RankedTable::Checklists => "checklists",
         RankedTable::ChecklistItems => "checklist_items",
+        RankedTable::Fields => "fields",
     };
     diesel::sql_query(format!(
         "UPDATE {table} SET rank = fresh.rank FROM unnest($1, $2) AS fresh (id, rank) WHERE {table}.id = fresh.id"
@@ -134,6 +135,7 @@ pub enum RankedTable {
     Labels,
     Checklists,
     ChecklistItems,
+    Fields,
 }
 
 fn parse(rank: &str) -> Result<Vec<usize>, BrokenOrder> {

@@ -6,7 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::role::Role;
-use crate::schema::{boards, cards, checklist_items, checklists, files, labels, members};
+use crate::schema::{boards, cards, checklist_items, checklists, fields, files, labels, members};
 
 /// How long what was deleted can be brought back; then the nightly clean-up erases it.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
@@ -133,6 +133,8 @@ deleted! {
     DeletedFile in files by name where files::card_id.eq_any(live_cards());
     /// A label.
     DeletedLabel in labels by name where labels::deleted_at.is_not_null();
+    /// A field.
+    DeletedField in fields by name where fields::deleted_at.is_not_null();
     /// A checklist on a card that is not deleted.
     DeletedChecklist in checklists by title where checklists::card_id.eq_any(live_cards());
     /// An item of a checklist that is not deleted either.

@@ -7,19 +7,20 @@ use uuid::Uuid;
 use crate::error::AppResult;
 use crate::models::access::Access;
 use crate::models::trash::{
-    DeletedBoard, DeletedCard, DeletedChecklist, DeletedFile, DeletedItem, DeletedLabel,
+    DeletedBoard, DeletedCard, DeletedChecklist, DeletedField, DeletedFile, DeletedItem, DeletedLabel,
 };
 use crate::views::board_trash::{BoardsTrash, TrashPage, TrashRow, TrashSection};
 
 /// What can be brought back, the last deleted first.
 pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<TrashPage> {
     let (id, now) = (access.board.id, access.time.now);
-    let (cards, files, checklists, items, labels) = tokio::try_join!(
+    let (cards, files, checklists, items, labels, fields) = tokio::try_join!(
         DeletedCard::of_board(conn, id, now),
         DeletedFile::of_board(conn, id, now),
         DeletedChecklist::of_board(conn, id, now),
         DeletedItem::of_board(conn, id, now),
         DeletedLabel::of_board(conn, id, now),
+        DeletedField::of_board(conn, id, now),
     )?;
     macro_rules! rows {
         ($things:ident, $path:literal) => {
@@ -39,6 +40,7 @@ pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<TrashP
         rows!(checklists, "checklists"),
         rows!(items, "items"),
         rows!(labels, "labels"),
+        rows!(fields, "fields"),
     ];
     let sections = TrashSection::KINDS.into_iter().zip(rows);
     let sections = sections.map(|(kind, rows)| TrashSection { kind, rows });

@@ -76,13 +76,19 @@ pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardP
 }
 
 /// The same with the columns that were rendered for somebody else, where they are kept.
-pub async fn show_kept(app: &App, access: &Access, language: Language) -> AppResult<BoardPage> {
+pub async fn show_kept(
+    app: &App,
+    access: &Access,
+    blockers: Option<String>,
+    language: Language,
+) -> AppResult<BoardPage> {
     let version = Version {
         board_id: access.board.id,
         revision: access.board.revision,
         can_edit: access.may(Right::Edit),
         language,
         zone: access.time.zone,
+        blockers,
     };
     let render = async {
         // Rendering takes a while and needs no connection.

@@ -4,8 +4,10 @@ use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 use super::checklists;
+use super::columns;
 use super::dates::date_fields;
 use super::faces::face;
+use super::fields;
 use super::files::new_form;
 use super::stream::{self, Reading};
 use crate::error::AppResult;
@@ -13,7 +15,10 @@ use crate::forms::Form;
 use crate::markdown::references::Named;
 use crate::models::assignee;
 use crate::models::card::{Card, CardDates, CardDetail};
+use crate::models::card_link::CardLink;
+use crate::models::card_link::relation::Relation;
 use crate::models::column::Column;
+use crate::models::face::{Faces, Scope};
 use crate::models::file::listing::ListedFile;
 use crate::models::label::Label;
 use crate::models::member::Member;
@@ -21,8 +26,10 @@ use crate::models::reference::References;
 use crate::models::role::Role;
 use crate::models::watch;
 use crate::time_zone::TimeZone;
+use crate::views::card_links::Links;
 use crate::views::cards::{CardPage, OpenCard, SavedCard};
 use crate::views::choice::Choice;
+use crate::views::faces::FaceView;
 use crate::views::files::FileView;
 use crate::views::labels::LabelChoice;
 
@@ -47,6 +54,8 @@ pub async fn show(
     )?;
     let stream = stream::show(conn, reading, id, older_than).await?;
     let checklists = checklists::of_card(conn, reading, id).await?;
+    let fields = fields::of_card(conn, access.board.id, id).await?;
+    let links = CardLink::of_card(conn, id, reader).await?;
     let column = Column::find(conn, detail.card.column_id).await?;
     let html = app.markdown.render(&detail.body).await?;
     let references = References::find(conn, access.board.id, &Named::of([&*html]), Some(reader), now).await?;
@@ -73,15 +82,51 @@ pub async fn show(
         labels: LabelChoice::all(&labels, &label_ids),
         label_form: Form::blank(&["label_id"]),
         checklists,
+        fields,
+        links: Links::new(links, access.board.id),
+        link_form: Form::filled([("card", String::new()), ("kind", Relation::Relates.word().to_owned())]),
+        relations: Relation::ALL,
         dates_form: dates_form(&detail.dates, access.time.zone),
         watching,
         mentions: mentions.into_iter().map(|card| Choice { id: card.id, title: card.title }).collect(),
     })
 }
 
-/// The card after it was saved, and its face.
+/// The card after it was saved, its face, and those of the cards that it blocks.
 pub async fn saved(conn: &AsyncPgConnection, reading: Reading<'_>, id: Uuid) -> AppResult<SavedCard> {
-    Ok(SavedCard { page: show(conn, reading, id, None).await?, face: face(conn, reading.access, id).await? })
+    saved_with(conn, reading, id, &[]).await
+}
+
+/// The same with the faces of more cards.
+pub async fn saved_with(
+    conn: &AsyncPgConnection,
+    reading: Reading<'_>,
+    id: Uuid,
+    more: &[Uuid],
+) -> AppResult<SavedCard> {
+    let access = reading.access;
+    let page = show(conn, reading, id, None).await?;
+    let blocked = CardLink::blocked_beside(conn, access.board.id, id).await?;
+    let blocked = blocked.into_iter().map(|(card_id, _)| card_id);
+    let ids: Vec<Uuid> = blocked.chain(more.iter().copied().filter(|other| *other != id)).collect();
+    let others = if ids.is_empty() {
+        Vec::new()
+    } else {
+        let scope = Scope::Cards { board_id: access.board.id, ids: &ids };
+        FaceView::all(Faces::load(conn, scope).await?, access.time)
+    };
+    Ok(SavedCard { page, face: face(conn, access, id).await?, others, sums: None })
+}
+
+/// The same with what its column comes to.
+pub async fn saved_with_sums(
+    conn: &AsyncPgConnection,
+    reading: Reading<'_>,
+    id: Uuid,
+) -> AppResult<SavedCard> {
+    let saved = saved(conn, reading, id).await?;
+    let sums = columns::sums(conn, reading.access, saved.page.column.id).await?;
+    Ok(SavedCard { sums: Some(sums), ..saved })
 }
 
 fn form(detail: &CardDetail) -> Form {

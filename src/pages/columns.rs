@@ -7,9 +7,11 @@ use crate::error::AppResult;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::card::Card;
+use crate::models::card_link::CardLink;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces, Scope};
 use crate::views::columns::{ChangedColumns, ColumnSettings, ColumnView, EditedColumn, NewColumn};
+use crate::views::fields::{ColumnSums, SumView};
 
 /// Columns that have changed, the first of them where the answer goes. An archived one is not on the board: it is left out.
 pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppResult<ChangedColumns> {
@@ -23,6 +25,22 @@ pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) ->
 /// One column that has changed.
 pub async fn changed_one(conn: &AsyncPgConnection, access: &Access, id: Uuid) -> AppResult<ChangedColumns> {
     changed(conn, access, &[id]).await
+}
+
+/// The column that a card has left or come back to, and those with cards that it blocks: their marks have changed with it.
+pub async fn changed_around(
+    conn: &AsyncPgConnection,
+    access: &Access,
+    id: Uuid,
+    card_id: Uuid,
+) -> AppResult<ChangedColumns> {
+    let mut ids = vec![id];
+    for (_, column_id) in CardLink::blocked_beside(conn, access.board.id, card_id).await? {
+        if !ids.contains(&column_id) {
+            ids.push(column_id);
+        }
+    }
+    changed(conn, access, &ids).await
 }
 
 /// The column with a new card that was refused.
@@ -77,6 +95,12 @@ pub async fn settings(
             count,
         },
     })
+}
+
+/// What a column's cards come to.
+pub async fn sums(conn: &AsyncPgConnection, access: &Access, id: Uuid) -> AppResult<ColumnSums> {
+    let faces = Faces::load(conn, Scope::Columns { board_id: access.board.id, ids: &[id] }).await?;
+    Ok(ColumnSums { id, sums: SumView::all(&faces.fields, &faces.cards) })
 }
 
 /// The faces of a column's cards, in order.

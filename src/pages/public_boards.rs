@@ -6,6 +6,7 @@ use minijinja::value::Value;
 use uuid::Uuid;
 
 use super::checklists::with_items;
+use super::fields;
 use super::stream::{Names, with_references};
 use crate::app::App;
 use crate::error::AppResult;
@@ -122,6 +123,7 @@ pub async fn card(
         column: column.title,
         card: OpenCard::new(&detail, &body_html, time),
         labels: labels.iter().filter(|label| label_ids.contains(&label.id)).map(Into::into).collect(),
+        fields: fields::of_card(conn, board.id, card.id).await?,
         checklists,
         files: FileView::all(files, now),
         comments: link.shows_comments.then(|| said.collect()),

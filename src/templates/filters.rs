@@ -1,4 +1,4 @@
-//! What templates do with a time, and with a size.
+//! What templates do with a time, with a size, and with a number that people have typed.
 
 use std::sync::{Arc, OnceLock};
 
@@ -29,6 +29,10 @@ pub(super) fn add(environment: &mut Environment<'static>, messages: &Arc<Message
     let days =
         Days { messages: Arc::clone(messages), known: (0..12 * 31).map(|_| OnceLock::new()).collect() };
     environment.add_filter("day", move |day: &str| days.say(day));
+    let says = Arc::clone(messages);
+    environment.add_filter("decimal", move |digits: &str| says.decimal(digits));
+    let says = Arc::clone(messages);
+    environment.add_filter("typed_decimal", move |digits: &str| says.typed_decimal(digits));
     let says = Arc::clone(messages);
     environment.add_filter("bytes", move |count: i64| {
         let (unit, count) = size(count);

@@ -36,8 +36,8 @@ pub struct TrashSection {
 
 impl TrashSection {
     /// The headings of all kinds.
-    pub const KINDS: [&'static str; 5] =
-        ["trash-cards", "trash-files", "trash-checklists", "trash-items", "trash-labels"];
+    pub const KINDS: [&'static str; 6] =
+        ["trash-cards", "trash-files", "trash-checklists", "trash-items", "trash-labels", "trash-fields"];
 }
 
 #[derive(Debug, Serialize)]

@@ -8,10 +8,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
+use super::card_links::Links;
 use super::checklists::Checklists;
 use super::choice::Choice;
 use super::dates::DatesView;
 use super::faces::FaceView;
+use super::fields::{CardField, ColumnSums};
 use super::files::FileView;
 use super::labels::{LabelChoice, LabelView};
 use super::people::PersonView;
@@ -19,6 +21,7 @@ use super::stream::Stream;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::card::{Card, CardDetail};
+use crate::models::card_link::relation::Relation;
 use crate::models::column::Column;
 use crate::models::face::CardFace;
 use crate::models::quick_add::QuickCard;
@@ -49,11 +52,25 @@ pub struct CardPage {
     pub labels: Vec<LabelChoice>,
     pub label_form: Form,
     pub dates_form: Form,
+    /// All of the board's.
+    pub fields: Vec<CardField>,
+    pub links: Links,
+    pub link_form: Form,
+    pub relations: &'static [Relation],
     pub checklists: Checklists,
     /// Whether the reader is told of what happens to it.
     pub watching: bool,
     /// Cards in whose texts this one is named.
     pub mentions: Vec<Choice>,
+}
+
+impl CardPage {
+    /// With what was typed into the form of one of the fields.
+    #[must_use]
+    pub fn with_field_form(mut self, id: Uuid, form: &Form) -> Self {
+        CardField::refuse(&mut self.fields, id, form);
+        self
+    }
 }
 
 impl View for CardPage {
@@ -128,13 +145,17 @@ impl View for QuickCardView {
     const PART: Option<&'static str> = Some("cards/_understood.html");
 }
 
-/// A card that was saved in the dialog: opened, and its face on the board beneath.
+/// A card that was saved in the dialog: opened, and its face on the board beneath, with what its column comes to.
 #[derive(Debug, Serialize)]
 pub struct SavedCard {
     #[serde(flatten)]
     pub page: CardPage,
     /// None where the card is not on the board.
     pub face: Option<FaceView>,
+    /// Faces of other cards, which may have another mark now.
+    pub others: Vec<FaceView>,
+    /// None where that is as it was.
+    pub sums: Option<ColumnSums>,
 }
 
 impl View for SavedCard {
@@ -200,6 +221,7 @@ pub struct ColumnChoice {
 #[cfg(test)]
 mod samples {
     use super::*;
+    use crate::views::fields::SumView;
     use crate::views::people::samples::person;
     use crate::views::samples::{Samples, TEXT, card_detail, face_view, failed, now};
 
@@ -226,6 +248,10 @@ mod samples {
                 labels: if editing { vec![] } else { LabelChoice::samples(access) },
                 label_form: failed(&["label_id"]),
                 checklists: Checklists::samples(access).remove(usize::from(!editing)),
+                fields: if editing { vec![] } else { CardField::samples(access) },
+                links: Links::samples(access).remove(usize::from(!editing)),
+                link_form: failed(&["card", "kind"]),
+                relations: Relation::ALL,
                 dates_form: if editing { Form::blank(&DATE_FIELDS) } else { failed(&DATE_FIELDS) },
                 watching: editing,
                 mentions: vec![choice()],
@@ -238,7 +264,16 @@ mod samples {
     impl Samples for SavedCard {
         fn samples(access: &Access) -> Vec<Self> {
             let page = || CardPage::samples(access).swap_remove(0);
-            [None, face_view()].map(|face| Self { page: page(), face }).into()
+            let sums = || Some(ColumnSums { id: Uuid::now_v7(), sums: SumView::samples(access) });
+            vec![
+                Self { page: page(), face: None, others: vec![], sums: None },
+                Self {
+                    page: page(),
+                    face: face_view(),
+                    others: face_view().into_iter().collect(),
+                    sums: sums(),
+                },
+            ]
         }
     }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::access::BoardView;
 use super::choice::Choice;
 use super::faces::{CardView, Common};
+use super::fields::SumView;
 use crate::forms::Form;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces};
@@ -21,6 +22,8 @@ pub struct ColumnView {
     pub wip_limit: Option<i32>,
     pub over_limit: bool,
     pub count: usize,
+    /// What its cards come to.
+    pub sums: Vec<SumView>,
     /// A sequence of [`CardView`].
     pub cards: Value,
     /// The form for a new card.
@@ -36,6 +39,7 @@ impl ColumnView {
             wip_limit: column.wip_limit,
             over_limit: column.wip_limit.is_some_and(|limit| i64::from(limit) < count as i64),
             count,
+            sums: SumView::all(&common.summed, &cards),
             cards: cards.into_iter().map(|card| Value::from_object(CardView::new(card, common))).collect(),
             form: Form::blank(&["title"]),
         }

@@ -19,6 +19,9 @@ pub enum Question {
     /// With the number of cards that it is on.
     #[serde(rename = "label-delete-confirm")]
     DeleteLabel { n: i64 },
+    /// With the number of cards on which it is filled in.
+    #[serde(rename = "field-delete-confirm")]
+    DeleteField { n: i64 },
     #[serde(rename = "member-remove-confirm")]
     RemoveMember { name: String },
     #[serde(rename = "member-leave-confirm")]
@@ -57,6 +60,7 @@ mod samples {
                 Question::DeleteCard,
                 Question::DeleteFile,
                 Question::DeleteLabel { n: 2 },
+                Question::DeleteField { n: 2 },
                 Question::RemoveMember { name: TEXT.to_owned() },
                 Question::LeaveBoard,
             ];

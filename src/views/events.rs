@@ -88,6 +88,9 @@ impl Sentence {
             Some(Happened::CardMoved { from, to, .. }) if from == to => "event-card-moved-within".to_owned(),
             Some(Happened::ColumnLimited { to: None, .. }) => "event-column-unlimited".to_owned(),
             Some(Happened::BoardOpened { to: None, .. }) => "event-board-closed".to_owned(),
+            Some(Happened::CardLinked { other: None, .. }) => "event-card-linked-elsewhere".to_owned(),
+            Some(Happened::CardUnlinked { other: None, .. }) => "event-card-unlinked-elsewhere".to_owned(),
+            Some(Happened::CardFieldSet { to: None, .. }) => "event-card-field-cleared".to_owned(),
             Some(happened) => format!("event-{}", happened.kind().replace('_', "-")),
         };
         let mut message = happened.map_or_else(|| json!({}), Happened::into_data);
@@ -104,9 +107,16 @@ impl Sentence {
 #[cfg(test)]
 pub(crate) fn ids() -> Vec<String> {
     let kinds = Happened::KINDS.iter().map(|kind| format!("event-{}", kind.replace('_', "-")));
-    let others = [UNKNOWN, "event-card-moved-within", "event-column-unlimited", "event-board-closed"]
-        .map(str::to_owned);
-    kinds.chain(others).collect()
+    let others = [
+        UNKNOWN,
+        "event-card-moved-within",
+        "event-column-unlimited",
+        "event-board-closed",
+        "event-card-field-cleared",
+        "event-card-linked-elsewhere",
+        "event-card-unlinked-elsewhere",
+    ];
+    kinds.chain(others.map(str::to_owned)).collect()
 }
 
 #[derive(Debug, Serialize)]

@@ -11,6 +11,9 @@ use super::dates::DatesView;
 use super::labels::LabelView;
 use super::people::PersonView;
 use crate::models::face::{CardFace, Faces, Items};
+use crate::models::field::Field;
+use crate::models::field::kind::FieldKind;
+use crate::models::field::value::NO;
 use crate::models::label::Label;
 use crate::models::member::Person;
 use crate::models::thumbnail::Preview;
@@ -27,20 +30,52 @@ pub struct CardView {
     dates: Option<Value>,
     files: i64,
     comments: i64,
+    is_blocked: bool,
     items: Items,
     cover: Value,
     /// A sequence of [`PersonView`].
     assignees: Value,
     /// A sequence of [`LabelView`].
     labels: Value,
+    /// Each a [`FieldWord`].
+    fields: Vec<Value>,
 }
 
-/// What the faces of a page have in common: the people and labels that they name by their ids, each made once however many
-/// cards, and what time it is for the reader.
+/// What a face says of a field.
+#[derive(Debug, Serialize)]
+struct FieldWord {
+    /// The field's name.
+    name: String,
+    kind: FieldKind,
+    value: String,
+}
+
+/// Characters of a text that a face shows.
+const FIELD_TEXT_MOST: usize = 40;
+
+impl FieldWord {
+    /// None for what goes without saying: a no.
+    fn new(field: &Field, value: &str) -> Option<Self> {
+        if field.kind == FieldKind::YesNo && value == NO {
+            return None;
+        }
+        let value = match value.char_indices().nth(FIELD_TEXT_MOST) {
+            Some((end, _)) if field.kind == FieldKind::Text => format!("{}…", &value[..end]),
+            _ => value.to_owned(),
+        };
+        Some(Self { name: field.name.clone(), kind: field.kind, value })
+    }
+}
+
+/// What the faces of a page have in common: the people and labels that they name by their ids and what they say in fields, each
+/// made once however many cards; the fields that are summed up; and what time it is for the reader.
 pub struct Common {
     people: HashMap<Uuid, Value>,
     /// With each label's place in the board's order.
     labels: HashMap<Uuid, (usize, Value)>,
+    /// With each field's place in the board's order.
+    fields: HashMap<Uuid, (usize, HashMap<String, Option<Value>>)>,
+    pub summed: Vec<Field>,
     time: LocalTime,
 }
 
@@ -52,7 +87,25 @@ impl Common {
         let label = |(place, label): (usize, &Label)| {
             (label.id, (place, Value::from(Serde(&LabelView::from(label)))))
         };
+        let shown: HashMap<Uuid, (usize, &Field)> = faces
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.on_card)
+            .map(|(place, field)| (field.id, (place, field)))
+            .collect();
+        let mut fields: HashMap<Uuid, (usize, HashMap<String, Option<Value>>)> = HashMap::new();
+        for (id, value) in faces.cards.iter().flat_map(|card| &card.fields) {
+            let Some((place, field)) = shown.get(id) else { continue };
+            let (_, words) = fields.entry(*id).or_insert_with(|| (*place, HashMap::new()));
+            if !words.contains_key(value) {
+                let word = FieldWord::new(field, value).map(|word| Value::from(Serde(&word)));
+                words.insert(value.clone(), word);
+            }
+        }
         Self {
+            fields,
+            summed: faces.fields.iter().filter(|field| field.shows_sum).cloned().collect(),
             people: people.map(person).collect(),
             labels: faces.labels.iter().enumerate().map(label).collect(),
             time,
@@ -69,6 +122,12 @@ impl CardView {
             card.labels.iter().filter_map(|id| common.labels.get(id)).collect();
         labels.sort_unstable_by_key(|(place, _)| *place);
         let labels: Vec<Value> = labels.into_iter().map(|(_, label)| label.clone()).collect();
+        let word = |(id, value): &(Uuid, String)| {
+            let (place, words) = common.fields.get(id)?;
+            Some((*place, words.get(value)?.clone()?))
+        };
+        let mut fields: Vec<(usize, Value)> = card.fields.iter().filter_map(word).collect();
+        fields.sort_unstable_by_key(|(place, _)| *place);
         Self {
             // An id has nothing to escape, so it is not searched for it three times a card.
             id: Value::from_safe_string(card.id.to_string()),
@@ -77,9 +136,11 @@ impl CardView {
             dates: (!dates.is_blank()).then(|| Value::from(Serde(&dates))),
             files: card.files,
             comments: card.comments,
+            is_blocked: card.is_blocked,
             items: card.items,
             assignees: Value::from(assignees),
             labels: Value::from(labels),
+            fields: fields.into_iter().map(|(_, word)| word).collect(),
             cover: card
                 .cover
                 .and_then(ThumbnailView::new)
@@ -103,13 +164,16 @@ impl Object for CardView {
             "has_meta" => {
                 let is_for_people = self.assignees.len() > Some(0);
                 let counts = self.files > 0 || self.comments > 0 || self.items.total > 0;
-                Some(Value::from(counts || is_for_people || self.dates.is_some()))
+                let says = self.dates.is_some() || !self.fields.is_empty() || self.is_blocked;
+                Some(Value::from(counts || is_for_people || says))
             }
             "items" => Some(Value::from(self.items.total)),
             "items_done" => Some(Value::from(self.items.done)),
+            "is_blocked" => Some(Value::from(self.is_blocked)),
             "comments" => Some(Value::from(self.comments)),
             "assignees" => Some(self.assignees.clone()),
             "labels" => Some(self.labels.clone()),
+            "fields" => Some(Value::from(self.fields.clone())),
             "cover" => Some(self.cover.clone()),
             _ => None,
         }
@@ -124,8 +188,13 @@ pub struct FaceView(Value);
 impl FaceView {
     /// The first of the faces.
     pub fn first(faces: Faces, time: LocalTime) -> Option<Self> {
+        Self::all(faces, time).into_iter().next()
+    }
+
+    pub fn all(faces: Faces, time: LocalTime) -> Vec<Self> {
         let common = Common::new(&faces, time);
-        faces.cards.into_iter().next().map(|card| Self(Value::from_object(CardView::new(card, &common))))
+        let face = |card| Self(Value::from_object(CardView::new(card, &common)));
+        faces.cards.into_iter().map(face).collect()
     }
 }
 

@@ -18,13 +18,15 @@ use crate::time_zone::TimeZone;
 const KEPT: u64 = 32 << 20;
 
 /// What the columns look different for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Version {
     pub board_id: Uuid,
     pub revision: i64,
     pub can_edit: bool,
     pub language: Language,
     pub zone: TimeZone,
+    /// What marks of blocked cards depend on besides the board itself.
+    pub blockers: Option<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::cards::OpenCard;
 use super::checklists::ChecklistView;
 use super::columns::ColumnView;
+use super::fields::CardField;
 use super::files::FileView;
 use super::labels::LabelView;
 use crate::forms::Form;
@@ -57,6 +58,7 @@ pub struct PublicCardPage {
     pub column: String,
     pub card: OpenCard,
     pub labels: Vec<LabelView>,
+    pub fields: Vec<CardField>,
     /// Without the people that items are for.
     pub checklists: Vec<ChecklistView>,
     pub files: Vec<FileView>,
@@ -156,6 +158,7 @@ mod samples {
                 } else {
                     vec![]
                 },
+                fields: if comments.is_some() { CardField::samples(access) } else { vec![] },
                 files: if comments.is_some() { FileView::samples(access) } else { vec![] },
                 earlier: comments.as_ref().map(|_| "/older".to_owned()),
                 comments,

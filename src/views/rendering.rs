@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::samples::{Samples, TEXT, access, now};
 use super::{
     account, board_trash, boards, bulk, cards, checklists, columns, confirmations, email_confirmations,
-    emails, errors, events, files, invitations, labels, members, outbox, password_resets, people,
+    emails, errors, events, fields, files, invitations, labels, members, outbox, password_resets, people,
     public_boards, sessions, stream, undos,
 };
 use crate::assets::Assets;
@@ -106,6 +106,7 @@ impl Rendering {
         self.private::<bulk::BulkPage>(access);
         self.private::<members::MembersPage>(access);
         self.private::<labels::LabelsPage>(access);
+        self.private::<fields::FieldsPage>(access);
         self.private::<events::EventsPage>(access);
         self.private::<undos::UndoOffer>(access);
         self.private::<undos::Stale>(access);

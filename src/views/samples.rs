@@ -11,6 +11,8 @@ use crate::models::checklist::item::ChecklistItem;
 use crate::models::color::Color;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces, Items};
+use crate::models::field::Field;
+use crate::models::field::kind::FieldKind;
 use crate::models::file::File;
 use crate::models::label::Label;
 use crate::models::member::{Member, Person};
@@ -21,6 +23,7 @@ use crate::models::when::When;
 use crate::storage::Store;
 use crate::time_zone::LocalTime;
 use crate::views::faces::FaceView;
+use crate::views::fields::samples::{field, value_of};
 use crate::views::labels::samples::label;
 use crate::views::people::samples::person;
 
@@ -75,6 +78,11 @@ pub fn column(archived_at: Option<DateTime<Utc>>) -> Column {
     }
 }
 
+/// The id of the field of this kind in [`faces`].
+fn field_id(kind: FieldKind) -> Uuid {
+    Uuid::from_u128(3 + kind as u128)
+}
+
 /// The one member of [`faces`], and the one label.
 const MEMBER: Uuid = Uuid::from_u128(1);
 const LABEL: Uuid = Uuid::from_u128(2);
@@ -88,9 +96,15 @@ pub fn face(full: bool) -> CardFace {
         has_body: full,
         files: i64::from(full),
         comments: i64::from(full),
+        is_blocked: full,
         items: Items { total: i64::from(full) * 5, done: i64::from(full) * 3 },
         assignees: if full { vec![MEMBER] } else { vec![] },
         labels: if full { vec![LABEL] } else { vec![] },
+        fields: if full {
+            FieldKind::ALL.iter().map(|kind| (field_id(*kind), value_of(*kind))).collect()
+        } else {
+            vec![(field_id(FieldKind::YesNo), "no".to_owned())]
+        },
         dates: dates(full),
         cover: full.then(|| preview(Some(40))),
     }
@@ -101,6 +115,7 @@ pub fn faces(cards: Vec<CardFace>) -> Faces {
         cards,
         members: vec![Person { id: MEMBER, ..person() }],
         labels: vec![Label { id: LABEL, ..label(TEXT) }],
+        fields: FieldKind::ALL.iter().map(|kind| Field { id: field_id(*kind), ..field(*kind) }).collect(),
     }
 }
 

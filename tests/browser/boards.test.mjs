@@ -77,13 +77,13 @@ story("the board's tools are a row that never wraps, or a menu", async ({ visit 
   const ada = await visit();
   await ada.register();
   await ada.seedBoard("A board with a rather long title for the whole team", { "To do": ["a"] });
-  for (const width of [1400, 1024, 1000, 800, 390, 320]) {
+  for (const width of [1600, 1440, 1400, 1000, 800, 390, 320]) {
     await ada.page.setViewportSize({ width, height: 700 });
     const row = ada.page.locator(".board-tools");
     const menu = ada.page.locator(".board-menu > summary");
-    assert.equal(await row.isVisible(), width >= 1024, `${width} px`);
-    assert.equal(await menu.isVisible(), width < 1024, `${width} px`);
-    if (width >= 1024) {
+    assert.equal(await row.isVisible(), width >= 1440, `${width} px`);
+    assert.equal(await menu.isVisible(), width < 1440, `${width} px`);
+    if (width >= 1440) {
       const tops = await row
         .getByRole("link")
         .evaluateAll((all) => all.map((one) => one.offsetTop));

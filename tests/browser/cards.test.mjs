@@ -54,10 +54,10 @@ story("typed text is not lost without a question", async ({ visit }) => {
   await dialog.getByRole("link", { name: "Edit" }).click();
   await dialog.getByLabel("Description").fill("a thought");
   ada.willAnswer(false, /Discard/);
-  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.locator("[data-close]").click();
   assert.equal(await dialog.getByLabel("Description").inputValue(), "a thought");
   ada.willAnswer(true, /Discard/);
-  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.locator("[data-close]").click();
   await ada.dialogCloses();
 });
 
@@ -83,7 +83,7 @@ story("two who edit one card hear of each other", async ({ visit }) => {
   await mine.getByRole("alert").waitFor();
   assert.equal(await mine.getByLabel("Title").inputValue(), "Mine");
   ada.expectStatus(422);
-  await theirs.getByRole("button", { name: "Close" }).click();
+  await theirs.locator("[data-close]").click();
   await again.dialogCloses();
   await again.seesBoardAnew({ One: ["Theirs"] });
 });
@@ -172,17 +172,17 @@ story("archiving says so and can be undone", async ({ visit }) => {
   await ada.dialogCloses();
   await ada.seesBoard({ One: ["b"], Two: [] });
   const notice = ada.page.locator("[data-toast]");
-  assert.match(await notice.innerText(), /“.?a.?” archived/);
+  assert.match(await notice.innerText(), /archived “.?a.?”/);
   await notice.getByRole("button", { name: "Undo" }).click();
   await ada.seesBoard({ One: ["a", "b"], Two: [] });
-  await notice.waitFor({ state: "detached" });
+  await notice.filter({ hasText: "restored" }).waitFor();
 
   await ada.page.getByRole("link", { name: "Edit column One" }).click();
   const dialog = await ada.dialog("Edit column");
   await dialog.getByRole("button", { name: "Archive column" }).click();
   await ada.dialogCloses();
   await ada.seesBoard({ Two: [] });
-  await ada.page.getByRole("button", { name: "Undo" }).click();
+  await notice.getByRole("button", { name: "Undo" }).click();
   await ada.arrivesAt(path);
   await ada.seesBoard({ One: ["a", "b"], Two: [] });
 });

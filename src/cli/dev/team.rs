@@ -12,11 +12,18 @@ use super::clock::Clock;
 use crate::models::assignee::{self, AssignError};
 use crate::models::board::Board;
 use crate::models::card::Card;
+use crate::models::card_link::name::CardName;
+use crate::models::card_link::relation::Relation;
+use crate::models::card_link::{CardLink, LinkError};
 use crate::models::change::{Author, Change};
 use crate::models::checklist::Checklist;
 use crate::models::checklist::item::ChecklistItem;
 use crate::models::color::Color;
 use crate::models::comment::Comment;
+use crate::models::field::choice::FieldChoice;
+use crate::models::field::kind::FieldKind;
+use crate::models::field::value::FieldValue;
+use crate::models::field::{Field, NewField};
 use crate::models::invitation::{Invitation, NewInvitation};
 use crate::models::label::{Label, NewLabel};
 use crate::models::member::{Joining, Member, MemberError};
@@ -42,6 +49,14 @@ const LABELS: [(&str, Color); 4] = [
     ("", Color::Green),
 ];
 
+/// The fields of the board: an effort, summed up in each column, and one of these.
+const EFFORT: &str = "Days";
+const CHANNEL: &str = "Channel";
+const CHANNELS: &[&str] = &["Shop", "Phone", "Mail"];
+
+/// The first of these cards blocks the other.
+const BLOCKS: (&str, &str) = ("Fix: total is wrong with two vouchers", "Checkout on one page");
+
 /// What a card is marked with, who it is for, and what was said on it; labels and people by their place, the demo's own
 /// person is 0.
 struct Talk {
@@ -49,6 +64,8 @@ struct Talk {
     labels: &'static [usize],
     /// In so many days.
     due: Option<i64>,
+    /// The effort, and the channel by its place.
+    fields: Option<(&'static str, usize)>,
     /// What is to be done for it, and how many of these have been done.
     steps: (&'static [&'static str], usize),
     assignees: &'static [usize],
@@ -60,6 +77,7 @@ const TALKS: [Talk; 5] = [
         card: "Checkout on one page",
         labels: &[1],
         due: Some(5),
+        fields: Some(("4.5", 0)),
         steps: (&["Draw it", "Try it with five people", "Build it behind a switch"], 1),
         assignees: &[0, 1],
         comments: &[
@@ -76,6 +94,7 @@ const TALKS: [Talk; 5] = [
         card: "Fix: total is wrong with two vouchers",
         labels: &[0, 2],
         due: Some(-1),
+        fields: Some(("0.5", 0)),
         steps: (&[], 0),
         assignees: &[2],
         comments: &[
@@ -87,6 +106,7 @@ const TALKS: [Talk; 5] = [
         card: "Faster start page on a phone",
         labels: &[1, 3],
         due: Some(1),
+        fields: Some(("3", 1)),
         steps: (&["Map", "Pictures", "Fonts"], 2),
         assignees: &[1],
         comments: &[(1, "4.1 s now. The map is next.")],
@@ -95,6 +115,7 @@ const TALKS: [Talk; 5] = [
         card: "New order confirmation mail",
         labels: &[2],
         due: None,
+        fields: Some(("1.25", 2)),
         steps: (&[], 0),
         assignees: &[0],
         comments: &[],
@@ -103,6 +124,7 @@ const TALKS: [Talk; 5] = [
         card: "Choose the new payment provider",
         labels: &[],
         due: None,
+        fields: None,
         steps: (&[], 0),
         assignees: &[],
         comments: &[(0, "Decided. The minutes are attached to the card.")],
@@ -114,10 +136,11 @@ pub fn changes() -> usize {
     let of_talk = |talk: &Talk| {
         let steps = if talk.steps.0.is_empty() { 0 } else { 2 + talk.steps.1 };
         let due = usize::from(talk.due.is_some());
-        talk.labels.len() + due + steps + talk.assignees.len() + talk.comments.len()
+        let fields = if talk.fields.is_some() { 2 } else { 0 };
+        talk.labels.len() + due + fields + steps + talk.assignees.len() + talk.comments.len()
     };
-    // Accounts, joining, labels, the invitation, the reaction.
-    2 * OTHERS.len() + 2 + LABELS.len() + TALKS.iter().map(of_talk).sum::<usize>()
+    // Accounts, joining, fields, labels, the link, the invitation, the reaction.
+    2 * OTHERS.len() + 2 + 2 + 1 + LABELS.len() + TALKS.iter().map(of_talk).sum::<usize>()
 }
 
 /// Makes the accounts, lets them join the board, and has them work on it.
@@ -149,6 +172,13 @@ pub async fn make(
         let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
         labels.push(Label::create(&mut change, NewLabel { name, color }).await?.id);
     }
+    let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
+    let new = NewField { name: EFFORT, on_card: true, shows_sum: true, choices: &[] };
+    let effort = Field::create(&mut change, FieldKind::Number, new).await?.id;
+    let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
+    let new = NewField { name: CHANNEL, on_card: true, shows_sum: false, choices: CHANNELS };
+    let channel = Field::create(&mut change, FieldKind::Choice, new).await?.id;
+    let channels = FieldChoice::of_board(conn, board.id).await?.remove(&channel).unwrap_or_default();
     let mut newest = None;
     for talk in &TALKS {
         let id = *ids.get(talk.card).with_context(|| format!("the demo has no card {}", talk.card))?;
@@ -161,6 +191,16 @@ pub async fn make(
             let due = When::Day((Utc::now() + TimeDelta::days(days)).date_naive());
             let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
             card.set_dates(&mut change, None, Some(due)).await?;
+        }
+        if let Some((days, place)) = talk.fields {
+            let values = [
+                (effort, FieldValue::Plain(days.to_owned())),
+                (channel, FieldValue::Choice(channels[place].id)),
+            ];
+            for (field, value) in values {
+                let mut change = Change::begin(conn, board.id, Author::owner(owner), clock.tick()).await?;
+                FieldValue::fill(&mut change, &card, field, Some(value)).await?;
+            }
         }
         make_steps(conn, owner, &card, talk.steps, clock).await?;
         for person in talk.assignees {
@@ -175,6 +215,10 @@ pub async fn make(
             newest = Some(Comment::create(&mut change, &card, body, &[]).await?);
         }
     }
+    let card = |title: &str| ids.get(title).copied().with_context(|| format!("the demo has no card {title}"));
+    let (from, to) = (card(BLOCKS.0)?, CardName::Id(card(BLOCKS.1)?));
+    let links = async |change: &mut Change<'_>| CardLink::create(change, from, to, Relation::Blocks).await;
+    Change::run::<_, _, LinkError>(conn, board.id, Author::owner(owner), clock.tick(), links).await?;
     if let Some(comment) = newest {
         let author = Author::Member { id: people[1], right: Right::Comment };
         let mut change = Change::begin(conn, board.id, author, clock.tick()).await?;

@@ -11,6 +11,9 @@ use crate::error::Refusal;
 use crate::markdown::references::Named;
 use crate::models::assignee::{self, AssignError};
 use crate::models::card::{Card, NewCard};
+use crate::models::card_link::name::CardName;
+use crate::models::card_link::relation::Relation;
+use crate::models::card_link::{CardLink, LinkError};
 use crate::models::change::{Change, ChangeResult};
 use crate::models::column::Column;
 use crate::models::event::Happened;
@@ -274,7 +277,7 @@ impl ChecklistItem {
     }
 
     /// Makes a card of the item, at the end of its card's column, for the person and by the date that the item has. The two
-    /// cards name each other in their texts, and the item is gone.
+    /// cards are linked, the new one names the other, and the item is gone.
     ///
     /// # Errors
     /// Those of [`Card::create`]; `NotFound` where the item was deleted meanwhile.
@@ -288,6 +291,11 @@ impl ChecklistItem {
         let (board_id, author) = (change.board().id, change.author());
         let references = References::find(change, board_id, &named, author, change.at()).await?;
         references.keep(change, new.id, None).await?;
+        match CardLink::create(change, item.card_id, CardName::Id(new.id), Relation::Relates).await {
+            Err(LinkError::Change(error)) => return Err(error),
+            // A card that has as many links as a card can have: the text says it all the same.
+            Ok(_) | Err(_) => {}
+        }
         if let Some(user_id) = item.user_id {
             match assignee::assign(change, &new, user_id).await {
                 // They have left the board, or are only to look on, since.

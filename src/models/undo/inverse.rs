@@ -8,6 +8,8 @@ use super::{Entry, UndoError, is_repeated, must_be_untouched};
 use crate::models::assignee::{self, AssignError};
 use crate::models::board::{Board, NewBoard};
 use crate::models::card::{Card, MoveError as CardMoveError, NewCard, UpdateError};
+use crate::models::card_link::name::CardName;
+use crate::models::card_link::{CardLink, LinkError};
 use crate::models::change::{Change, ChangeError};
 use crate::models::checklist::Checklist;
 use crate::models::checklist::item::{ChecklistItem, MoveItemTo, NewItem};
@@ -15,6 +17,10 @@ use crate::models::column::{Column, ColumnSettings};
 use crate::models::comment::{self, Comment};
 use crate::models::cover::Cover;
 use crate::models::event::Happened;
+use crate::models::field::choice::FieldChoice;
+use crate::models::field::kind::FieldKind;
+use crate::models::field::value::{FieldValue, FillError};
+use crate::models::field::{Field, NewField};
 use crate::models::file::File;
 use crate::models::label::{Label, NewLabel};
 use crate::models::member::{Member, MemberError};
@@ -53,6 +59,24 @@ impl From<MemberError> for UndoError {
     fn from(error: MemberError) -> Self {
         match error {
             MemberError::Change(error) => Self::Change(error),
+            _ => Self::InTheWay(None),
+        }
+    }
+}
+
+impl From<FillError> for UndoError {
+    fn from(error: FillError) -> Self {
+        match error {
+            FillError::ChoiceGone => Self::InTheWay(None),
+            FillError::Change(error) => Self::Change(error),
+        }
+    }
+}
+
+impl From<LinkError> for UndoError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Change(error) => Self::Change(error),
             _ => Self::InTheWay(None),
         }
     }
@@ -172,6 +196,23 @@ async fn of_board(change: &mut Change<'_>, entry: &Entry, happened: &Happened) -
             must_not_have_moved(change, entry, &label.rank, to_rank).await?;
             label.move_to(change, Destination::Rank(from_rank)).await?;
         }
+        Happened::FieldCreated { field_id, .. } => {
+            must_be_untouched(change, entry, *field_id).await?;
+            Field::find(change, *field_id).await?.delete(change).await?;
+        }
+        Happened::FieldChanged { field_id, .. } => {
+            let field = Field::find(change, *field_id).await?;
+            field_before(change, &field, happened).await?;
+        }
+        Happened::FieldMoved { field_id, from_rank, to_rank, .. } => {
+            let field = Field::find(change, *field_id).await?;
+            must_not_have_moved(change, entry, &field.rank, to_rank).await?;
+            field.move_to(change, Destination::Rank(from_rank)).await?;
+        }
+        Happened::FieldDeleted { field_id, .. } => Field::undelete(change, *field_id).await?,
+        Happened::FieldRestored { field_id, .. } => {
+            Field::find(change, *field_id).await?.delete(change).await?;
+        }
         Happened::LabelDeleted { label_id, .. } => Label::undelete(change, *label_id).await?,
         Happened::LabelRestored { label_id, .. } => {
             Label::find(change, *label_id).await?.delete(change).await?;
@@ -179,6 +220,28 @@ async fn of_board(change: &mut Change<'_>, entry: &Entry, happened: &Happened) -
         _ => return Err(UndoError::Never),
     }
     Ok(())
+}
+
+/// Writes what a field was before it was changed.
+async fn field_before(change: &mut Change<'_>, field: &Field, happened: &Happened) -> Result<(), UndoError> {
+    let Happened::FieldChanged {
+        from,
+        from_on_card,
+        from_shows_sum,
+        from_choices,
+        name,
+        on_card,
+        shows_sum,
+        choices,
+        ..
+    } = happened
+    else {
+        return Err(UndoError::Never);
+    };
+    let (live, _) = FieldChoice::of_field(change, field.id).await?;
+    must((&field.name, field.on_card, field.shows_sum) == (name, *on_card, *shows_sum) && live == *choices)?;
+    let old = NewField { name: from, on_card: *from_on_card, shows_sum: *from_shows_sum, choices: &[] };
+    Ok(field.put_back(change, old, from_choices.clone()).await?)
 }
 
 async fn of_card(
@@ -246,6 +309,22 @@ async fn of_card(
             let now = Card::detail(change, card_id).await?.dates;
             must((now.start(), now.due()) == (*start, *due))?;
             card.set_dates(change, *from_start, *from_due).await?;
+        }
+        Happened::CardFieldSet { field_id, from, to, .. } => {
+            let now = FieldValue::find(change, card_id, *field_id).await?;
+            must(now.map(FieldValue::into_text) == *to)?;
+            let kind = Field::find(change, *field_id).await?.kind;
+            let value = from.as_ref().map(|text| match Uuid::try_parse(text) {
+                Ok(id) if kind == FieldKind::Choice => FieldValue::Choice(id),
+                _ => FieldValue::Plain(text.clone()),
+            });
+            FieldValue::fill(change, &card, *field_id, value).await?;
+        }
+        Happened::CardLinked { link_id, .. } => {
+            CardLink::find(change, *link_id).await?.remove(change).await?;
+        }
+        Happened::CardUnlinked { other_id, relation, .. } => {
+            CardLink::create(change, card_id, CardName::Id(*other_id), *relation).await?;
         }
         Happened::CardDone { .. } => card.set_done(change, false).await?,
         Happened::CardUndone { .. } => card.set_done(change, true).await?,

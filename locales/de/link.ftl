@@ -1,0 +1,15 @@
+links = Verknüpfungen
+link-relates = Gehört zu
+link-blocks = Blockiert
+link-blocked_by = Wird blockiert von
+link-duplicates = Ist ein Duplikat von
+link-duplicated_by = Hat als Duplikat
+link-new = Karte verknüpfen
+link-this-card = Diese Karte
+link-card = Karte
+link-card-hint = Ihre Nummer, zum Beispiel #42, oder die Adresse einer Karte auf einem deiner Boards.
+link-add = Verknüpfen
+link-remove = Verknüpfung mit { $title } entfernen
+link-unseen = eine Karte, die du nicht sehen kannst
+link-over = (erledigt oder archiviert)
+card-blocked = Blockiert

@@ -1,0 +1,15 @@
+links = Links
+link-relates = Relates to
+link-blocks = Blocks
+link-blocked_by = Is blocked by
+link-duplicates = Duplicates
+link-duplicated_by = Is duplicated by
+link-new = Link a card
+link-this-card = This card
+link-card = Card
+link-card-hint = Its number, such as #42, or the address of a card on any of your boards.
+link-add = Link
+link-remove = Remove the link to { $title }
+link-unseen = a card you cannot see
+link-over = (done or archived)
+card-blocked = Blocked

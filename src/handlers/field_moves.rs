@@ -1,0 +1,31 @@
+//! `/fields/{field_id}/move`
+
+use super::extract::{Edit, On};
+use crate::error::{AppError, AppResult};
+use crate::forms::{FormError, Posted};
+use crate::models::field::Field;
+use crate::models::order::{Destination, MoveError};
+use crate::pages;
+
+/// `POST /fields/{field_id}/move`
+pub async fn create(on: On<Field, Edit>, posted: Posted) -> AppResult {
+    let mut form = posted.form(&["after"]);
+    let after = form.optional_id("after");
+    let mut conn = on.conn_to_change().await?;
+    if form.is_valid() {
+        match on
+            .change(&mut conn, async |change| on.thing.move_to(change, Destination::After(after)).await)
+            .await
+        {
+            Ok(()) => {
+                let path = format!("/boards/{}/fields", on.access.board.id);
+                return on.answer(path, pages::fields::index(&conn, &on.access)).await;
+            }
+            Err(MoveError::Unknown) => return Err(AppError::NotFound),
+            Err(MoveError::AfterHidden) => form.fail("after", FormError::NotOneOf),
+            Err(MoveError::Change(error)) => return Err(error.into()),
+        }
+    }
+    let page = pages::fields::index(&conn, &on.access).await?;
+    on.refuse(&page.with_move_form(on.thing.id, form))
+}
