@@ -65,7 +65,8 @@ async fn a_checklist_is_filled_and_checked_and_the_board_counts() {
         .showing("added 3 items to the checklist “Steps”");
     let items = l.items(&steps).await;
     let check = format!("/items/{}/check", items[0].id);
-    assert_eq!(l.browser.post(&check, &[]).await.location(), l.path);
+    let there = format!("{}#item-{}", l.path, items[0].id);
+    assert_eq!(l.browser.post(&check, &[]).await.location(), there);
     l.browser
         .htmx()
         .post(&format!("/items/{}/check", items[2].id), &[])

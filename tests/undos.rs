@@ -217,6 +217,15 @@ async fn picture(conn: &mut AsyncPgConnection, board_id: Uuid) -> String {
         UNION ALL SELECT concat_ws(' ', 'comment', m.id, m.body) FROM comments m JOIN card ON card.id = m.card_id
             WHERE m.deleted_at IS NULL
         UNION ALL SELECT concat_ws(' ', 'member', user_id, role) FROM members WHERE board_id = $1
+        UNION ALL SELECT concat_ws(' ', 'field', id, name, kind, on_card, shows_sum, rank() OVER (ORDER BY rank)) FROM fields
+            WHERE board_id = $1 AND deleted_at IS NULL
+        UNION ALL SELECT concat_ws(' ', 'choice', h.id, h.field_id, h.name, h.place) FROM field_choices h
+            JOIN fields f ON f.id = h.field_id WHERE f.board_id = $1 AND f.deleted_at IS NULL AND h.deleted_at IS NULL
+        UNION ALL SELECT concat_ws(' ', 'value', v.card_id, v.field_id, v.value, v.choice_id) FROM card_fields v
+            JOIN card ON card.id = v.card_id JOIN fields f ON f.id = v.field_id LEFT JOIN field_choices h ON h.id = choice_id
+            WHERE f.deleted_at IS NULL AND h.deleted_at IS NULL
+        UNION ALL SELECT concat_ws(' ', 'link', from_id, to_id, l.kind) FROM card_links l
+            JOIN card ON card.id = l.from_id JOIN card other ON other.id = l.to_id
         ORDER BY 1";
     let query = diesel::sql_query(SEEN).bind::<diesel::sql_types::Uuid, _>(board_id);
     let lines: Vec<Line> = query.load(conn).await.expect("a picture");
@@ -268,6 +277,9 @@ impl Board {
             WHERE f.board_id = $1 AND f.deleted_at IS NULL AND c.deleted_at IS NULL ORDER BY f.id";
         const COMMENT: &str = "SELECT ARRAY[m.id::text, user_id::text] AS ids FROM comments m JOIN cards c \
             ON c.id = card_id WHERE m.board_id = $1 AND m.deleted_at IS NULL AND c.deleted_at IS NULL ORDER BY m.id";
+        const FIELD: &str = "SELECT ARRAY[f.id::text, kind, (SELECT id::text FROM field_choices WHERE field_id = f.id \
+            AND deleted_at IS NULL ORDER BY place LIMIT 1)] AS ids FROM fields f \
+            WHERE board_id = $1 AND deleted_at IS NULL ORDER BY f.id";
         const COVER: &str = "SELECT ARRAY[f.id::text] AS ids FROM covers o JOIN files f ON f.id = file_id JOIN cards c \
             ON c.id = f.card_id WHERE f.board_id = $1 AND f.deleted_at IS NULL AND c.deleted_at IS NULL ORDER BY f.id";
         let deleted = |table: &str| {
@@ -293,7 +305,7 @@ impl Board {
             };
         }
         let day = format!("2026-12-{:02}", 1 + self.dice.roll(28));
-        let (path, fields): (String, Vec<(&str, String)>) = match self.dice.roll(42) {
+        let (path, fields): (String, Vec<(&str, String)>) = match self.dice.roll(46) {
             0 => (format!("/boards/{board}"), vec![("title", word), ("color", color.to_owned())]),
             1 => (
                 format!("/boards/{board}/open"),
@@ -389,6 +401,43 @@ impl Board {
                 _ => (format!("/files/{}", one!(FILE)[0]), vec![("name", format!("{word}.png"))]),
             },
             39 => (format!("/cards/{}/comments", one!(CARD)[0]), vec![("body", word)]),
+            41 => match self.dice.roll(6) {
+                0 | 1 => {
+                    let kind = ["text", "number", "choice"][self.dice.roll(3)];
+                    let choices = if kind == "choice" { "a\nb\nc" } else { "" };
+                    let of = [("name", word), ("kind", kind.to_owned()), ("choices", choices.to_owned())];
+                    (format!("/boards/{board}/fields"), of.into())
+                }
+                2 => (format!("/fields/{}/move", one!(FIELD)[0]), vec![("after", String::new())]),
+                3 => (format!("/fields/{}/delete", one!(FIELD)[0]), vec![("confirmed", "yes".to_owned())]),
+                4 => (format!("/fields/{}/undelete", one!(&deleted("fields"))[0]), vec![]),
+                _ => {
+                    let field = one!(FIELD);
+                    let choices = if field[1] == "choice" { format!("a\n{word}\nc") } else { String::new() };
+                    let to = [("name", word), ("choices", choices), ("confirmed", "yes".to_owned())];
+                    (format!("/fields/{}", field[0]), to.into())
+                }
+            },
+            42 | 43 => {
+                let (card, field) = (one!(CARD).remove(0), one!(FIELD));
+                let value = match field[1].as_str() {
+                    "choice" => field[2].clone(),
+                    "number" => self.dice.roll(100).to_string(),
+                    _ => word,
+                };
+                (format!("/cards/{card}/fields/{}", field[0]), vec![("value", value)])
+            }
+            44 if self.dice.roll(3) == 0 => {
+                let of = "SELECT ARRAY[l.id::text] AS ids FROM card_links l JOIN cards c ON c.id = from_id \
+                    JOIN cards o ON o.id = to_id WHERE c.board_id = $1 AND c.deleted_at IS NULL \
+                    AND o.deleted_at IS NULL ORDER BY l.id";
+                (format!("/links/{}/remove", one!(of)[0]), vec![])
+            }
+            44 => {
+                let kind = ["relates", "blocks", "duplicates"][self.dice.roll(3)];
+                let to = [("card", format!("/cards/{}", one!(CARD)[0])), ("kind", kind.to_owned())];
+                (format!("/cards/{}/links", one!(CARD)[0]), to.into())
+            }
             40 => {
                 let comment = one!(COMMENT);
                 author = self.people.iter().position(|id| id.to_string() == comment[1]);
@@ -413,7 +462,7 @@ impl Board {
 }
 
 /// The kinds of events that can be taken back.
-const KINDS: [&str; 53] = [
+const KINDS: [&str; 61] = [
     "board_renamed",
     "board_recolored",
     "board_opened",
@@ -467,6 +516,14 @@ const KINDS: [&str; 53] = [
     "item_deleted",
     "item_restored",
     "item_converted",
+    "field_created",
+    "field_changed",
+    "field_moved",
+    "field_deleted",
+    "field_restored",
+    "card_field_set",
+    "card_linked",
+    "card_unlinked",
 ];
 
 #[tokio::test]

@@ -70,7 +70,9 @@ pub async fn uncheck(on: On<ChecklistItem, Edit>) -> AppResult {
 async fn set_checked(on: On<ChecklistItem, Edit>, checked: bool) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.set_checked(change, checked).await).await?;
-    on.answer_card(&conn, on.thing.card_id).await
+    let (card_id, item_id) = (on.thing.card_id, on.thing.id);
+    // Back to the item: the page begins far above it.
+    on.answer(format!("/cards/{card_id}#item-{item_id}"), pages::cards::saved(&conn, on.reading(), card_id)).await
 }
 
 /// `POST /items/{item_id}/delete`

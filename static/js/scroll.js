@@ -15,6 +15,10 @@ export function keepScroll(node) {
   };
 }
 
+// A page that was answered with an item of it (#item-…): whoever pressed its button presses the next one.
+if (location.hash.startsWith("#item-"))
+  document.getElementById(location.hash.slice(1))?.querySelector("button")?.focus();
+
 // Those that htmx sends, or another script, have been taken from the browser by now.
 window.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !document.querySelector(".canvas")) return;
