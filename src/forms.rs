@@ -148,6 +148,19 @@ impl Form {
         })
     }
 
+    /// Any of a set of words, by its parser, each once; see [`Posted::several`].
+    pub fn choices<T: PartialEq>(&mut self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+        let mut chosen = Vec::new();
+        for one in self.value(name).split_ascii_whitespace().map(parse).collect::<Vec<_>>() {
+            match one {
+                Some(one) if !chosen.contains(&one) => chosen.push(one),
+                Some(_) => {}
+                None => self.fail(name, FormError::NotOneOf),
+            }
+        }
+        chosen
+    }
+
     /// A whole number from `least` to `most`, or nothing.
     pub fn optional_number(&mut self, name: &'static str, least: i32, most: i32) -> Option<i32> {
         self.must_be_present(name);

@@ -15,6 +15,7 @@ pub mod board_stars;
 pub mod board_trash;
 pub mod boards;
 pub mod card_archives;
+pub mod card_copies;
 pub mod card_dates;
 pub mod card_done;
 pub mod card_labels;

@@ -264,6 +264,7 @@ mod tests {
     use crate::forms::FormError;
     use crate::handlers::error_pages;
     use crate::models::color::Color;
+    use crate::models::copying::CardPart;
     use crate::models::file::listing::Order;
     use crate::models::role::Role;
     use crate::templates::Templates;
@@ -305,6 +306,8 @@ mod tests {
             views::events::ids(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::columns::Undo::MESSAGES.map(str::to_owned).into(),
+            views::destinations::Loss::MESSAGES.map(str::to_owned).into(),
+            CardPart::ALL.iter().map(|part| format!("copy-with-{}", part.word())).collect(),
             views::invitations::InvitationOver::MESSAGES.map(str::to_owned).into(),
             views::invitations::JoinOver::MESSAGES.map(str::to_owned).into(),
             views::public_boards::PublicLinkOver::MESSAGES.map(str::to_owned).into(),

@@ -21,12 +21,13 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
-    board_events, board_files, board_openings, board_people, board_stars, board_trash, boards, card_archives,
-    card_dates, card_done, card_labels, card_moves, card_tasks, card_titles, cards, checklist_moves,
-    checklists, column_archives, column_moves, columns, comments, downloads, email_confirmations,
-    error_pages, file_covers, file_replacements, files, health, home, invitation_answers, invitations,
-    item_moves, items, join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets,
-    public_boards, public_cards, public_links, registrations, sessions, thumbnails, undeletions, watches,
+    board_events, board_files, board_openings, board_people, board_stars, board_trash, boards,
+    card_archives, card_copies, card_dates, card_done, card_labels, card_moves, card_tasks, card_titles,
+    cards, checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
+    email_confirmations, error_pages, file_covers, file_replacements, files, health, home,
+    invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves, labels,
+    members, outbox, password_resets, public_boards, public_cards, public_links, registrations, sessions,
+    thumbnails, undeletions, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -159,6 +160,8 @@ fn routes_of_cards() -> Vec<Route> {
         post("/cards/{card_id}/undelete", Member(Edit), undeletions::create_card),
         get("/cards/{card_id}/move", Member(Edit), card_moves::new),
         post("/cards/{card_id}/move", Member(Edit), card_moves::create),
+        get("/cards/{card_id}/copy", Member(Look), card_copies::new),
+        post("/cards/{card_id}/copy", Member(Look), card_copies::create),
         post("/cards/{card_id}/archive", Member(Edit), card_archives::create),
         post("/cards/{card_id}/restore", Member(Edit), card_archives::destroy),
         get("/cards/{card_id}/files", Member(Look), files::index),

@@ -109,3 +109,6 @@ event-item-restored = hat „{ $text }“ in einer Checkliste wiederhergestellt
 event-card-undeleted = hat „{ $title }“ aus dem Papierkorb zurückgeholt
 event-file-undeleted = hat die Datei „{ $name }“ aus dem Papierkorb zu „{ $title }“ zurückgeholt
 event-item-converted = hat „{ $text }“ zu einer Karte gemacht
+event-card-copied = hat „{ $title }“ als Kopie zu „{ $column }“ hinzugefügt
+event-card-left = hat „{ $title }“ aus „{ $column }“ auf ein anderes Board verschoben
+event-card-arrived = hat „{ $title }“ von einem anderen Board nach „{ $column }“ verschoben

@@ -110,3 +110,6 @@ event-item-restored = restored “{ $text }” in a checklist
 event-card-undeleted = brought “{ $title }” back from the trash
 event-file-undeleted = brought the file “{ $name }” back to “{ $title }” from the trash
 event-item-converted = made “{ $text }” a card
+event-card-copied = added “{ $title }” to “{ $column }” as a copy
+event-card-left = moved “{ $title }” from “{ $column }” to another board
+event-card-arrived = moved “{ $title }” from another board to “{ $column }”

@@ -40,12 +40,24 @@ impl Posted {
 }
 
 impl Posted {
-    /// The first value of a field.
     /// Whether the person said yes to the question before something is destroyed.
     pub fn is_confirmed(&self) -> bool {
         self.value("confirmed") == Some("yes")
     }
 
+    /// The same, where this field may be sent several times, as checkboxes of one name are: its values become one, with spaces between
+    /// them. [`Form::choices`] reads it.
+    #[must_use]
+    pub fn several(mut self, name: &str) -> Self {
+        if let Some(values) = self.0.get_mut(name) {
+            let texts: Vec<&str> = values.iter().map(|one| one.text.as_str()).collect();
+            let joined = Decoded { text: texts.join(" "), is_utf8: values.iter().all(|one| one.is_utf8) };
+            *values = vec![joined];
+        }
+        self
+    }
+
+    /// The first value of a field.
     pub fn value(&self, name: &str) -> Option<&str> {
         Some(self.0.get(name)?.first()?.text.as_str())
     }
@@ -142,6 +154,21 @@ mod tests {
         let form = form(b"title=a&title=b");
         assert_eq!(form.fields["title"].error, Some(FormError::SentTwice));
         assert_eq!(form.value("title"), "a");
+    }
+
+    #[test]
+    fn checkboxes_of_one_name_are_one_field() {
+        let decoded = |body: &[u8]| decode(body).several("with").form(&["with"]);
+        let choices = |body: &[u8]| {
+            let mut form = decoded(body);
+            let chosen = form.choices("with", |word| ["a", "b"].into_iter().find(|one| *one == word));
+            form.is_valid().then_some(chosen)
+        };
+        assert_eq!(choices(b"with=a&with=b&with=a"), Some(vec!["a", "b"]));
+        assert_eq!(choices(b""), Some(vec![]));
+        assert_eq!(choices(b"with=a&with=c"), None);
+        assert_eq!(decoded(b"with=a&with=c").value("with"), "a c", "what was chosen stays");
+        assert!(!decoded(b"with=a&with=%FF").is_valid());
     }
 
     #[test]

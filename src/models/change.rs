@@ -84,10 +84,19 @@ impl From<ChangeError> for AppError {
 pub struct Change<'c> {
     conn: &'c mut AsyncPgConnection,
     board: Board,
+    /// The board that a card comes from, where the change is of two.
+    beside: Option<Board>,
     author: Author,
     role: Option<Role>,
     at: DateTime<Utc>,
     wrote: AtomicBool,
+}
+
+/// The boards that a change holds.
+#[derive(Clone, Copy)]
+struct Held {
+    board_id: Uuid,
+    beside: Option<Uuid>,
 }
 
 /// The connection, for what takes `&mut AsyncPgConnection`.
@@ -124,16 +133,28 @@ impl<'c> Change<'c> {
         author: Author,
         at: DateTime<Utc>,
     ) -> ChangeResult<Self> {
-        let (board, role): (Board, Option<Role>) = diesel::update(boards::table.find(board_id))
-            .filter(boards::deleted_at.is_null())
-            .set((boards::revision.eq(boards::revision + 1), boards::updated_at.eq(at)))
-            .returning((Board::as_returning(), member_role(boards::id, author.id())))
-            .get_result(conn)
-            .await?;
-        if let Author::Member { right, .. } = author {
-            right.weigh(role.ok_or(Error::NotFound)?, board.archived_at.is_some())?;
-        }
-        Ok(Self { conn, board, author, role, at, wrote: AtomicBool::new(false) })
+        let (board, role) = hold(conn, board_id, author, at).await?;
+        Ok(Self { conn, board, beside: None, author, role, at, wrote: AtomicBool::new(false) })
+    }
+
+    /// The same for a change of two boards, on both of which the author needs the right. Their rows are held in the order of
+    /// their ids, so that no two such changes wait for each other.
+    async fn begin_on(
+        conn: &'c mut AsyncPgConnection,
+        held: Held,
+        author: Author,
+        at: DateTime<Utc>,
+    ) -> ChangeResult<Self> {
+        let Held { board_id, beside: Some(beside_id) } = held else {
+            return Self::begin(conn, held.board_id, author, at).await;
+        };
+        let ((board, role), (beside, _)) = if beside_id < board_id {
+            let beside = hold(conn, beside_id, author, at).await?;
+            (hold(conn, board_id, author, at).await?, beside)
+        } else {
+            (hold(conn, board_id, author, at).await?, hold(conn, beside_id, author, at).await?)
+        };
+        Ok(Self { conn, board, beside: Some(beside), author, role, at, wrote: AtomicBool::new(false) })
     }
 
     /// The change that made `board`, in the transaction that inserted it, so its row needs no lock.
@@ -143,7 +164,7 @@ impl<'c> Change<'c> {
         author: Author,
         at: DateTime<Utc>,
     ) -> Self {
-        Self { conn, board, author, role: Some(Role::Owner), at, wrote: AtomicBool::new(false) }
+        Self { conn, board, beside: None, author, role: Some(Role::Owner), at, wrote: AtomicBool::new(false) }
     }
 
     /// Makes a change in a transaction of its own. If it turns out to change nothing, nothing is written, the raised
@@ -170,12 +191,56 @@ impl<'c> Change<'c> {
         T: Send + 'a,
         E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
     {
+        Self::run_on(conn, Held { board_id, beside: None }, author, at, act).await
+    }
+
+    /// The same for a change of two boards, as when a card goes from one to the other: [`Change::board`] is where it goes,
+    /// [`Change::beside`] where it comes from.
+    ///
+    /// # Errors
+    /// As [`Change::run`].
+    pub async fn run_beside<'a, F, T, E>(
+        conn: &'a mut AsyncPgConnection,
+        board_id: Uuid,
+        beside: Uuid,
+        author: Author,
+        at: DateTime<Utc>,
+        act: F,
+    ) -> Result<T, E>
+    where
+        for<'r, 'd> F: AsyncFn(&'r mut Change<'d>) -> Result<T, E>
+            + Act<&'r mut Change<'d>, Result<T, E>, Fut: Send>
+            + Send
+            + Sync
+            + 'a,
+        T: Send + 'a,
+        E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
+    {
+        Self::run_on(conn, Held { board_id, beside: Some(beside) }, author, at, act).await
+    }
+
+    async fn run_on<'a, F, T, E>(
+        conn: &'a mut AsyncPgConnection,
+        held: Held,
+        author: Author,
+        at: DateTime<Utc>,
+        act: F,
+    ) -> Result<T, E>
+    where
+        for<'r, 'd> F: AsyncFn(&'r mut Change<'d>) -> Result<T, E>
+            + Act<&'r mut Change<'d>, Result<T, E>, Fut: Send>
+            + Send
+            + Sync
+            + 'a,
+        T: Send + 'a,
+        E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
+    {
         let act = &act;
         let mut attempt = 1;
         loop {
             let ended = conn
                 .transaction(async move |conn| {
-                    let begun = Change::begin(conn, board_id, author, at).await;
+                    let begun = Change::begin_on(conn, held, author, at).await;
                     let mut change = begun.map_err(|error| Stop::Failed(error.into()))?;
                     let value = act(&mut change).await.map_err(Stop::Failed)?;
                     if change.wrote.into_inner() { Ok(value) } else { Err(Stop::Unchanged(value)) }
@@ -184,7 +249,7 @@ impl<'c> Change<'c> {
             match ended {
                 Ok(value) | Err(Stop::Unchanged(value)) => return Ok(value),
                 Err(Stop::Failed(error)) if attempt < ATTEMPTS && is_transient(&error) => {
-                    tracing::info!(%board_id, attempt, "a change is tried again: {error}");
+                    tracing::info!(board_id = %held.board_id, attempt, "a change is tried again: {error}");
                     attempt += 1;
                 }
                 Err(Stop::Failed(error)) => return Err(error),
@@ -195,6 +260,27 @@ impl<'c> Change<'c> {
     /// The board as it is under the lock.
     pub fn board(&self) -> &Board {
         &self.board
+    }
+
+    /// The other board of a change of two.
+    ///
+    /// # Errors
+    /// `NotFound` where the change is of one board alone.
+    pub(super) fn beside(&self) -> QueryResult<&Board> {
+        self.beside.as_ref().ok_or(Error::NotFound)
+    }
+
+    /// Weighs the author's right on a board that the change only reads.
+    ///
+    /// # Errors
+    /// As [`Change::begin`].
+    pub(super) async fn weigh_on(&self, board_id: Uuid, right: Right) -> ChangeResult<()> {
+        let live = boards::table.find(board_id).filter(boards::deleted_at.is_null());
+        let (role, is_archived): (Option<Role>, bool) = live
+            .select((member_role(boards::id, self.author.id()), boards::archived_at.is_not_null()))
+            .first(&mut self.conn())
+            .await?;
+        Ok(right.weigh(role.ok_or(Error::NotFound)?, is_archived)?)
     }
 
     /// Who makes the change; none where Xtablo itself does.
@@ -219,13 +305,22 @@ impl<'c> Change<'c> {
 
     /// Writes what happened into the board's history, in the change's transaction.
     pub async fn record(&self, happened: Happened) -> ChangeResult<()> {
+        self.record_on(self.board.id, happened).await
+    }
+
+    /// The same in the history of the other board of a change of two.
+    pub(super) async fn record_beside(&self, happened: Happened) -> ChangeResult<()> {
+        self.record_on(self.beside()?.id, happened).await
+    }
+
+    async fn record_on(&self, board_id: Uuid, happened: Happened) -> ChangeResult<()> {
         self.keep();
         let card_id = happened.card_id();
         let (kind, data) = happened.into_row()?;
         diesel::insert_into(events::table)
             .values((
                 events::id.eq(Uuid::now_v7()),
-                events::board_id.eq(self.board.id),
+                events::board_id.eq(board_id),
                 events::card_id.eq(card_id),
                 events::user_id.eq(self.author.id()),
                 events::kind.eq(kind),
@@ -246,6 +341,25 @@ impl<'c> Change<'c> {
     pub(super) fn set_board(&mut self, board: Board) {
         self.board = board;
     }
+}
+
+/// Raises a board's revision, holds its row, and weighs the author's right as it is by then.
+async fn hold(
+    conn: &mut AsyncPgConnection,
+    board_id: Uuid,
+    author: Author,
+    at: DateTime<Utc>,
+) -> ChangeResult<(Board, Option<Role>)> {
+    let (board, role): (Board, Option<Role>) = diesel::update(boards::table.find(board_id))
+        .filter(boards::deleted_at.is_null())
+        .set((boards::revision.eq(boards::revision + 1), boards::updated_at.eq(at)))
+        .returning((Board::as_returning(), member_role(boards::id, author.id())))
+        .get_result(conn)
+        .await?;
+    if let Author::Member { right, .. } = author {
+        right.weigh(role.ok_or(Error::NotFound)?, board.archived_at.is_some())?;
+    }
+    Ok((board, role))
 }
 
 /// What `async |change| ..` is, with a future that a handler can await.

@@ -423,12 +423,59 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    /// A card was made as a copy, on this board.
+    CardCopied {
+        card_id: Uuid,
+        title: String,
+        column_id: Uuid,
+        /// The column's title.
+        column: String,
+        from_card_id: Uuid,
+        from_board_id: Uuid,
+    },
+    /// A card went to another board. It is no longer a card of this one, so the event is not in its history.
+    CardLeft {
+        left_card_id: Uuid,
+        title: String,
+        column_id: Uuid,
+        /// The column's title.
+        column: String,
+        to_board_id: Uuid,
+    },
+    /// A card came from another board. Of that one nothing is named: readers may not see it.
+    CardArrived {
+        card_id: Uuid,
+        title: String,
+        column_id: Uuid,
+        /// The column's title.
+        column: String,
+        rank: String,
+        number: i32,
+        from_board_id: Uuid,
+        from_column_id: Uuid,
+        from_rank: String,
+        from_number: Option<i32>,
+        /// Its labels there, and those that stand for them here.
+        from_label_ids: Vec<Uuid>,
+        label_ids: Vec<Uuid>,
+        /// Those it was for, and who cannot work on cards here.
+        lost_assignees: Vec<Uuid>,
+        /// The same of its checklists' items.
+        lost_people: Vec<ItemPerson>,
+    },
+}
+
+/// Whom an item of a checklist was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemPerson {
+    pub item_id: Uuid,
+    pub user_id: Uuid,
 }
 
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 68] = [
+    pub const KINDS: [&'static str; 71] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -497,6 +544,9 @@ impl Happened {
         "item_converted",
         "card_undeleted",
         "file_undeleted",
+        "card_copied",
+        "card_left",
+        "card_arrived",
     ];
 
     /// The card that it happened to, or on.
@@ -530,7 +580,8 @@ impl Happened {
             | Self::LabelChanged { .. }
             | Self::LabelMoved { .. }
             | Self::LabelDeleted { .. }
-            | Self::LabelRestored { .. } => None,
+            | Self::LabelRestored { .. }
+            | Self::CardLeft { .. } => None,
             Self::CardCreated { card_id, .. }
             | Self::CardRenamed { card_id, .. }
             | Self::CardEdited { card_id, .. }
@@ -569,7 +620,9 @@ impl Happened {
             | Self::ItemRestored { card_id, .. }
             | Self::ItemConverted { card_id, .. }
             | Self::CardUndeleted { card_id, .. }
-            | Self::FileUndeleted { card_id, .. } => Some(*card_id),
+            | Self::FileUndeleted { card_id, .. }
+            | Self::CardCopied { card_id, .. }
+            | Self::CardArrived { card_id, .. } => Some(*card_id),
         }
     }
 
@@ -792,6 +845,20 @@ mod tests {
             ("item_converted", json!({ "item_id": id, "text": "A", "new_card_id": id })),
             ("card_undeleted", json!({ "title": "A" })),
             ("file_undeleted", json!({ "file_id": id, "name": "A", "title": "B" })),
+            (
+                "card_copied",
+                json!({ "title": "A", "column_id": id, "column": "B", "from_card_id": id, "from_board_id": id }),
+            ),
+            (
+                "card_left",
+                json!({ "left_card_id": id, "title": "A", "column_id": id, "column": "B", "to_board_id": id }),
+            ),
+            (
+                "card_arrived",
+                json!({ "title": "A", "column_id": id, "column": "B", "rank": "V", "number": 1, "from_board_id": id,
+                    "from_column_id": id, "from_rank": "l", "from_number": null, "from_label_ids": [id], "label_ids": [],
+                    "lost_assignees": [id], "lost_people": [{ "item_id": id, "user_id": id }] }),
+            ),
         ]
     }
 

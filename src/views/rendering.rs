@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, board_trash, boards, cards, checklists, columns, confirmations, email_confirmations, emails,
-    errors, events, files, invitations, labels, members, outbox, password_resets, people, public_boards,
-    sessions, stream,
+    account, board_trash, boards, card_copies, cards, checklists, columns, confirmations,
+    email_confirmations, emails, errors, events, files, invitations, labels, members, outbox,
+    password_resets, people, public_boards, sessions, stream,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -100,6 +100,7 @@ impl Rendering {
         self.private::<cards::CardPage>(access);
         self.private::<cards::SavedCard>(access);
         self.private::<cards::MovePage>(access);
+        self.private::<card_copies::CopyPage>(access);
         self.private::<checklists::ItemPage>(access);
         self.private::<stream::StreamPart>(access);
         self.private::<stream::VersionsPage>(access);
