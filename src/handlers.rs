@@ -7,6 +7,7 @@ pub mod account_picture;
 pub mod account_sessions;
 pub mod assignees;
 pub mod board_archives;
+pub mod board_copies;
 pub mod board_events;
 pub mod board_files;
 pub mod board_openings;

@@ -263,6 +263,7 @@ mod tests {
     use super::*;
     use crate::forms::FormError;
     use crate::handlers::error_pages;
+    use crate::models::board::copying::BoardPart;
     use crate::models::color::Color;
     use crate::models::copying::CardPart;
     use crate::models::file::listing::Order;
@@ -307,6 +308,7 @@ mod tests {
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::columns::Undo::MESSAGES.map(str::to_owned).into(),
             views::destinations::Loss::MESSAGES.map(str::to_owned).into(),
+            BoardPart::ALL.iter().map(|part| format!("copy-with-{}", part.word())).collect(),
             CardPart::ALL.iter().map(|part| format!("copy-with-{}", part.word())).collect(),
             views::invitations::InvitationOver::MESSAGES.map(str::to_owned).into(),
             views::invitations::JoinOver::MESSAGES.map(str::to_owned).into(),

@@ -21,7 +21,7 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
-    board_events, board_files, board_openings, board_people, board_stars, board_trash, boards,
+    board_copies, board_events, board_files, board_openings, board_people, board_stars, board_trash, boards,
     card_archives, card_copies, card_dates, card_done, card_labels, card_moves, card_tasks, card_titles,
     cards, checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
     email_confirmations, error_pages, file_covers, file_replacements, files, health, home,
@@ -107,6 +107,8 @@ fn routes_of_boards() -> Vec<Route> {
         get("/boards/{board_id}/archive", Member(Look), board_archives::show),
         post("/boards/{board_id}/archive", Member(Manage), board_archives::create),
         post("/boards/{board_id}/restore", Member(Manage), board_archives::destroy),
+        get("/boards/{board_id}/copy", Member(Look), board_copies::new),
+        post("/boards/{board_id}/copy", Member(Look), board_copies::create),
         get("/boards/{board_id}/trash", Member(Look), board_trash::show),
         get("/boards/{board_id}/events", Member(Look), board_events::index),
         get("/boards/{board_id}/files", Member(Look), board_files::index),

@@ -7,6 +7,7 @@ mod support;
 mod architecture;
 mod backup;
 mod backup_files;
+mod board_copies;
 mod boards;
 mod budgets;
 mod card_dates;

@@ -41,3 +41,17 @@ lost-numbers = { $n ->
     [one] { $n } von { $of } Nummern (#…) in der Beschreibung meint dort eine andere Karte oder keine: Jedes Board zählt für sich.
    *[other] { $n } von { $of } Nummern (#…) in der Beschreibung meinen dort andere Karten oder keine: Jedes Board zählt für sich.
 }
+board-copy = Board kopieren
+board-copy-submit = Board kopieren
+copy-with-cards = Karten
+copy-with-people = Mitglieder mit ihren Rollen
+board-copy-what = { $n ->
+    [one] Spalten und Labels kommen immer mit; mit den Karten { $n } Karte mit Text, Labels, Terminen und Checklisten.
+   *[other] Spalten und Labels kommen immer mit; mit den Karten { $n } Karten mit Text, Labels, Terminen und Checklisten.
+}
+board-copy-files = { $n ->
+    [0] Dateien haben sie keine.
+    [one] Ihre { $n } Datei wird nicht noch einmal gespeichert, zählt aber auch auf dem neuen Board.
+   *[other] Ihre { $n } Dateien werden nicht noch einmal gespeichert, zählen aber auch auf dem neuen Board.
+}
+board-copy-not = Kommentare, Archiviertes, Links und Einladungen bleiben zurück. Die Kopie gehört dir.

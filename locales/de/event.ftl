@@ -112,3 +112,4 @@ event-item-converted = hat „{ $text }“ zu einer Karte gemacht
 event-card-copied = hat „{ $title }“ als Kopie zu „{ $column }“ hinzugefügt
 event-card-left = hat „{ $title }“ aus „{ $column }“ auf ein anderes Board verschoben
 event-card-arrived = hat „{ $title }“ von einem anderen Board nach „{ $column }“ verschoben
+event-board-copied = hat das Board „{ $title }“ als Kopie erstellt

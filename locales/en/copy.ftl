@@ -41,3 +41,17 @@ lost-numbers = { $n ->
     [one] { $n } of { $of } numbers (#…) in its description will mean another card, or none: numbers are each board’s own.
    *[other] { $n } of { $of } numbers (#…) in its description will mean other cards, or none: numbers are each board’s own.
 }
+board-copy = Copy the board
+board-copy-submit = Copy the board
+copy-with-cards = Cards
+copy-with-people = Members, with their roles
+board-copy-what = { $n ->
+    [one] Columns and labels always come along; with cards, { $n } card with its text, labels, dates and checklists.
+   *[other] Columns and labels always come along; with cards, { $n } cards with their texts, labels, dates and checklists.
+}
+board-copy-files = { $n ->
+    [0] They have no files.
+    [one] Their { $n } file is not stored again, but counts on the new board as well.
+   *[other] Their { $n } files are not stored again, but count on the new board as well.
+}
+board-copy-not = Comments, what is archived, links and invitations stay. The copy is yours.

@@ -113,3 +113,4 @@ event-item-converted = made “{ $text }” a card
 event-card-copied = added “{ $title }” to “{ $column }” as a copy
 event-card-left = moved “{ $title }” from “{ $column }” to another board
 event-card-arrived = moved “{ $title }” from another board to “{ $column }”
+event-board-copied = created the board “{ $title }” as a copy

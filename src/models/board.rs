@@ -1,5 +1,6 @@
 //! A board: columns with cards, shared by its members.
 
+pub mod copying;
 mod editing;
 
 use std::collections::HashMap;

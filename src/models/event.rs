@@ -423,6 +423,13 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    /// The board was made as a copy of another one, which is not named: readers may not see it.
+    BoardCopied {
+        title: String,
+        from_board_id: Uuid,
+        /// How many came along.
+        cards: usize,
+    },
     /// A card was made as a copy, on this board.
     CardCopied {
         card_id: Uuid,
@@ -475,7 +482,7 @@ pub struct ItemPerson {
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 71] = [
+    pub const KINDS: [&'static str; 72] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -544,6 +551,7 @@ impl Happened {
         "item_converted",
         "card_undeleted",
         "file_undeleted",
+        "board_copied",
         "card_copied",
         "card_left",
         "card_arrived",
@@ -581,6 +589,7 @@ impl Happened {
             | Self::LabelMoved { .. }
             | Self::LabelDeleted { .. }
             | Self::LabelRestored { .. }
+            | Self::BoardCopied { .. }
             | Self::CardLeft { .. } => None,
             Self::CardCreated { card_id, .. }
             | Self::CardRenamed { card_id, .. }
@@ -845,6 +854,7 @@ mod tests {
             ("item_converted", json!({ "item_id": id, "text": "A", "new_card_id": id })),
             ("card_undeleted", json!({ "title": "A" })),
             ("file_undeleted", json!({ "file_id": id, "name": "A", "title": "B" })),
+            ("board_copied", json!({ "title": "A", "from_board_id": id, "cards": 2 })),
             (
                 "card_copied",
                 json!({ "title": "A", "column_id": id, "column": "B", "from_card_id": id, "from_board_id": id }),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, board_trash, boards, card_copies, cards, checklists, columns, confirmations,
+    account, board_copies, board_trash, boards, card_copies, cards, checklists, columns, confirmations,
     email_confirmations, emails, errors, events, files, invitations, labels, members, outbox,
     password_resets, people, public_boards, sessions, stream,
 };
@@ -91,6 +91,7 @@ impl Rendering {
         self.private::<boards::BoardSettings>(access);
         self.private::<boards::BoardArchive>(access);
         self.private::<board_trash::TrashPage>(access);
+        self.private::<board_copies::CopyPage>(access);
         self.private::<members::MembersPage>(access);
         self.private::<labels::LabelsPage>(access);
         self.private::<events::EventsPage>(access);
