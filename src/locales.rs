@@ -283,8 +283,10 @@ mod tests {
     use super::*;
     use crate::forms::FormError;
     use crate::handlers::error_pages;
+    use crate::models::board::copying::BoardPart;
     use crate::models::card_link::relation::Relation;
     use crate::models::color::Color;
+    use crate::models::copying::CardPart;
     use crate::models::field::kind::FieldKind;
     use crate::models::file::listing::Order;
     use crate::models::role::Role;
@@ -329,6 +331,9 @@ mod tests {
             Relation::ALL.iter().map(|relation| format!("link-{}", relation.word())).collect(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::undos::UndoRefused::REASONS.map(str::to_owned).into(),
+            views::destinations::Loss::MESSAGES.map(str::to_owned).into(),
+            BoardPart::ALL.iter().map(|part| format!("copy-with-{}", part.word())).collect(),
+            CardPart::ALL.iter().map(|part| format!("copy-with-{}", part.word())).collect(),
             views::invitations::InvitationOver::MESSAGES.map(str::to_owned).into(),
             views::invitations::JoinOver::MESSAGES.map(str::to_owned).into(),
             views::public_boards::PublicLinkOver::MESSAGES.map(str::to_owned).into(),

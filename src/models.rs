@@ -12,6 +12,7 @@ pub mod checklist;
 pub mod color;
 pub mod column;
 pub mod comment;
+pub mod copying;
 pub mod cover;
 pub mod event;
 pub mod face;

@@ -2,17 +2,20 @@
 //! knows of requests.
 
 pub mod account;
+pub mod board_copies;
 pub mod board_events;
 pub mod board_files;
 pub mod board_trash;
 pub mod boards;
 pub mod bulk;
+pub mod card_copies;
 pub mod card_moves;
 pub mod cards;
 pub mod checklists;
 pub mod columns;
 pub mod comments;
 mod dates;
+pub mod destinations;
 pub mod faces;
 pub mod fields;
 pub mod files;

@@ -78,9 +78,7 @@ impl ReceiveError {
             Self::OverQuota(Limit::Upload) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, FormError::UploadTooLarge { mb: mb(limits.upload_most) })
             }
-            Self::OverQuota(Limit::Board) => {
-                (unprocessable, FormError::BoardFull { mb: mb(limits.board_quota.unwrap_or_default()) })
-            }
+            Self::OverQuota(Limit::Board) => (unprocessable, FormError::over_board_quota(limits)),
             Self::OverQuota(Limit::Storage) => (unprocessable, FormError::StorageFull),
             Self::TooMany => (unprocessable, FormError::TooManyFiles),
             Self::NoFile => (unprocessable, FormError::NoFile),

@@ -466,6 +466,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Numbers of cards that have gone to another board since.
+    old_card_numbers (board_id, number) {
+        board_id -> Uuid,
+        number -> Int4,
+        card_id -> Uuid,
+    }
+}
+
+diesel::table! {
     /// Handles that people had before; each leads to its person until it expires, and is nobody else's.
     old_handles (handle) {
         handle -> Text,
@@ -634,6 +643,8 @@ diesel::joinable!(join_links -> users (created_by));
 diesel::joinable!(labels -> boards (board_id));
 diesel::joinable!(members -> boards (board_id));
 diesel::joinable!(members -> users (user_id));
+diesel::joinable!(old_card_numbers -> boards (board_id));
+diesel::joinable!(old_card_numbers -> cards (card_id));
 diesel::joinable!(old_handles -> users (user_id));
 diesel::joinable!(public_links -> boards (board_id));
 diesel::joinable!(public_links -> users (created_by));
@@ -674,6 +685,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     last_backup,
     members,
     objects,
+    old_card_numbers,
     old_handles,
     public_links,
     reactions,

@@ -3,9 +3,11 @@
 
 pub mod access;
 pub mod account;
+pub mod board_copies;
 pub mod board_trash;
 pub mod boards;
 pub mod bulk;
+pub mod card_copies;
 pub mod card_links;
 pub mod cards;
 pub mod checklists;
@@ -13,6 +15,7 @@ pub mod choice;
 pub mod columns;
 pub mod confirmations;
 pub mod dates;
+pub mod destinations;
 pub mod email_confirmations;
 pub mod emails;
 pub mod errors;

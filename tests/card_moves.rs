@@ -100,9 +100,10 @@ async fn the_form_offers_every_place() {
 async fn a_place_that_is_none_changes_nothing() {
     let mut s = story().await;
     let [a, b, c] = [0, 1, 2].map(|n: usize| s.cards[n].clone());
-    let other = s.t.board(&s.ada, "Other").await;
-    let foreign = s.t.column(&other, &s.ada, "Elsewhere").await;
-    let foreign_card = s.t.cards(&foreign, &s.ada, &["X"]).await.remove(0);
+    let (eve, _) = s.t.sign_up("Eve").await;
+    let other = s.t.board(&eve, "Other").await;
+    let foreign = s.t.column(&other, &eve, "Elsewhere").await;
+    let foreign_card = s.t.cards(&foreign, &eve, &["X"]).await.remove(0);
     send(&mut s.browser, &a, foreign.id, None).await.expect(404);
     send(&mut s.browser, &a, nobody(), None).await.expect(404);
     send(&mut s.browser, &a, s.todo.id, Some(nobody())).await.expect(404);

@@ -133,3 +133,7 @@ event-card-linked = { $relation ->
 event-card-linked-elsewhere = hat „{ $title }“ mit einer Karte eines anderen Boards verknüpft
 event-card-unlinked = hat die Verknüpfung von „{ $title }“ und „{ $other }“ entfernt
 event-card-unlinked-elsewhere = hat die Verknüpfung von „{ $title }“ mit einer Karte eines anderen Boards entfernt
+event-card-copied = hat „{ $title }“ als Kopie zu „{ $column }“ hinzugefügt
+event-card-left = hat „{ $title }“ aus „{ $column }“ auf ein anderes Board verschoben
+event-card-arrived = hat „{ $title }“ von einem anderen Board nach „{ $column }“ verschoben
+event-board-copied = hat das Board „{ $title }“ als Kopie erstellt

@@ -134,3 +134,7 @@ event-card-linked = { $relation ->
 event-card-linked-elsewhere = linked “{ $title }” to a card of another board
 event-card-unlinked = removed the link between “{ $title }” and “{ $other }”
 event-card-unlinked-elsewhere = removed the link between “{ $title }” and a card of another board
+event-card-copied = added “{ $title }” to “{ $column }” as a copy
+event-card-left = moved “{ $title }” from “{ $column }” to another board
+event-card-arrived = moved “{ $title }” from another board to “{ $column }”
+event-board-copied = created the board “{ $title }” as a copy

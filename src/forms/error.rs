@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::config;
+
 /// `id` is the message's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "id")]
@@ -145,6 +147,13 @@ pub enum FormError {
     DiskFull,
     #[serde(rename = "upload-store-unavailable")]
     StoreUnavailable,
+}
+
+impl FormError {
+    /// That files do not fit on a board.
+    pub fn over_board_quota(limits: &config::Files) -> Self {
+        Self::BoardFull { mb: limits.board_quota.unwrap_or_default() / (1024 * 1024) }
+    }
 }
 
 #[cfg(test)]

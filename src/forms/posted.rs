@@ -157,6 +157,21 @@ mod tests {
     }
 
     #[test]
+    fn checkboxes_of_one_name_are_one_field() {
+        let decoded = |body: &[u8]| decode(body).several("with").form(&["with"]);
+        let choices = |body: &[u8]| {
+            let mut form = decoded(body);
+            let chosen = form.choices("with", |word| ["a", "b"].into_iter().find(|one| *one == word));
+            form.is_valid().then_some(chosen)
+        };
+        assert_eq!(choices(b"with=a&with=b&with=a"), Some(vec!["a", "b"]));
+        assert_eq!(choices(b""), Some(vec![]));
+        assert_eq!(choices(b"with=a&with=c"), None);
+        assert_eq!(decoded(b"with=a&with=c").value("with"), "a c", "what was chosen stays");
+        assert!(!decoded(b"with=a&with=%FF").is_valid());
+    }
+
+    #[test]
     fn bytes_that_are_no_text_are_an_error_of_their_field() {
         let form = form(b"title=a%FFb&after=x");
         assert!(form.fields["title"].error.is_some() && form.fields["after"].error.is_none());

@@ -4,33 +4,38 @@ use axum::extract::Query;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::extract::{Edit, On};
-use crate::error::{AppError, AppResult};
-use crate::forms::{FormError, Posted};
-use crate::models::card::{Card, MoveError, MoveTo};
+use super::extract::{Changing, Edit, On};
+use crate::error::AppResult;
+use crate::forms::{Form, Posted};
+use crate::models::card::{Card, MoveTo};
+use crate::models::change::{Author, Change};
+use crate::models::column::Column;
 use crate::pages;
+use crate::pages::destinations::{Chosen, explain};
 
 #[derive(Deserialize)]
-pub struct Chosen {
+pub struct Wanted {
+    board_id: Option<String>,
     column_id: Option<String>,
 }
 
-/// `GET /cards/{card_id}/move`: where to, in the column that `?column_id=` chooses.
-pub async fn new(on: On<Card, Edit>, Query(chosen): Query<Chosen>) -> AppResult {
-    let column_id = match chosen.column_id.as_deref().map(Uuid::try_parse) {
-        None => on.thing.column_id,
-        Some(column_id) => column_id.map_err(|_| AppError::NotFound)?,
-    };
-    let view = pages::card_moves::new(&mut *on.conn().await?, &on.access, &on.thing, column_id).await?;
-    on.show(&view)
+/// `GET /cards/{card_id}/move`: where to, on the board or in the column that the address chooses.
+pub async fn new(on: On<Card, Edit>, Query(wanted): Query<Wanted>) -> AppResult {
+    let chosen = Chosen::of_query(wanted.board_id.as_deref(), wanted.column_id.as_deref())?;
+    let mut conn = on.conn().await?;
+    on.show(&pages::card_moves::new(&mut conn, on.reading(), &on.thing, chosen).await?)
 }
 
 /// `POST /cards/{card_id}/move`
 pub async fn create(on: On<Card, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["column_id", "after"]);
     let place = MoveTo { column_id: form.id("column_id"), after: form.optional_id("after") };
-    let mut conn = on.conn_to_change().await?;
     if form.is_valid() {
+        let board_id = Column::find(&*on.conn().await?, place.column_id).await?.board_id;
+        if board_id != on.access.board.id {
+            return create_across(on, board_id, place, form).await;
+        }
+        let mut conn = on.conn_to_change().await?;
         match on.change(&mut conn, async |change| on.thing.move_to(change, place).await).await {
             Ok(()) => {
                 // The column it went to, and the one it left.
@@ -39,16 +44,31 @@ pub async fn create(on: On<Card, Edit>, posted: Posted) -> AppResult {
                 let path = format!("/boards/{}#card-{}", on.access.board.id, on.thing.id);
                 return on.answer(path, pages::columns::changed(&conn, &on.access, ids)).await;
             }
-            Err(MoveError::Unknown) => return Err(AppError::NotFound),
-            Err(MoveError::Change(error)) => return Err(error.into()),
-            Err(MoveError::CardArchived) => {
-                form.fail_whole(FormError::CardArchived);
-            }
-            Err(MoveError::ColumnArchived) => {
-                form.fail("column_id", FormError::ColumnArchived);
-            }
-            Err(MoveError::AfterMoved) => form.fail("after", FormError::CardNotInColumn),
+            Err(error) => explain(&mut form, error, &on.app.config.files)?,
         }
     }
-    on.refuse(&pages::card_moves::refused(&mut conn, &on.access, &on.thing, place.column_id, form).await?)
+    refuse(&on, place, form).await
+}
+
+/// To another board: both are changed, so both have their turn.
+async fn create_across(on: On<Card, Edit>, board_id: Uuid, place: MoveTo, mut form: Form) -> AppResult {
+    let (from, limits) = (on.access.board.id, &on.app.config.files);
+    let mut conn = Changing::begin_all(&on.app, [board_id, from]).await?;
+    let (author, now) = (Author::editor(on.principal.id), on.app.clock.now());
+    let act = async |change: &mut Change<'_>| on.thing.move_across(change, place, limits).await;
+    match Change::run_beside(&mut conn, board_id, from, author, now, act).await {
+        Ok(()) => {
+            let left = pages::columns::changed_one(&conn, &on.access, on.thing.column_id);
+            return on.answer(format!("/boards/{board_id}#card-{}", on.thing.id), left).await;
+        }
+        Err(error) => explain(&mut form, error, limits)?,
+    }
+    drop(conn);
+    refuse(&on, place, form).await
+}
+
+async fn refuse(on: &On<Card, Edit>, place: MoveTo, form: Form) -> AppResult {
+    let mut conn = on.conn().await?;
+    let page = pages::card_moves::refused(&mut conn, on.reading(), &on.thing, place.column_id, form);
+    on.refuse(&page.await?)
 }

@@ -72,7 +72,8 @@ async fn set_checked(on: On<ChecklistItem, Edit>, checked: bool) -> AppResult {
     on.change(&mut conn, async |change| on.thing.set_checked(change, checked).await).await?;
     let (card_id, item_id) = (on.thing.card_id, on.thing.id);
     // Back to the item: the page begins far above it.
-    on.answer(format!("/cards/{card_id}#item-{item_id}"), pages::cards::saved(&conn, on.reading(), card_id)).await
+    on.answer(format!("/cards/{card_id}#item-{item_id}"), pages::cards::saved(&conn, on.reading(), card_id))
+        .await
 }
 
 /// `POST /items/{item_id}/delete`

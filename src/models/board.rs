@@ -1,5 +1,6 @@
 //! A board: columns with cards, shared by its members.
 
+pub mod copying;
 mod editing;
 
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ use crate::schema::{boards, cards, columns_ as columns, members, users};
 pub const TITLE_MOST: usize = 120;
 /// Boards that are open to everybody, in a list.
 const OPEN_MOST: i64 = 100;
+/// Boards to choose from, as many as a person can be on and some of those that everybody may change.
+const EDITABLE_MOST: i64 = 2100;
 
 #[derive(Clone, Debug, Queryable, Identifiable, Selectable)]
 #[diesel(table_name = boards, check_for_backend(diesel::pg::Pg))]
@@ -114,6 +117,23 @@ impl Board {
             member,
         };
         Ok(rows.into_iter().map(listed).collect())
+    }
+
+    /// The boards whose cards a user may change, by title: their own, and those that everybody may.
+    pub async fn editable_by(mut conn: &AsyncPgConnection, user_id: Uuid) -> QueryResult<Vec<Self>> {
+        let editing = members::role.eq_any([Role::Editor, Role::Owner]);
+        let theirs =
+            members::table.filter(members::user_id.eq(user_id).and(editing)).select(members::board_id);
+        let may_edit =
+            boards::id.eq_any(theirs).or(boards::open_role.is_not_distinct_from(Some(Role::Editor)));
+        boards::table
+            .filter(boards::deleted_at.is_null().and(boards::archived_at.is_null()))
+            .filter(may_edit)
+            .order((boards::title, boards::id))
+            .limit(EDITABLE_MOST)
+            .select(Self::as_select())
+            .load(&mut conn)
+            .await
     }
 
     /// Raises the revision of all boards of a user whose name has changed: it is shown on them.

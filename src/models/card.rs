@@ -1,7 +1,11 @@
 //! A card in a column.
 
 mod bulk;
+mod copying;
+pub mod crossing;
 mod dates;
+pub mod fitting;
+mod landing;
 mod moving;
 mod undeleting;
 
@@ -14,6 +18,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 pub use bulk::{BulkAction, BulkError, MOST as BULK_MOST};
+pub use copying::NewCopy;
 pub use dates::CardDates;
 pub use moving::{MoveError, MoveTo};
 pub use undeleting::Undeleted;
@@ -24,7 +29,7 @@ use super::event::Happened;
 use super::trash::erasable;
 use super::{rank, watch};
 use crate::error::Refusal;
-use crate::schema::{cards, columns_ as columns, users};
+use crate::schema::{cards, columns_ as columns, old_card_numbers, users};
 
 /// Characters.
 pub const TITLE_MOST: usize = 500;
@@ -177,19 +182,19 @@ impl Card {
         if count >= OF_BOARD_MOST { Err(Refusal::TooManyCards.into()) } else { Ok(()) }
     }
 
-    /// The card of a board with this number.
+    /// The card of a board with this number, or the one that had it until it went to another board.
     pub async fn id_of_number(
         mut conn: &AsyncPgConnection,
         board_id: Uuid,
         number: i32,
     ) -> QueryResult<Option<Uuid>> {
         let is_it = cards::board_id.eq(board_id).and(cards::number.eq(number));
-        cards::table
-            .filter(is_it.and(cards::deleted_at.is_null().nullable()))
-            .select(cards::id)
-            .first(&mut conn)
-            .await
-            .optional()
+        let here = cards::table.filter(is_it.and(cards::deleted_at.is_null().nullable())).select(cards::id);
+        if let Some(id) = here.first(&mut conn).await.optional()? {
+            return Ok(Some(id));
+        }
+        let gone = old_card_numbers::table.find((board_id, number)).select(old_card_numbers::card_id);
+        gone.first(&mut conn).await.optional()
     }
 
     /// The whole card.

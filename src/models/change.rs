@@ -85,6 +85,8 @@ impl From<ChangeError> for AppError {
 pub struct Change<'c> {
     conn: &'c mut AsyncPgConnection,
     board: Board,
+    /// The board that a card comes from, where the change is of two.
+    beside: Option<Board>,
     author: Author,
     role: Option<Role>,
     at: DateTime<Utc>,
@@ -105,6 +107,13 @@ pub struct Recorded {
     pub happened: Happened,
     /// How many events there are.
     pub count: usize,
+}
+
+/// The boards that a change holds.
+#[derive(Clone, Copy)]
+struct Held {
+    board_id: Uuid,
+    beside: Option<Uuid>,
 }
 
 /// The connection, for what takes `&mut AsyncPgConnection`.
@@ -141,16 +150,28 @@ impl<'c> Change<'c> {
         author: Author,
         at: DateTime<Utc>,
     ) -> ChangeResult<Self> {
-        let (board, role): (Board, Option<Role>) = diesel::update(boards::table.find(board_id))
-            .filter(boards::deleted_at.is_null())
-            .set((boards::revision.eq(boards::revision + 1), boards::updated_at.eq(at)))
-            .returning((Board::as_returning(), member_role(boards::id, author.id())))
-            .get_result(conn)
-            .await?;
-        if let Author::Member { right, .. } = author {
-            right.weigh(role.ok_or(Error::NotFound)?, board.archived_at.is_some())?;
-        }
+        let (board, role) = hold(conn, board_id, author, at).await?;
         Ok(Self::new(conn, board, author, role, at))
+    }
+
+    /// The same for a change of two boards, on both of which the author needs the right. Their rows are held in the order of
+    /// their ids, so that no two such changes wait for each other.
+    async fn begin_on(
+        conn: &'c mut AsyncPgConnection,
+        held: Held,
+        author: Author,
+        at: DateTime<Utc>,
+    ) -> ChangeResult<Self> {
+        let Held { board_id, beside: Some(beside_id) } = held else {
+            return Self::begin(conn, held.board_id, author, at).await;
+        };
+        let ((board, role), (beside, _)) = if beside_id < board_id {
+            let beside = hold(conn, beside_id, author, at).await?;
+            (hold(conn, board_id, author, at).await?, beside)
+        } else {
+            (hold(conn, board_id, author, at).await?, hold(conn, beside_id, author, at).await?)
+        };
+        Ok(Self { beside: Some(beside), ..Self::new(conn, board, author, role, at) })
     }
 
     /// The change that made `board`, in the transaction that inserted it, so its row needs no lock.
@@ -173,6 +194,7 @@ impl<'c> Change<'c> {
         Self {
             conn,
             board,
+            beside: None,
             author,
             role,
             at,
@@ -207,7 +229,7 @@ impl<'c> Change<'c> {
         T: Send + 'a,
         E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
     {
-        Ok(Self::run_recorded(conn, board_id, author, at, act).await?.0)
+        Ok(Self::run_on(conn, Held { board_id, beside: None }, author, at, act).await?.0)
     }
 
     /// The same, with what it told the history; nothing where it changed nothing that the history tells.
@@ -230,12 +252,56 @@ impl<'c> Change<'c> {
         T: Send + 'a,
         E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
     {
+        Self::run_on(conn, Held { board_id, beside: None }, author, at, act).await
+    }
+
+    /// The same for a change of two boards, as when a card goes from one to the other: [`Change::board`] is where it goes,
+    /// [`Change::beside`] where it comes from.
+    ///
+    /// # Errors
+    /// As [`Change::run`].
+    pub async fn run_beside<'a, F, T, E>(
+        conn: &'a mut AsyncPgConnection,
+        board_id: Uuid,
+        beside: Uuid,
+        author: Author,
+        at: DateTime<Utc>,
+        act: F,
+    ) -> Result<T, E>
+    where
+        for<'r, 'd> F: AsyncFn(&'r mut Change<'d>) -> Result<T, E>
+            + Act<&'r mut Change<'d>, Result<T, E>, Fut: Send>
+            + Send
+            + Sync
+            + 'a,
+        T: Send + 'a,
+        E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
+    {
+        Ok(Self::run_on(conn, Held { board_id, beside: Some(beside) }, author, at, act).await?.0)
+    }
+
+    async fn run_on<'a, F, T, E>(
+        conn: &'a mut AsyncPgConnection,
+        held: Held,
+        author: Author,
+        at: DateTime<Utc>,
+        act: F,
+    ) -> Result<(T, Option<Recorded>), E>
+    where
+        for<'r, 'd> F: AsyncFn(&'r mut Change<'d>) -> Result<T, E>
+            + Act<&'r mut Change<'d>, Result<T, E>, Fut: Send>
+            + Send
+            + Sync
+            + 'a,
+        T: Send + 'a,
+        E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
+    {
         let act = &act;
         let mut attempt = 1;
         loop {
             let ended = conn
                 .transaction(async move |conn| {
-                    let begun = Change::begin(conn, board_id, author, at).await;
+                    let begun = Change::begin_on(conn, held, author, at).await;
                     let mut change = begun.map_err(|error| Stop::Failed(error.into()))?;
                     let value = act(&mut change).await.map_err(Stop::Failed)?;
                     let count = change.events.into_inner();
@@ -252,7 +318,7 @@ impl<'c> Change<'c> {
                 Ok(ended) => return Ok(ended),
                 Err(Stop::Unchanged(value)) => return Ok((value, None)),
                 Err(Stop::Failed(error)) if attempt < ATTEMPTS && is_transient(&error) => {
-                    tracing::info!(%board_id, attempt, "a change is tried again: {error}");
+                    tracing::info!(board_id = %held.board_id, attempt, "a change is tried again: {error}");
                     attempt += 1;
                 }
                 Err(Stop::Failed(error)) => return Err(error),
@@ -263,6 +329,27 @@ impl<'c> Change<'c> {
     /// The board as it is under the lock.
     pub fn board(&self) -> &Board {
         &self.board
+    }
+
+    /// The other board of a change of two.
+    ///
+    /// # Errors
+    /// `NotFound` where the change is of one board alone.
+    pub(super) fn beside(&self) -> QueryResult<&Board> {
+        self.beside.as_ref().ok_or(Error::NotFound)
+    }
+
+    /// Weighs the author's right on a board that the change only reads.
+    ///
+    /// # Errors
+    /// As [`Change::begin`].
+    pub(super) async fn weigh_on(&self, board_id: Uuid, right: Right) -> ChangeResult<()> {
+        let live = boards::table.find(board_id).filter(boards::deleted_at.is_null());
+        let (role, is_archived): (Option<Role>, bool) = live
+            .select((member_role(boards::id, self.author.id()), boards::archived_at.is_not_null()))
+            .first(&mut self.conn())
+            .await?;
+        Ok(right.weigh(role.ok_or(Error::NotFound)?, is_archived)?)
     }
 
     /// Who makes the change; none where Xtablo itself does.
@@ -292,7 +379,16 @@ impl<'c> Change<'c> {
 
     /// Writes what happened into the board's history, in the change's transaction.
     pub async fn record(&self, happened: Happened) -> ChangeResult<()> {
-        let row = self.entry(happened)?;
+        self.record_on(self.board.id, happened).await
+    }
+
+    /// The same in the history of the other board of a change of two.
+    pub(super) async fn record_beside(&self, happened: Happened) -> ChangeResult<()> {
+        self.record_on(self.beside()?.id, happened).await
+    }
+
+    async fn record_on(&self, board_id: Uuid, happened: Happened) -> ChangeResult<()> {
+        let row = self.entry(board_id, happened)?;
         diesel::insert_into(events::table).values(row).execute(&mut self.conn()).await?;
         Ok(())
     }
@@ -300,24 +396,29 @@ impl<'c> Change<'c> {
     /// The same for many at once.
     pub async fn record_all(&self, happened: Vec<Happened>) -> ChangeResult<()> {
         let rows: Vec<EventRow> =
-            happened.into_iter().map(|one| self.entry(one)).collect::<QueryResult<_>>()?;
+            happened.into_iter().map(|one| self.entry(self.board.id, one)).collect::<QueryResult<_>>()?;
         for rows in rows.chunks(ROWS_MOST) {
             diesel::insert_into(events::table).values(rows).execute(&mut self.conn()).await?;
         }
         Ok(())
     }
 
-    fn entry(&self, happened: Happened) -> QueryResult<EventRow> {
+    fn entry(&self, board_id: Uuid, happened: Happened) -> QueryResult<EventRow> {
         self.keep();
-        self.events.fetch_add(1, Ordering::Relaxed);
         let id = Uuid::now_v7();
-        let first = self.first.get_or_init(|| (id, happened.clone())).0;
-        let part_of = (first != id).then_some(first);
+        // The other board's history tells its part of it alone.
+        let part_of = if board_id == self.board.id {
+            self.events.fetch_add(1, Ordering::Relaxed);
+            let first = self.first.get_or_init(|| (id, happened.clone())).0;
+            (first != id).then_some(first)
+        } else {
+            None
+        };
         let card_id = happened.card_id();
         let (kind, data) = happened.into_row()?;
         Ok(EventRow {
             id,
-            board_id: self.board.id,
+            board_id,
             card_id,
             user_id: self.author.id(),
             kind,
@@ -337,6 +438,25 @@ impl<'c> Change<'c> {
     pub(super) fn set_board(&mut self, board: Board) {
         self.board = board;
     }
+}
+
+/// Raises a board's revision, holds its row, and weighs the author's right as it is by then.
+async fn hold(
+    conn: &mut AsyncPgConnection,
+    board_id: Uuid,
+    author: Author,
+    at: DateTime<Utc>,
+) -> ChangeResult<(Board, Option<Role>)> {
+    let (board, role): (Board, Option<Role>) = diesel::update(boards::table.find(board_id))
+        .filter(boards::deleted_at.is_null())
+        .set((boards::revision.eq(boards::revision + 1), boards::updated_at.eq(at)))
+        .returning((Board::as_returning(), member_role(boards::id, author.id())))
+        .get_result(conn)
+        .await?;
+    if let Author::Member { right, .. } = author {
+        right.weigh(role.ok_or(Error::NotFound)?, board.archived_at.is_some())?;
+    }
+    Ok((board, role))
 }
 
 /// What `async |change| ..` is, with a future that a handler can await.

@@ -503,12 +503,66 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    /// The board was made as a copy of another one, which is not named: readers may not see it.
+    BoardCopied {
+        title: String,
+        from_board_id: Uuid,
+        /// How many came along.
+        cards: usize,
+    },
+    /// A card was made as a copy, on this board.
+    CardCopied {
+        card_id: Uuid,
+        title: String,
+        column_id: Uuid,
+        /// The column's title.
+        column: String,
+        from_card_id: Uuid,
+        from_board_id: Uuid,
+    },
+    /// A card went to another board. It is no longer a card of this one, so the event is not in its history.
+    CardLeft {
+        left_card_id: Uuid,
+        title: String,
+        column_id: Uuid,
+        /// The column's title.
+        column: String,
+        to_board_id: Uuid,
+    },
+    /// A card came from another board. Of that one nothing is named: readers may not see it.
+    CardArrived {
+        card_id: Uuid,
+        title: String,
+        column_id: Uuid,
+        /// The column's title.
+        column: String,
+        rank: String,
+        number: i32,
+        from_board_id: Uuid,
+        from_column_id: Uuid,
+        from_rank: String,
+        from_number: Option<i32>,
+        /// Its labels there, and those that stand for them here.
+        from_label_ids: Vec<Uuid>,
+        label_ids: Vec<Uuid>,
+        /// Those it was for, and who cannot work on cards here.
+        lost_assignees: Vec<Uuid>,
+        /// The same of its checklists' items.
+        lost_people: Vec<ItemPerson>,
+    },
+}
+
+/// Whom an item of a checklist was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemPerson {
+    pub item_id: Uuid,
+    pub user_id: Uuid,
 }
 
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 77] = [
+    pub const KINDS: [&'static str; 81] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -586,6 +640,10 @@ impl Happened {
         "field_deleted",
         "field_restored",
         "card_field_set",
+        "board_copied",
+        "card_copied",
+        "card_left",
+        "card_arrived",
     ];
 
     /// The card that it happened to, or on.
@@ -625,7 +683,9 @@ impl Happened {
             | Self::FieldChanged { .. }
             | Self::FieldMoved { .. }
             | Self::FieldDeleted { .. }
-            | Self::FieldRestored { .. } => None,
+            | Self::FieldRestored { .. }
+            | Self::BoardCopied { .. }
+            | Self::CardLeft { .. } => None,
             Self::CardCreated { card_id, .. }
             | Self::CardRenamed { card_id, .. }
             | Self::CardEdited { card_id, .. }
@@ -667,7 +727,9 @@ impl Happened {
             | Self::FileUndeleted { card_id, .. }
             | Self::CardLinked { card_id, .. }
             | Self::CardUnlinked { card_id, .. }
-            | Self::CardFieldSet { card_id, .. } => Some(*card_id),
+            | Self::CardFieldSet { card_id, .. }
+            | Self::CardCopied { card_id, .. }
+            | Self::CardArrived { card_id, .. } => Some(*card_id),
         }
     }
 
@@ -703,7 +765,10 @@ impl Happened {
             | Self::JoinLinkRevoked { .. }
             | Self::PublicLinkCreated { .. }
             | Self::PublicLinkChanged { .. }
-            | Self::PublicLinkRevoked { .. } => None,
+            | Self::PublicLinkRevoked { .. }
+            | Self::BoardCopied { .. }
+            | Self::CardLeft { .. }
+            | Self::CardArrived { .. } => None,
             Self::BoardRenamed { .. }
             | Self::BoardRecolored { .. }
             | Self::BoardArchived {}
@@ -721,6 +786,7 @@ impl Happened {
             | Self::ColumnArchived { .. }
             | Self::ColumnRestored { .. }
             | Self::CardCreated { .. }
+            | Self::CardCopied { .. }
             | Self::CardRenamed { .. }
             | Self::CardEdited { .. }
             | Self::CardMoved { .. }
@@ -1109,6 +1175,21 @@ mod tests {
             (
                 "card_field_set",
                 json!({ "field_id": id, "name": "A", "from": "yes", "to": null, "title": "B" }),
+            ),
+            ("board_copied", json!({ "title": "A", "from_board_id": id, "cards": 2 })),
+            (
+                "card_copied",
+                json!({ "title": "A", "column_id": id, "column": "B", "from_card_id": id, "from_board_id": id }),
+            ),
+            (
+                "card_left",
+                json!({ "left_card_id": id, "title": "A", "column_id": id, "column": "B", "to_board_id": id }),
+            ),
+            (
+                "card_arrived",
+                json!({ "title": "A", "column_id": id, "column": "B", "rank": "V", "number": 1, "from_board_id": id,
+                    "from_column_id": id, "from_rank": "l", "from_number": null, "from_label_ids": [id], "label_ids": [],
+                    "lost_assignees": [id], "lost_people": [{ "item_id": id, "user_id": id }] }),
             ),
         ]
     }

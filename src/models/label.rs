@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::card::Card;
 use super::change::{Change, ChangeResult};
 use super::color::Color;
+use super::copying::LabelTwins;
 use super::event::Happened;
 use super::order::{Destination, MoveError, Place, Sibling};
 use super::rank::{self, RankedTable};
@@ -21,7 +22,7 @@ use crate::schema::{card_labels, cards, labels};
 pub const NAME_MOST: usize = 60;
 
 /// Labels of one board; the message of [`Refusal::TooManyLabels`] says it.
-const OF_BOARD_MOST: i64 = 100;
+pub(super) const OF_BOARD_MOST: i64 = 100;
 
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Identifiable, Selectable)]
 #[diesel(table_name = labels, check_for_backend(diesel::pg::Pg))]
@@ -80,6 +81,44 @@ impl Label {
     pub async fn of_board(mut conn: &AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<Self>> {
         labels::table
             .filter(labels::board_id.eq(board_id).and(labels::deleted_at.is_null()))
+            .order(labels::rank)
+            .select(Self::as_select())
+            .load(&mut conn)
+            .await
+    }
+
+    /// What a label is told by on any board.
+    pub(super) fn look(&self) -> (&str, &'static str) {
+        (&self.name, self.color.word())
+    }
+
+    /// What stands for labels of another board on the change's: those of the same name and color, made where there is none. What is
+    /// beyond as many labels as a board can have is left out.
+    pub(super) async fn matching(change: &mut Change<'_>, labels: &[Self]) -> ChangeResult<LabelTwins> {
+        let mut there = Self::of_board(change, change.board().id).await?;
+        let mut twins = LabelTwins::default();
+        for label in labels {
+            let known = there.iter().find(|one| one.look() == label.look()).map(|one| one.id);
+            let id = match known {
+                Some(id) => id,
+                None if there.len() as i64 >= OF_BOARD_MOST => continue,
+                None => {
+                    let new = NewLabel { name: &label.name, color: label.color };
+                    there.push(Self::create(change, new).await?);
+                    there[there.len() - 1].id
+                }
+            };
+            twins.of.push(label.id);
+            twins.ids.push(id);
+        }
+        Ok(twins)
+    }
+
+    /// A card's labels in the order of its board.
+    pub(super) async fn of_card(mut conn: &AsyncPgConnection, card_id: Uuid) -> QueryResult<Vec<Self>> {
+        card_labels::table
+            .inner_join(labels::table)
+            .filter(card_labels::card_id.eq(card_id).and(labels::deleted_at.is_null()))
             .order(labels::rank)
             .select(Self::as_select())
             .load(&mut conn)

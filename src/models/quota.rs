@@ -7,6 +7,7 @@ use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::change::Change;
 use crate::config;
 use crate::schema::{cards, files, objects};
 
@@ -86,6 +87,43 @@ impl Quota {
         let left = quota.saturating_sub(used.unsigned_abs());
         if left < self.bytes { Self { bytes: left, limit } } else { self }
     }
+}
+
+/// Whether files of these cards, which lie in the stores already, have room on a board as well. The instance's own quota is not
+/// asked: nothing more is stored.
+///
+/// # Errors
+/// Inside: what bounds them.
+pub(super) async fn fits_copies(
+    conn: &mut AsyncPgConnection,
+    board_id: Uuid,
+    card_ids: &[Uuid],
+    limits: &config::Files,
+) -> QueryResult<Result<(), Limit>> {
+    let Some(quota) = limits.board_quota else { return Ok(Ok(())) };
+    let asked = Asked { board_id, freed: 0, object: None };
+    let used = of_board(conn, board_id).await? + under_way(conn, asked, Some(board_id)).await?;
+    let more: i64 = files::table
+        .inner_join(objects::table)
+        .filter(files::card_id.eq_any(card_ids).and(files::deleted_at.is_null()))
+        .select(charged())
+        .first(conn)
+        .await?;
+    let fits = more == 0 || used.unsigned_abs() + more.unsigned_abs() <= quota;
+    Ok(if fits { Ok(()) } else { Err(Limit::Board) })
+}
+
+/// The same in the transaction that puts them onto the change's board: nobody else takes of the quota until its end.
+pub(super) async fn take_for_copies(
+    change: &mut Change<'_>,
+    card_ids: &[Uuid],
+    limits: &config::Files,
+) -> QueryResult<Result<(), Limit>> {
+    if limits.board_quota.is_some() {
+        diesel::sql_query(LOCK).execute(change).await?;
+    }
+    let board_id = change.board().id;
+    fits_copies(change, board_id, card_ids, limits).await
 }
 
 async fn of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<i64> {

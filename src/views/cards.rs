@@ -1,7 +1,5 @@
 //! A card: opened, edited, moved.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::value::Value;
 use serde::Serialize;
@@ -12,6 +10,7 @@ use super::card_links::Links;
 use super::checklists::Checklists;
 use super::choice::Choice;
 use super::dates::DatesView;
+use super::destinations::{Destination, Loss};
 use super::faces::FaceView;
 use super::fields::{CardField, ColumnSums};
 use super::files::FileView;
@@ -20,10 +19,9 @@ use super::people::PersonView;
 use super::stream::Stream;
 use crate::forms::Form;
 use crate::models::access::Access;
+use crate::models::card::fitting::Fit;
 use crate::models::card::{Card, CardDetail};
 use crate::models::card_link::relation::Relation;
-use crate::models::column::Column;
-use crate::models::face::CardFace;
 use crate::models::quick_add::QuickCard;
 use crate::templates::View;
 use crate::time_zone::LocalTime;
@@ -165,43 +163,24 @@ impl View for SavedCard {
 /// Where a card can go.
 #[derive(Debug, Serialize)]
 pub struct MovePage {
+    /// The card's own.
     pub board: BoardView,
     pub card: Choice,
-    pub columns: Vec<ColumnChoice>,
-    /// The chosen one of them.
-    pub column: Choice,
-    /// Its cards in order, without the one that moves.
-    pub positions: Vec<Choice>,
+    pub to: Destination,
+    /// Whether it is on the card's own board, and so on the page beneath.
+    pub stays: bool,
+    pub losses: Vec<Loss>,
     pub form: Form,
 }
 
 impl MovePage {
-    /// `counts` are the cards of each of `columns`; `positions` the cards of `chosen`.
-    pub fn new(
-        access: &Access,
-        card: &Card,
-        columns: &[Column],
-        counts: &HashMap<Uuid, i64>,
-        chosen: &Column,
-        positions: Vec<CardFace>,
-        mut form: Form,
-    ) -> Self {
-        form.set("column_id", chosen.id.to_string());
-        let choice = |column: &Column| ColumnChoice {
-            id: column.id,
-            title: column.title.clone(),
-            selected: column.id == chosen.id,
-            count: counts.get(&column.id).copied().unwrap_or(0),
-        };
-        let others = positions.into_iter().filter(|one| one.id != card.id);
-        Self {
-            board: access.into(),
-            card: card.into(),
-            columns: columns.iter().map(choice).collect(),
-            column: chosen.into(),
-            positions: others.map(|one| Choice { id: one.id, title: one.title }).collect(),
-            form,
-        }
+    pub fn new(access: &Access, card: &Card, mut to: Destination, fit: &Fit, mut form: Form) -> Self {
+        let column_id = to.column.as_ref().map(|column| column.id.to_string());
+        form.set("column_id", column_id.unwrap_or_default());
+        to.positions.retain(|one| one.id != card.id);
+        let stays = to.is_on(card.board_id);
+        let losses = if stays { Vec::new() } else { Loss::of_move(fit) };
+        Self { board: access.into(), card: card.into(), to, stays, losses, form }
     }
 }
 
@@ -210,20 +189,13 @@ impl View for MovePage {
     const PART: Option<&'static str> = Some("card_moves/_form.html");
 }
 
-#[derive(Debug, Serialize)]
-pub struct ColumnChoice {
-    pub id: Uuid,
-    pub title: String,
-    pub selected: bool,
-    pub count: i64,
-}
-
 #[cfg(test)]
 mod samples {
     use super::*;
+    use crate::views::destinations::samples::{destination, empty, losses};
     use crate::views::fields::SumView;
     use crate::views::people::samples::person;
-    use crate::views::samples::{Samples, TEXT, card_detail, face_view, failed, now};
+    use crate::views::samples::{Samples, TEXT, card, card_detail, face_view, failed, now};
 
     fn choice() -> Choice {
         Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }
@@ -293,18 +265,17 @@ mod samples {
 
     impl Samples for MovePage {
         fn samples(access: &Access) -> Vec<Self> {
-            let column =
-                || ColumnChoice { id: Uuid::now_v7(), title: TEXT.to_owned(), selected: true, count: 1 };
-            let page = |form| Self {
-                board: access.into(),
-                card: choice(),
-                columns: vec![column()],
-                column: choice(),
-                positions: vec![choice()],
-                form,
+            let page = |to, stays, form| {
+                let (fit, card) = (Fit::default(), card(None));
+                Self { stays, losses: losses(), ..Self::new(access, &card, to, &fit, form) }
             };
-            let fields = ["column_id", "after"];
-            vec![page(Form::blank(&fields)), page(failed(&fields))]
+            let form = || Form::blank(&["column_id", "after"]);
+            vec![
+                page(destination(), true, form()),
+                page(destination(), false, failed(&["column_id", "after"])),
+                page(empty(), false, form()),
+                page(Destination::nowhere(), false, form()),
+            ]
         }
     }
 }

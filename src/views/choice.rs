@@ -3,6 +3,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::models::board::Board;
 use crate::models::card::Card;
 use crate::models::column::Column;
 
@@ -22,5 +23,11 @@ impl From<&Column> for Choice {
 impl From<&Card> for Choice {
     fn from(card: &Card) -> Self {
         Self { id: card.id, title: card.title.clone() }
+    }
+}
+
+impl From<&Board> for Choice {
+    fn from(board: &Board) -> Self {
+        Self { id: board.id, title: board.title.clone() }
     }
 }

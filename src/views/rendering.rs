@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, board_trash, boards, bulk, cards, checklists, columns, confirmations, email_confirmations,
-    emails, errors, events, fields, files, invitations, labels, members, outbox, password_resets, people,
-    public_boards, sessions, stream, undos,
+    account, board_copies, board_trash, boards, bulk, card_copies, cards, checklists, columns, confirmations,
+    email_confirmations, emails, errors, events, fields, files, invitations, labels, members, outbox,
+    password_resets, people, public_boards, sessions, stream, undos,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -104,6 +104,7 @@ impl Rendering {
         self.private::<board_trash::TrashPage>(access);
         self.private::<board_trash::BoardsTrash>(access);
         self.private::<bulk::BulkPage>(access);
+        self.private::<board_copies::CopyPage>(access);
         self.private::<members::MembersPage>(access);
         self.private::<labels::LabelsPage>(access);
         self.private::<fields::FieldsPage>(access);
@@ -118,6 +119,7 @@ impl Rendering {
         self.private::<cards::QuickCardView>(access);
         self.private::<cards::SavedCard>(access);
         self.private::<cards::MovePage>(access);
+        self.private::<card_copies::CopyPage>(access);
         self.private::<checklists::ItemPage>(access);
         self.private::<stream::StreamPart>(access);
         self.private::<stream::VersionsPage>(access);

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// A connection with which a board is changed, in its turn.
 pub struct Changing<'a> {
     conn: Connection<'a>,
-    _turn: Turn,
+    _turns: Vec<Turn>,
 }
 
 impl Deref for Changing<'_> {
@@ -41,7 +41,19 @@ impl<'a> Changing<'a> {
     /// # Errors
     /// The database is away, or the line is too long.
     pub async fn begin(app: &'a App, board_id: Uuid) -> Result<Self, AppError> {
-        let turn = app.board_turns.take(board_id, PATIENCE).await.ok_or(Busy::Requests)?;
-        Ok(Self { conn: app.db.conn().await?, _turn: turn })
+        Self::begin_all(app, [board_id]).await
+    }
+
+    /// The same for a change of several boards, whose turns are taken in the order in which the change takes the boards.
+    ///
+    /// # Errors
+    /// As [`Changing::begin`].
+    pub async fn begin_all<const N: usize>(app: &'a App, mut board_ids: [Uuid; N]) -> Result<Self, AppError> {
+        board_ids.sort_unstable();
+        let mut turns = Vec::with_capacity(N);
+        for board_id in board_ids {
+            turns.push(app.board_turns.take(board_id, PATIENCE).await.ok_or(Busy::Requests)?);
+        }
+        Ok(Self { conn: app.db.conn().await?, _turns: turns })
     }
 }

@@ -15,7 +15,7 @@ use crate::models::trash::KEPT;
 use crate::schema::{boards, members};
 
 /// Boards of one person; the message of [`Refusal::TooManyBoards`] says it.
-const OF_PERSON_MOST: i64 = 2000;
+pub(super) const OF_PERSON_MOST: i64 = 2000;
 
 impl Board {
     /// Makes a board that `owner` owns.
@@ -26,23 +26,8 @@ impl Board {
         at: DateTime<Utc>,
     ) -> ChangeResult<Self> {
         conn.transaction(async |conn| {
-            let of_owner = members::table.inner_join(boards::table).filter(members::user_id.eq(owner));
-            let count: i64 = of_owner.filter(boards::deleted_at.is_null()).count().get_result(conn).await?;
-            if count >= OF_PERSON_MOST {
-                return Err(Refusal::TooManyBoards.into());
-            }
-            let board: Self = diesel::insert_into(boards::table)
-                .values((
-                    boards::id.eq(Uuid::now_v7()),
-                    boards::title.eq(new.title),
-                    boards::color.eq(new.color),
-                    boards::created_at.eq(at),
-                    boards::updated_at.eq(at),
-                ))
-                .returning(Self::as_returning())
-                .get_result(conn)
-                .await?;
-            Member::create(conn, board.id, owner, Role::Owner, at).await?;
+            must_be_room_for(conn, owner).await?;
+            let board = make(conn, new, owner, at).await?;
             let change = Change::making(conn, board.clone(), Author::owner(owner), at);
             change.record(Happened::BoardCreated { title: new.title.to_owned() }).await?;
             Ok(board)
@@ -152,4 +137,34 @@ impl Board {
             .await?;
         change.record(Happened::BoardDeleted {}).await
     }
+}
+
+/// # Errors
+/// [`Refusal::TooManyBoards`].
+pub(super) async fn must_be_room_for(conn: &mut AsyncPgConnection, owner: Uuid) -> ChangeResult<()> {
+    let of_owner = members::table.inner_join(boards::table).filter(members::user_id.eq(owner));
+    let count: i64 = of_owner.filter(boards::deleted_at.is_null()).count().get_result(conn).await?;
+    if count >= OF_PERSON_MOST { Err(Refusal::TooManyBoards.into()) } else { Ok(()) }
+}
+
+/// The rows of a board and of its owner's membership.
+pub(super) async fn make(
+    conn: &mut AsyncPgConnection,
+    new: NewBoard<'_>,
+    owner: Uuid,
+    at: DateTime<Utc>,
+) -> QueryResult<Board> {
+    let board: Board = diesel::insert_into(boards::table)
+        .values((
+            boards::id.eq(Uuid::now_v7()),
+            boards::title.eq(new.title),
+            boards::color.eq(new.color),
+            boards::created_at.eq(at),
+            boards::updated_at.eq(at),
+        ))
+        .returning(Board::as_returning())
+        .get_result(conn)
+        .await?;
+    Member::create(conn, board.id, owner, Role::Owner, at).await?;
+    Ok(board)
 }

@@ -28,6 +28,9 @@ pub enum MoveError {
     /// The card to follow has left that column meanwhile.
     #[error("the card to follow is not there")]
     AfterMoved,
+    /// The other board has no room for its files.
+    #[error("the card's files do not fit on the board")]
+    NoRoom,
     #[error(transparent)]
     Change(#[from] ChangeError),
 }
@@ -242,7 +245,7 @@ struct Follow {
     gone: bool,
 }
 
-async fn respread(conn: &mut AsyncPgConnection, column_id: Uuid) -> QueryResult<()> {
+pub(super) async fn respread(conn: &mut AsyncPgConnection, column_id: Uuid) -> QueryResult<()> {
     let ids: Vec<Uuid> = cards::table
         .filter(cards::column_id.eq(column_id))
         .order(cards::rank)

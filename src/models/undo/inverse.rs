@@ -257,7 +257,7 @@ async fn of_card(
     }
     let card = Card::find(change, card_id).await?;
     match happened {
-        Happened::CardCreated { .. } => {
+        Happened::CardCreated { .. } | Happened::CardCopied { .. } => {
             must_be_untouched(change, entry, card_id).await?;
             card.delete(change).await?;
         }
