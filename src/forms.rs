@@ -198,13 +198,11 @@ impl Form {
         if self.is_blank(name) {
             return None;
         }
-        match When::parse(self.value(name).trim(), TimeZone::default()) {
-            Some(When::Day(day)) => Some(day),
-            _ => {
-                self.fail(name, FormError::NotADay);
-                None
-            }
+        if let Some(When::Day(day)) = When::parse(self.value(name).trim(), TimeZone::default()) {
+            return Some(day);
         }
+        self.fail(name, FormError::NotADay);
+        None
     }
 
     /// A decimal number as a person who reads this language writes it, or nothing where the field is empty.

@@ -102,7 +102,7 @@ async fn a_board_s_fields_are_made_changed_and_put_in_order() {
     refused(&mut browser, &path, &[("name", &long), ("kind", "text")], &long).await;
     refused(&mut browser, &path, &[("name", ""), ("kind", "text")], "Please fill this in.").await;
     refused(&mut browser, &path, &[("name", "Speed"), ("kind", "color")], "Speed").await;
-    let many: String = (0..51).map(|number| format!("{number}\n")).collect();
+    let many = (0..51).map(|number| number.to_string()).collect::<Vec<_>>().join("\n");
     for (choices, says) in [
         (" \n", "Please fill this in."),
         ("S\nM\nS", "only once"),
@@ -500,5 +500,5 @@ async fn what_was_removed_long_ago_is_erased_with_what_cards_said() {
     assert_eq!(kept().await.expect("values").len(), 2);
     t.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
     assert_eq!(erase().await, 2);
-    assert_eq!(kept().await.expect("values"), [nobody(); 0]);
+    assert!(kept().await.expect("values").is_empty());
 }

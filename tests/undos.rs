@@ -305,7 +305,7 @@ impl Board {
             };
         }
         let day = format!("2026-12-{:02}", 1 + self.dice.roll(28));
-        let (path, fields): (String, Vec<(&str, String)>) = match self.dice.roll(46) {
+        let (path, fields): (String, Vec<(&str, String)>) = match self.dice.roll(47) {
             0 => (format!("/boards/{board}"), vec![("title", word), ("color", color.to_owned())]),
             1 => (
                 format!("/boards/{board}/open"),
@@ -427,6 +427,11 @@ impl Board {
                 };
                 (format!("/cards/{card}/fields/{}", field[0]), vec![("value", value)])
             }
+            45 => {
+                let to = [("column_id", one!(COLUMN).remove(0)), ("after", String::new()), ("title", word)];
+                let with = ("with", "checklists".to_owned());
+                (format!("/cards/{}/copy", one!(CARD)[0]), to.into_iter().chain([with]).collect())
+            }
             44 if self.dice.roll(3) == 0 => {
                 let of = "SELECT ARRAY[l.id::text] AS ids FROM card_links l JOIN cards c ON c.id = from_id \
                     JOIN cards o ON o.id = to_id WHERE c.board_id = $1 AND c.deleted_at IS NULL \
@@ -462,7 +467,7 @@ impl Board {
 }
 
 /// The kinds of events that can be taken back.
-const KINDS: [&str; 61] = [
+const KINDS: [&str; 62] = [
     "board_renamed",
     "board_recolored",
     "board_opened",
@@ -473,6 +478,7 @@ const KINDS: [&str; 61] = [
     "column_archived",
     "column_restored",
     "card_created",
+    "card_copied",
     "card_renamed",
     "card_edited",
     "card_moved",

@@ -46,7 +46,7 @@ pub async fn update(on: On<Field, Edit>, posted: Posted) -> AppResult {
                 return on.answer(path(&on.access.board), pages::fields::index(&conn, &on.access)).await;
             }
             Err(FieldError::ChoicesInUse { cards }) => {
-                form.fail("choices", FormError::ChoicesInUse { cards })
+                form.fail("choices", FormError::ChoicesInUse { cards });
             }
             Err(FieldError::Change(error)) => return Err(error.into()),
         }

@@ -250,7 +250,8 @@ impl OnBoard for CardLink {
     ) -> QueryResult<Option<(Principal, Reach<Self>)>> {
         let is_end = boards::id.eq(card_links::from_board_id).or(boards::id.eq(card_links::to_board_id));
         let is_member = members::user_id.eq(users::id).and(members::board_id.eq(boards::id));
-        let rows: Vec<(Principal, Option<Board>, Option<Member>, Option<Self>)> = sessions::table
+        type Row = (Principal, Option<Board>, Option<Member>, Option<CardLink>);
+        let rows: Vec<Row> = sessions::table
             .inner_join(users::table)
             .left_join(card_links::table.on(card_links::id.eq(id)))
             .left_join(boards::table.on(is_end.and(boards::deleted_at.is_null())))

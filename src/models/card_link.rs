@@ -300,9 +300,24 @@ impl CardLink {
         boards::table.find(board_id).select(version_of_blockers()).first(&mut conn).await
     }
 
-    /// One of the links.
-    pub(super) async fn find(mut conn: &AsyncPgConnection, id: Uuid) -> QueryResult<Self> {
-        card_links::table.find(id).select(Self::as_select()).first(&mut conn).await
+    /// The link by which a card is this to another one.
+    pub(super) async fn between(
+        mut conn: &AsyncPgConnection,
+        card_id: Uuid,
+        other_id: Uuid,
+        relation: Relation,
+    ) -> QueryResult<Self> {
+        let (from_id, to_id, kind) = if relation.is_passive() {
+            (other_id, card_id, relation.reversed())
+        } else {
+            (card_id, other_id, relation)
+        };
+        card_links::table
+            .filter(card_links::from_id.eq(from_id).and(card_links::to_id.eq(to_id)))
+            .filter(card_links::kind.eq(kind))
+            .select(Self::as_select())
+            .first(&mut conn)
+            .await
     }
 
     /// Takes the link off both cards; gives the card on the change's board and the other one. Nothing happens where it is gone

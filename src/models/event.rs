@@ -1050,6 +1050,7 @@ mod tests {
         assert_eq!(Happened::from_row(&kind, Some(card_id), data), Some(written));
     }
 
+    #[expect(clippy::too_many_lines, reason = "a list of the kinds of events")]
     fn examples() -> Vec<(&'static str, Value)> {
         let id = Uuid::now_v7();
         vec![

@@ -12,7 +12,7 @@ use crate::config;
 use crate::models::change::{Change, ChangeResult};
 use crate::models::event::{Happened, ItemPerson};
 use crate::models::quota;
-use crate::schema::{boards, card_labels, card_links, cards, columns_ as columns, old_card_numbers};
+use crate::schema::{boards, card_labels, cards, columns_ as columns, old_card_numbers};
 
 /// The tables that repeat the board of a card for what is on it. Labels and fields are not among them: another board has others.
 ///
@@ -92,7 +92,6 @@ impl Card {
         let rows: Vec<_> = label_ids.iter().map(row).collect();
         diesel::insert_into(card_labels::table).values(rows).execute(&mut change.conn()).await?;
         self.refill_fields(change).await?;
-        self.lead_links(change).await?;
         landing.shorten(change, place).await?;
         let left = Happened::CardLeft {
             left_card_id: self.id,
@@ -188,20 +187,6 @@ impl Card {
         .bind::<SqlUuid, _>(change.board().id)
         .execute(&mut change.conn())
         .await?;
-        Ok(())
-    }
-
-    /// Its links say on which board each of their cards is.
-    async fn lead_links(&self, change: &Change<'_>) -> ChangeResult<()> {
-        let to = change.board().id;
-        diesel::update(card_links::table.filter(card_links::from_id.eq(self.id)))
-            .set(card_links::from_board_id.eq(to))
-            .execute(&mut change.conn())
-            .await?;
-        diesel::update(card_links::table.filter(card_links::to_id.eq(self.id)))
-            .set(card_links::to_board_id.eq(to))
-            .execute(&mut change.conn())
-            .await?;
         Ok(())
     }
 

@@ -291,10 +291,10 @@ impl ChecklistItem {
         let (board_id, author) = (change.board().id, change.author());
         let references = References::find(change, board_id, &named, author, change.at()).await?;
         references.keep(change, new.id, None).await?;
-        match CardLink::create(change, item.card_id, CardName::Id(new.id), Relation::Relates).await {
-            Err(LinkError::Change(error)) => return Err(error),
-            // A card that has as many links as a card can have: the text says it all the same.
-            Ok(_) | Err(_) => {}
+        // A card that has as many links as a card can have gets no other one: the text says it all the same.
+        let linked = CardLink::create(change, item.card_id, CardName::Id(new.id), Relation::Relates).await;
+        if let Err(LinkError::Change(error)) = linked {
+            return Err(error);
         }
         if let Some(user_id) = item.user_id {
             match assignee::assign(change, &new, user_id).await {

@@ -244,6 +244,7 @@ async fn field_before(change: &mut Change<'_>, field: &Field, happened: &Happene
     Ok(field.put_back(change, old, from_choices.clone()).await?)
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of the kinds of events")]
 async fn of_card(
     change: &mut Change<'_>,
     entry: &Entry,
@@ -320,8 +321,9 @@ async fn of_card(
             });
             FieldValue::fill(change, &card, *field_id, value).await?;
         }
-        Happened::CardLinked { link_id, .. } => {
-            CardLink::find(change, *link_id).await?.remove(change).await?;
+        // By the two cards: linked again, they have another link.
+        Happened::CardLinked { other_id, relation, .. } => {
+            CardLink::between(change, card_id, *other_id, *relation).await?.remove(change).await?;
         }
         Happened::CardUnlinked { other_id, relation, .. } => {
             CardLink::create(change, card_id, CardName::Id(*other_id), *relation).await?;
