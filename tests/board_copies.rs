@@ -43,7 +43,7 @@ async fn a_board_is_copied_with_its_cards_and_what_is_on_them() {
     f.browser.post(&format!("/columns/{}/archive", gone.id), &[]).await.expect(303);
     f.browser.post(&format!("/cards/{}/archive", more[0].id), &[]).await.expect(303);
     f.browser.confirm(&format!("/cards/{}/delete", more[1].id)).await.expect(303);
-    // #4 is “Second”.
+    // #5 is “Second”.
     f.browser.post(&f.path, &[("title", "Plan"), ("body", "After #5 and #1")]).await.expect(303);
     f.browser.post(&format!("/cards/{}/done", more[2].id), &[]).await.expect(303);
     let before = f.revision(&f.board).await;
@@ -85,7 +85,7 @@ async fn a_board_is_copied_with_its_cards_and_what_is_on_them() {
         .expect(200)
         .showing("Draw it")
         .showing("a.txt")
-        .hiding("said")
+        .hiding("<strong>said")
         .hiding("Bob");
     assert_eq!(f.stored().await, (1, 2));
 
@@ -178,7 +178,7 @@ async fn what_is_wrong_with_a_copy_is_said_in_the_form() {
 #[tokio::test]
 async fn a_copy_costs_the_same_statements_however_many_cards_it_has() {
     let mut f = FullCard::begin(&[]).await;
-    let mut cost = async |t: &TestApp, browser: &mut Browser| {
+    let cost = async |t: &TestApp, browser: &mut Browser| {
         let before = t.app.db.queries();
         let copy = made(&send(browser, &f.board, "Copy", &["cards"]).await);
         let copied = columns::table.inner_join(cards::table.on(cards::column_id.eq(columns::id)));

@@ -54,7 +54,7 @@ async fn a_card_is_copied_with_everything_on_it_or_nothing() {
         .showing("24 Dec 2999")
         .showing("Draw it")
         .showing("Build it")
-        .showing("1/2")
+        .showing("value=\"1\" max=\"2\"")
         .showing("<strong>said</strong>")
         .showing("a.txt")
         .showing("as a copy");
@@ -87,7 +87,7 @@ async fn a_card_is_copied_with_everything_on_it_or_nothing() {
         .expect(200)
         .showing("<em>text</em>")
         .hiding("Draw it")
-        .hiding("said")
+        .hiding("<strong>said")
         .hiding("a.txt");
     assert_eq!(f.labels(bare, &f.board).await.0, [""; 0]);
     assert_eq!(f.stored().await, (1, 2));
@@ -145,7 +145,7 @@ async fn what_cannot_come_to_another_board_is_said_before() {
     // The board has no columns, or the reader no board.
     let empty = f.t.board(&f.ada, "Empty").await;
     let page = f.browser.get(&format!("{}/copy?board_id={}", f.path, empty.id)).await.expect(200);
-    page.showing("has no columns yet").hiding("Title of the copy");
+    page.showing("has no columns yet").hiding("name=\"after\"");
     let (eve, mut reader) = f.t.sign_up("Eve").await;
     f.make(&f.board, &eve, Role::Viewer).await;
     reader.get(&format!("{}/copy", f.path)).await.expect(200).showing("no board whose cards you may change");

@@ -48,6 +48,7 @@ mod security_log;
 mod services;
 mod sessions;
 mod snapshots;
+mod templates;
 mod tls;
 mod trash;
 mod uploads;

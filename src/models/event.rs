@@ -423,6 +423,16 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    BoardTemplated {},
+    BoardUntemplated {},
+    CardTemplated {
+        card_id: Uuid,
+        title: String,
+    },
+    CardUntemplated {
+        card_id: Uuid,
+        title: String,
+    },
     /// The board was made as a copy of another one, which is not named: readers may not see it.
     BoardCopied {
         title: String,
@@ -482,7 +492,7 @@ pub struct ItemPerson {
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 72] = [
+    pub const KINDS: [&'static str; 76] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -551,6 +561,10 @@ impl Happened {
         "item_converted",
         "card_undeleted",
         "file_undeleted",
+        "board_templated",
+        "board_untemplated",
+        "card_templated",
+        "card_untemplated",
         "board_copied",
         "card_copied",
         "card_left",
@@ -589,6 +603,8 @@ impl Happened {
             | Self::LabelMoved { .. }
             | Self::LabelDeleted { .. }
             | Self::LabelRestored { .. }
+            | Self::BoardTemplated {}
+            | Self::BoardUntemplated {}
             | Self::BoardCopied { .. }
             | Self::CardLeft { .. } => None,
             Self::CardCreated { card_id, .. }
@@ -630,6 +646,8 @@ impl Happened {
             | Self::ItemConverted { card_id, .. }
             | Self::CardUndeleted { card_id, .. }
             | Self::FileUndeleted { card_id, .. }
+            | Self::CardTemplated { card_id, .. }
+            | Self::CardUntemplated { card_id, .. }
             | Self::CardCopied { card_id, .. }
             | Self::CardArrived { card_id, .. } => Some(*card_id),
         }
@@ -854,6 +872,10 @@ mod tests {
             ("item_converted", json!({ "item_id": id, "text": "A", "new_card_id": id })),
             ("card_undeleted", json!({ "title": "A" })),
             ("file_undeleted", json!({ "file_id": id, "name": "A", "title": "B" })),
+            ("board_templated", json!({})),
+            ("board_untemplated", json!({})),
+            ("card_templated", json!({ "title": "A" })),
+            ("card_untemplated", json!({ "title": "A" })),
             ("board_copied", json!({ "title": "A", "from_board_id": id, "cards": 2 })),
             (
                 "card_copied",

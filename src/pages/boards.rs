@@ -8,7 +8,7 @@ use crate::error::AppResult;
 use crate::forms::Form;
 use crate::models::access::Access;
 use crate::models::board::Board;
-use crate::models::card::Card;
+use crate::models::card::{Card, OFFERED_MOST};
 use crate::models::color::Color;
 use crate::models::column::Column;
 use crate::models::face::{Faces, Scope};
@@ -20,6 +20,7 @@ use crate::views::access::BoardView;
 use crate::views::boards::{
     BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers, InvitationLine,
 };
+use crate::views::choice::Choice;
 use crate::views::columns::ColumnView;
 use crate::views::pager::Page;
 
@@ -51,20 +52,28 @@ pub async fn index(
 }
 
 pub fn new_form() -> Form {
-    Form::blank(&["title"])
+    Form::blank(&["title", "template_id"])
 }
 
 /// A board with all of its columns and cards: one query for each kind of thing on it, all sent together.
 pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardPage> {
     let (id, time) = (access.board.id, access.time);
     let (columns, faces) = tokio::try_join!(Column::of_board(conn, id), Faces::load(conn, Scope::Board(id)))?;
-    Ok(BoardPage {
-        valid_until: faces.change_at(time),
-        board: access.into(),
-        members: HeadMembers::new(&faces.members),
-        columns: ColumnView::all(columns, faces, time),
-        form: super::columns::new_form(),
-    })
+    let templates = templates_of(&faces);
+    let (valid_until, members) = (faces.change_at(time), HeadMembers::new(&faces.members));
+    let mut columns = ColumnView::all(columns, faces, time);
+    ColumnView::offering(&mut columns, &templates);
+    Ok(BoardPage { valid_until, board: access.into(), members, columns, form: super::columns::new_form() })
+}
+
+/// What a new card can begin with, as [`Card::templates_of_board`] has it, of the cards that are there anyway.
+fn templates_of(faces: &Faces) -> Vec<Choice> {
+    let templates = faces.cards.iter().filter(|card| card.is_template);
+    let mut templates: Vec<Choice> =
+        templates.map(|card| Choice { id: card.id, title: card.title.clone() }).collect();
+    templates.sort_by(|one, other| (&one.title, one.id).cmp(&(&other.title, other.id)));
+    templates.truncate(OFFERED_MOST);
+    templates
 }
 
 /// The head of the board's page, with the title and color the board has now.

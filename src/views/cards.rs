@@ -71,6 +71,7 @@ pub struct OpenCard {
     updated_at: DateTime<Utc>,
     created_by: Option<String>,
     dates: DatesView,
+    is_template: bool,
 }
 
 impl OpenCard {
@@ -87,6 +88,7 @@ impl OpenCard {
             updated_at: detail.updated_at,
             created_by: detail.author.clone(),
             dates: DatesView::new(&detail.dates, time),
+            is_template: detail.is_template,
         }
     }
 }

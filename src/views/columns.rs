@@ -24,6 +24,8 @@ pub struct ColumnView {
     pub count: usize,
     /// A sequence of [`CardView`].
     pub cards: Value,
+    /// Cards of the board that a new card can begin with.
+    pub templates: Vec<Choice>,
     /// The form for a new card.
     pub form: Form,
 }
@@ -38,7 +40,15 @@ impl ColumnView {
             over_limit: column.wip_limit.is_some_and(|limit| i64::from(limit) < count as i64),
             count,
             cards: cards.into_iter().map(|card| Value::from_object(CardView::new(card, common))).collect(),
-            form: Form::blank(&["title"]),
+            templates: Vec::new(),
+            form: Form::blank(&["title", "template_id"]),
+        }
+    }
+
+    /// The columns, each offering these templates.
+    pub fn offering(columns: &mut [Self], templates: &[Choice]) {
+        for column in columns {
+            column.templates = templates.to_vec();
         }
     }
 
@@ -173,7 +183,8 @@ mod samples {
             let faces = faces([true, false].map(face).into());
             let common = Common::new(&faces, access.time);
             let view = Self::new(column(None), faces.cards, &common);
-            vec![Self { form: failed(&["title"]), ..view }]
+            let templates = vec![Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }];
+            vec![Self { form: failed(&["title", "template_id"]), templates, ..view }]
         }
     }
 

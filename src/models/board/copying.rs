@@ -85,9 +85,10 @@ impl Board {
             }
             let columns = copy_columns(&change, source.id).await?;
             let labels = copy_labels(&change, source.id).await?;
-            let twins = match new.parts.contains(&BoardPart::Cards) {
-                true => cards_of(&change, source.id, columns).await?,
-                false => Twins::default(),
+            let twins = if new.parts.contains(&BoardPart::Cards) {
+                cards_of(&change, source.id, columns).await?
+            } else {
+                Twins::default()
             };
             quota::take_for_copies(&mut change, &twins.of, limits).await?.map_err(|_| CopyError::NoRoom)?;
             let along = Along {
