@@ -21,13 +21,14 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
-    board_copies, board_events, board_files, board_openings, board_people, board_stars, board_trash, boards,
-    boards_trash, bulk, card_archives, card_copies, card_dates, card_done, card_fields, card_labels,
-    card_links, card_moves, card_tasks, card_titles, cards, checklist_moves, checklists, column_archives,
-    column_moves, columns, comments, downloads, email_confirmations, error_pages, field_moves, fields,
-    file_covers, file_replacements, files, health, home, invitation_answers, invitations, item_moves, items,
-    join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets, public_boards,
-    public_cards, public_links, registrations, sessions, thumbnails, undeletions, undos, watches,
+    board_copies, board_events, board_files, board_openings, board_people, board_stars, board_templates,
+    board_trash, boards, boards_trash, bulk, card_archives, card_copies, card_dates, card_done, card_fields,
+    card_labels, card_links, card_moves, card_tasks, card_templates, card_titles, cards, checklist_moves,
+    checklists, column_archives, column_moves, columns, comments, downloads, email_confirmations,
+    error_pages, field_moves, fields, file_covers, file_replacements, files, health, home,
+    invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves, labels,
+    members, outbox, password_resets, public_boards, public_cards, public_links, registrations, sessions,
+    thumbnails, undeletions, undos, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -109,6 +110,8 @@ fn routes_of_boards() -> Vec<Route> {
         get("/boards/{board_id}/archive", Member(Look), board_archives::show),
         post("/boards/{board_id}/archive", Member(Manage), board_archives::create),
         post("/boards/{board_id}/restore", Member(Manage), board_archives::destroy),
+        post("/boards/{board_id}/template", Member(Manage), board_templates::create),
+        post("/boards/{board_id}/untemplate", Member(Manage), board_templates::destroy),
         get("/boards/{board_id}/copy", Member(Look), board_copies::new),
         post("/boards/{board_id}/copy", Member(Look), board_copies::create),
         get("/boards/{board_id}/trash", Member(Look), board_trash::show),
@@ -177,6 +180,8 @@ fn routes_of_cards() -> Vec<Route> {
         post("/cards/{card_id}/undelete", Member(Edit), undeletions::create_card),
         get("/cards/{card_id}/move", Member(Edit), card_moves::new),
         post("/cards/{card_id}/move", Member(Edit), card_moves::create),
+        post("/cards/{card_id}/template", Member(Edit), card_templates::create),
+        post("/cards/{card_id}/untemplate", Member(Edit), card_templates::destroy),
         get("/cards/{card_id}/copy", Member(Look), card_copies::new),
         post("/cards/{card_id}/copy", Member(Look), card_copies::create),
         post("/cards/{card_id}/archive", Member(Edit), card_archives::create),

@@ -38,6 +38,8 @@ diesel::table! {
         open_role -> Nullable<Text>,
         /// The highest number that a card of the board has had.
         last_card_number -> Int4,
+        /// Whether the board is offered to begin other boards with.
+        is_template -> Bool,
     }
 }
 
@@ -139,6 +141,8 @@ diesel::table! {
         due_at -> Nullable<Timestamptz>,
         /// Since when it is done.
         done_at -> Nullable<Timestamptz>,
+        /// Whether the card is offered to begin other cards of its board with.
+        is_template -> Bool,
     }
 }
 

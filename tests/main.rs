@@ -51,6 +51,7 @@ mod security_log;
 mod services;
 mod sessions;
 mod snapshots;
+mod templates;
 mod tls;
 mod trash;
 mod undos;

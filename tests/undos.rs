@@ -197,11 +197,11 @@ async fn picture(conn: &mut AsyncPgConnection, board_id: Uuid) -> String {
         card AS (SELECT * FROM cards WHERE board_id = $1 AND deleted_at IS NULL),
         label AS (SELECT * FROM labels WHERE board_id = $1 AND deleted_at IS NULL),
         list AS (SELECT l.* FROM checklists l JOIN card ON card.id = l.card_id WHERE l.deleted_at IS NULL)
-        SELECT concat_ws(' ', 'board', title, color, open_role, archived_at IS NULL) AS line FROM boards WHERE id = $1
+        SELECT concat_ws(' ', 'board', title, color, open_role, archived_at IS NULL, is_template) AS line FROM boards WHERE id = $1
         UNION ALL SELECT concat_ws(' ', 'column', id, title, coalesce(wip_limit, 0), archived_at IS NULL,
             rank() OVER (ORDER BY rank)) FROM col
         UNION ALL SELECT concat_ws(' ', 'card', id, column_id, title, body, archived_at IS NULL, coalesce(start_on::text, '-'),
-            coalesce(due_on::text, '-'), done_at IS NULL, rank() OVER (PARTITION BY column_id ORDER BY rank)) FROM card
+            coalesce(due_on::text, '-'), done_at IS NULL, is_template, rank() OVER (PARTITION BY column_id ORDER BY rank)) FROM card
         UNION ALL SELECT concat_ws(' ', 'label', id, name, color, rank() OVER (ORDER BY rank)) FROM label
         UNION ALL SELECT concat_ws(' ', 'labeled', o.card_id, o.label_id) FROM card_labels o
             JOIN card ON card.id = o.card_id JOIN label ON label.id = o.label_id
@@ -305,7 +305,7 @@ impl Board {
             };
         }
         let day = format!("2026-12-{:02}", 1 + self.dice.roll(28));
-        let (path, fields): (String, Vec<(&str, String)>) = match self.dice.roll(47) {
+        let (path, fields): (String, Vec<(&str, String)>) = match self.dice.roll(48) {
             0 => (format!("/boards/{board}"), vec![("title", word), ("color", color.to_owned())]),
             1 => (
                 format!("/boards/{board}/open"),
@@ -432,6 +432,15 @@ impl Board {
                 let with = ("with", "checklists".to_owned());
                 (format!("/cards/{}/copy", one!(CARD)[0]), to.into_iter().chain([with]).collect())
             }
+            46 => {
+                let verb = ["template", "untemplate"][self.dice.roll(2)];
+                let of = if self.dice.roll(4) == 0 {
+                    format!("/boards/{board}")
+                } else {
+                    format!("/cards/{}", one!(CARD)[0])
+                };
+                (format!("{of}/{verb}"), vec![])
+            }
             44 if self.dice.roll(3) == 0 => {
                 let of = "SELECT ARRAY[l.id::text] AS ids FROM card_links l JOIN cards c ON c.id = from_id \
                     JOIN cards o ON o.id = to_id WHERE c.board_id = $1 AND c.deleted_at IS NULL \
@@ -467,7 +476,7 @@ impl Board {
 }
 
 /// The kinds of events that can be taken back.
-const KINDS: [&str; 62] = [
+const KINDS: [&str; 66] = [
     "board_renamed",
     "board_recolored",
     "board_opened",
@@ -530,6 +539,10 @@ const KINDS: [&str; 62] = [
     "card_field_set",
     "card_linked",
     "card_unlinked",
+    "board_templated",
+    "board_untemplated",
+    "card_templated",
+    "card_untemplated",
 ];
 
 #[tokio::test]

@@ -137,3 +137,7 @@ event-card-copied = hat „{ $title }“ als Kopie zu „{ $column }“ hinzugef
 event-card-left = hat „{ $title }“ aus „{ $column }“ auf ein anderes Board verschoben
 event-card-arrived = hat „{ $title }“ von einem anderen Board nach „{ $column }“ verschoben
 event-board-copied = hat das Board „{ $title }“ als Kopie erstellt
+event-board-templated = hat das Board zur Vorlage gemacht
+event-board-untemplated = hat das Board als Vorlage zurückgenommen
+event-card-templated = hat „{ $title }“ zur Vorlage gemacht
+event-card-untemplated = hat „{ $title }“ als Vorlage zurückgenommen

@@ -138,3 +138,7 @@ event-card-copied = added “{ $title }” to “{ $column }” as a copy
 event-card-left = moved “{ $title }” from “{ $column }” to another board
 event-card-arrived = moved “{ $title }” from another board to “{ $column }”
 event-board-copied = created the board “{ $title }” as a copy
+event-board-templated = made the board a template
+event-board-untemplated = made the board no longer a template
+event-card-templated = made “{ $title }” a template
+event-card-untemplated = made “{ $title }” no longer a template

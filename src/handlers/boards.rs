@@ -5,8 +5,9 @@ use axum::http::HeaderMap;
 use super::extract::{Look, Manage, On, SignedIn};
 use crate::auth::cookies::Flash;
 use crate::error::AppResult;
-use crate::forms::Posted;
+use crate::forms::{FormError, Posted};
 use crate::models::access::ShownBoard;
+use crate::models::board::copying::{BoardPart, CopyError, NewCopy};
 use crate::models::board::{self, Board, NewBoard};
 use crate::models::color::Color;
 use crate::pages;
@@ -20,13 +21,30 @@ pub async fn index(user: SignedIn) -> AppResult {
 
 /// `POST /boards`
 pub async fn create(user: SignedIn, posted: Posted) -> AppResult {
-    let mut form = posted.form(&["title"]);
+    let mut form = posted.form(&["title", "template_id"]);
     let title = form.line("title", board::TITLE_MOST);
+    let template_id = if form.is_blank("template_id") { None } else { form.optional_id("template_id") };
     let mut conn = user.conn().await?;
+    let template = match template_id {
+        Some(id) => Board::template(&conn, user.principal.id, id).await?,
+        None => None,
+    };
+    if template_id.is_some() && template.is_none() {
+        form.fail("template_id", FormError::NotOneOf);
+    }
     if !form.is_valid() {
         return user.refuse(&pages::boards::index(&mut conn, &user.app, &user.principal, form).await?);
     }
-    let now = user.app.clock.now();
+    let (now, limits) = (user.app.clock.now(), &user.app.config.files);
+    if let Some(template) = template {
+        let new = NewCopy { title: &title, parts: &[BoardPart::Cards], progress: false };
+        match template.copy(&mut conn, new, user.principal.id, now, limits).await {
+            Ok(board) => return user.go(format!("/boards/{}", board.id)),
+            Err(CopyError::Change(error)) => return Err(error.into()),
+            Err(CopyError::NoRoom) => form.fail_whole(FormError::over_board_quota(limits)),
+        }
+        return user.refuse(&pages::boards::index(&mut conn, &user.app, &user.principal, form).await?);
+    }
     // Boards made one after the other look different.
     let color = Color::ALL[usize::try_from(now.timestamp_micros()).unwrap_or_default() % Color::ALL.len()];
     let board = Board::create(&mut conn, NewBoard { title: &title, color }, user.principal.id, now).await?;

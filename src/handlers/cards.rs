@@ -24,11 +24,18 @@ use crate::views::confirmations::Question;
 /// `POST /columns/{column_id}/cards`
 pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
     let (board_id, column_id) = (on.access.board.id, on.thing.id);
-    let mut form = posted.form(&["title", "key"]);
+    let mut form = posted.form(&["title", "key", "template_id"]);
     let title = form.line("title", card::TITLE_MOST);
     // A script sends one, so that a second try after a lost answer makes no second card.
     let key = if form.is_blank("key") { None } else { form.optional_id("key") };
+    let template_id = if form.is_blank("template_id") { None } else { form.optional_id("template_id") };
     let mut conn = on.conn_to_change().await?;
+    if let Some(template_id) = template_id {
+        let templates = Card::templates_of_board(&conn, board_id).await?;
+        if !templates.iter().any(|(id, _)| *id == template_id) {
+            form.fail("template_id", FormError::NotOneOf);
+        }
+    }
     if !form.is_valid() {
         let part = pages::columns::with_refused_card(&conn, &on.access, column_id, form.clone());
         let page = async {
@@ -46,7 +53,14 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
         card.title = title;
     }
     let id = key.unwrap_or_else(Uuid::now_v7);
-    on.change(&mut conn, async |change| card.create_once(change, &on.thing, id).await).await?;
+    on.change(&mut conn, async |change| match template_id {
+        Some(template_id) => {
+            Card::create_from(change, &on.thing, &card.title, template_id, id).await?;
+            card.apply(change, id).await
+        }
+        None => card.create_once(change, &on.thing, id).await,
+    })
+    .await?;
     let column = pages::columns::changed_one(&conn, &on.access, column_id);
     on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await
 }

@@ -34,6 +34,8 @@ pub struct Board {
     /// What everybody with an account may do on it; none where only its members find it.
     pub open_role: Option<Role>,
     pub archived_at: Option<DateTime<Utc>>,
+    /// Whether it is offered to begin other boards with.
+    pub is_template: bool,
 }
 
 /// What a board is made with, or is to be.
@@ -134,6 +136,23 @@ impl Board {
             .select(Self::as_select())
             .load(&mut conn)
             .await
+    }
+
+    /// A board that other boards can begin with, where the user may see it.
+    pub async fn template(
+        mut conn: &AsyncPgConnection,
+        user_id: Uuid,
+        id: Uuid,
+    ) -> QueryResult<Option<Self>> {
+        let theirs = members::table.filter(members::user_id.eq(user_id)).select(members::board_id);
+        boards::table
+            .find(id)
+            .filter(boards::is_template.and(boards::id.eq_any(theirs).or(boards::open_role.is_not_null())))
+            .filter(boards::deleted_at.is_null().and(boards::archived_at.is_null()))
+            .select(Self::as_select())
+            .first(&mut conn)
+            .await
+            .optional()
     }
 
     /// Raises the revision of all boards of a user whose name has changed: it is shown on them.

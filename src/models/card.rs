@@ -7,6 +7,7 @@ mod dates;
 pub mod fitting;
 mod landing;
 mod moving;
+mod templates;
 mod undeleting;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ pub use bulk::{BulkAction, BulkError, MOST as BULK_MOST};
 pub use copying::NewCopy;
 pub use dates::CardDates;
 pub use moving::{MoveError, MoveTo};
+pub use templates::OFFERED_MOST;
 pub use undeleting::Undeleted;
 
 use super::change::{Change, ChangeError, ChangeResult};
@@ -61,6 +63,8 @@ pub struct CardDetail {
     pub version: i32,
     #[diesel(embed)]
     pub dates: CardDates,
+    /// Whether it is offered to begin other cards of its board with.
+    pub is_template: bool,
     /// The name of its author; none where the account is gone.
     #[diesel(select_expression = users::name.nullable())]
     pub author: Option<String>,
@@ -126,13 +130,40 @@ impl Card {
         new: NewCard<'_>,
         id: Uuid,
     ) -> ChangeResult<()> {
+        if Self::is_made(change, id).await? {
+            return Ok(());
+        }
+        Self::create_as(change, column, new, id).await.map(drop)
+    }
+
+    /// Whether the board has a card with this id.
+    ///
+    /// # Errors
+    /// `NotFound` where another board has.
+    async fn is_made(change: &mut Change<'_>, id: Uuid) -> QueryResult<bool> {
         let board_of_known: Option<Uuid> =
             cards::table.find(id).select(cards::board_id).first(change).await.optional()?;
         match board_of_known {
-            None => Self::create_as(change, column, new, id).await.map(drop),
-            Some(board_id) if board_id == change.board().id => Ok(()),
-            Some(_) => Err(diesel::result::Error::NotFound.into()),
+            None => Ok(false),
+            Some(board_id) if board_id == change.board().id => Ok(true),
+            Some(_) => Err(diesel::result::Error::NotFound),
         }
+    }
+
+    /// The rank of a card at the column's end.
+    ///
+    /// # Errors
+    /// `NotFound` where the column was archived meanwhile.
+    async fn rank_at_end(change: &Change<'_>, column: &Column) -> QueryResult<String> {
+        let last: Option<String> = columns::table
+            .find(column.id)
+            .filter(columns::board_id.eq(change.board().id).and(columns::archived_at.is_null()))
+            .select(
+                cards::table.filter(cards::column_id.eq(columns::id)).select(max(cards::rank)).single_value(),
+            )
+            .first(&mut change.conn())
+            .await?;
+        Ok(rank::between(last.as_deref(), None)?)
     }
 
     async fn create_as(
@@ -142,14 +173,7 @@ impl Card {
         id: Uuid,
     ) -> ChangeResult<Self> {
         Self::must_be_room(change).await?;
-        let last: Option<String> = columns::table
-            .find(column.id)
-            .filter(columns::board_id.eq(change.board().id).and(columns::archived_at.is_null()))
-            .select(
-                cards::table.filter(cards::column_id.eq(columns::id)).select(max(cards::rank)).single_value(),
-            )
-            .first(&mut change.conn())
-            .await?;
+        let rank = Self::rank_at_end(change, column).await?;
         let card: Self = diesel::insert_into(cards::table)
             .values((
                 cards::id.eq(id),
@@ -157,7 +181,7 @@ impl Card {
                 cards::column_id.eq(column.id),
                 cards::title.eq(new.title),
                 cards::body.eq(new.body),
-                cards::rank.eq(rank::between(last.as_deref(), None)?),
+                cards::rank.eq(rank),
                 cards::created_by.eq(change.author()),
                 cards::created_at.eq(change.at()),
                 cards::updated_at.eq(change.at()),
@@ -165,13 +189,22 @@ impl Card {
             .returning(Self::as_returning())
             .get_result(&mut change.conn())
             .await?;
-        let (card_id, title) = (card.id, card.title.clone());
-        let (column_id, column) = (Some(column.id), column.title.clone());
+        Self::tell_of_new(change, card.id, &card.title, column).await?;
+        Ok(card)
+    }
+
+    /// Records that a card was made, which its author watches.
+    async fn tell_of_new(
+        change: &Change<'_>,
+        card_id: Uuid,
+        title: &str,
+        column: &Column,
+    ) -> ChangeResult<()> {
         if let Some(author) = change.author() {
             watch::watch_card(change.conn(), card_id, &[author], change.at()).await?;
         }
-        change.record(Happened::CardCreated { card_id, title, column_id, column }).await?;
-        Ok(card)
+        let (title, column_id, column) = (title.to_owned(), Some(column.id), column.title.clone());
+        change.record(Happened::CardCreated { card_id, title, column_id, column }).await
     }
 
     /// # Errors

@@ -34,7 +34,7 @@ pub struct Along {
     pub comments: bool,
     /// Dates, and what is done.
     pub progress: bool,
-    /// The cards' numbers, and which of them their texts name: for a board that has no other cards.
+    /// The cards' numbers, which of them their texts name, and which are templates: for a board that has no other cards.
     pub numbers: bool,
 }
 
@@ -110,12 +110,12 @@ pub(super) async fn copy(
 async fn cards(change: &Change<'_>, twins: &Twins, along: Along, title: Option<&str>) -> QueryResult<()> {
     diesel::sql_query(
         "INSERT INTO cards (id, board_id, column_id, title, body, rank, number, start_on, start_at, due_on, due_at, done_at,
-             created_by, created_at, updated_at)
+             is_template, created_by, created_at, updated_at)
          SELECT twins.id, $5, twins.column_id, coalesce($6, cards.title), cards.body, twins.rank,
              CASE WHEN $7 THEN cards.number END,
              CASE WHEN $8 THEN cards.start_on END, CASE WHEN $8 THEN cards.start_at END,
              CASE WHEN $8 THEN cards.due_on END, CASE WHEN $8 THEN cards.due_at END,
-             CASE WHEN $8 THEN cards.done_at END,
+             CASE WHEN $8 THEN cards.done_at END, $7 AND cards.is_template,
              $9, $10, $10
          FROM unnest($1, $2, $3, $4) AS twins (of_id, id, column_id, rank) JOIN cards ON cards.id = twins.of_id
          ORDER BY cards.number, cards.id",

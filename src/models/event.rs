@@ -503,6 +503,16 @@ pub enum Happened {
         /// The card's title.
         title: String,
     },
+    BoardTemplated {},
+    BoardUntemplated {},
+    CardTemplated {
+        card_id: Uuid,
+        title: String,
+    },
+    CardUntemplated {
+        card_id: Uuid,
+        title: String,
+    },
     /// The board was made as a copy of another one, which is not named: readers may not see it.
     BoardCopied {
         title: String,
@@ -562,7 +572,7 @@ pub struct ItemPerson {
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 81] = [
+    pub const KINDS: [&'static str; 85] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -640,6 +650,10 @@ impl Happened {
         "field_deleted",
         "field_restored",
         "card_field_set",
+        "board_templated",
+        "board_untemplated",
+        "card_templated",
+        "card_untemplated",
         "board_copied",
         "card_copied",
         "card_left",
@@ -684,6 +698,8 @@ impl Happened {
             | Self::FieldMoved { .. }
             | Self::FieldDeleted { .. }
             | Self::FieldRestored { .. }
+            | Self::BoardTemplated {}
+            | Self::BoardUntemplated {}
             | Self::BoardCopied { .. }
             | Self::CardLeft { .. } => None,
             Self::CardCreated { card_id, .. }
@@ -728,6 +744,8 @@ impl Happened {
             | Self::CardLinked { card_id, .. }
             | Self::CardUnlinked { card_id, .. }
             | Self::CardFieldSet { card_id, .. }
+            | Self::CardTemplated { card_id, .. }
+            | Self::CardUntemplated { card_id, .. }
             | Self::CardCopied { card_id, .. }
             | Self::CardArrived { card_id, .. } => Some(*card_id),
         }
@@ -774,6 +792,8 @@ impl Happened {
             | Self::BoardArchived {}
             | Self::BoardRestored {}
             | Self::BoardOpened { .. }
+            | Self::BoardTemplated {}
+            | Self::BoardUntemplated {}
             | Self::MemberRoleChanged { .. } => Some(Right::Manage),
             Self::CommentCreated { .. }
             | Self::CommentEdited { .. }
@@ -832,6 +852,8 @@ impl Happened {
             | Self::FieldMoved { .. }
             | Self::FieldDeleted { .. }
             | Self::FieldRestored { .. }
+            | Self::CardTemplated { .. }
+            | Self::CardUntemplated { .. }
             | Self::CardFieldSet { .. } => Some(Right::Edit),
         }
     }
@@ -1177,6 +1199,10 @@ mod tests {
                 "card_field_set",
                 json!({ "field_id": id, "name": "A", "from": "yes", "to": null, "title": "B" }),
             ),
+            ("board_templated", json!({})),
+            ("board_untemplated", json!({})),
+            ("card_templated", json!({ "title": "A" })),
+            ("card_untemplated", json!({ "title": "A" })),
             ("board_copied", json!({ "title": "A", "from_board_id": id, "cards": 2 })),
             (
                 "card_copied",

@@ -29,6 +29,7 @@ pub struct CardFace {
     pub column_id: Uuid,
     pub title: String,
     pub has_body: bool,
+    pub is_template: bool,
     pub dates: CardDates,
     /// How many there are.
     pub files: i64,
@@ -75,12 +76,19 @@ pub enum Scope<'a> {
 }
 
 /// As much of a card's own row as its face shows.
-type Row = (Uuid, Uuid, String, bool, CardDates);
-type RowColumns =
-    (cards::id, cards::column_id, cards::title, NotEq<cards::body, &'static str>, AsSelect<CardDates, Pg>);
+type Row = (Uuid, Uuid, String, bool, bool, CardDates);
+type RowColumns = (
+    cards::id,
+    cards::column_id,
+    cards::title,
+    NotEq<cards::body, &'static str>,
+    cards::is_template,
+    AsSelect<CardDates, Pg>,
+);
 
 fn row() -> RowColumns {
-    (cards::id, cards::column_id, cards::title, cards::body.ne(""), CardDates::as_select())
+    let dates = CardDates::as_select();
+    (cards::id, cards::column_id, cards::title, cards::body.ne(""), cards::is_template, dates)
 }
 
 /// Narrows a query of things on cards, like files, to those on the cards of a scope.
@@ -174,11 +182,12 @@ impl Faces {
         )?;
         let ((mut assignees, members), mut labels_of, (mut fields_of, fields)) = (people, labels_of, fields);
         let number = |id, kind| counts.get(&(id, kind)).copied().unwrap_or(0);
-        let face = |(id, column_id, title, has_body, dates): Row| CardFace {
+        let face = |(id, column_id, title, has_body, is_template, dates): Row| CardFace {
             id,
             column_id,
             title,
             has_body,
+            is_template,
             dates,
             files: number(id, Counted::Files),
             comments: number(id, Counted::Comments),

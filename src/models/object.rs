@@ -162,7 +162,9 @@ impl Object {
     /// What can go: uploads that were given up or are on their way since before `stale`, and objects that no row
     /// points to, unless they were replaced less than [`REPLACED_KEPT`] ago. Those after `after`, by key.
     ///
-    /// An object is completed and pointed to in one transaction, so one that is found unused stays so.
+    /// An object is completed and pointed to in one transaction, so one that is found unused stays so: a copy of a file points to what
+    /// a file points to that is not deleted, and that one's row goes 30 days after it was deleted, or keeps the content for
+    /// [`REPLACED_KEPT`] once it has another.
     pub async fn unused(
         conn: &mut AsyncPgConnection,
         now: DateTime<Utc>,

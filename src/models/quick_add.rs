@@ -110,7 +110,12 @@ impl QuickCard {
     pub async fn create_once(&self, change: &mut Change<'_>, column: &Column, id: Uuid) -> ChangeResult<()> {
         let before = change.count();
         Card::create_once(change, column, NewCard { title: &self.title, body: "" }, id).await?;
-        if change.count() == before || !self.is_marked() {
+        if change.count() == before { Ok(()) } else { self.apply(change, id).await }
+    }
+
+    /// Puts on a card what was understood besides its title.
+    pub async fn apply(&self, change: &mut Change<'_>, id: Uuid) -> ChangeResult<()> {
+        if !self.is_marked() {
             return Ok(());
         }
         let card = Card::find(change, id).await?;

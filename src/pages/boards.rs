@@ -10,7 +10,7 @@ use crate::forms::Form;
 use crate::language::Language;
 use crate::models::access::Access;
 use crate::models::board::Board;
-use crate::models::card::Card;
+use crate::models::card::{Card, OFFERED_MOST};
 use crate::models::color::Color;
 use crate::models::column::Column;
 use crate::models::face::{Faces, Scope};
@@ -25,6 +25,7 @@ use crate::views::boards::{
     BoardArchive, BoardColumns, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers,
     InvitationLine,
 };
+use crate::views::choice::Choice;
 use crate::views::columns::ColumnView;
 use crate::views::kept_columns::{RenderedColumns, Version};
 use crate::views::pager::Page;
@@ -57,19 +58,23 @@ pub async fn index(
 }
 
 pub fn new_form() -> Form {
-    Form::blank(&["title"])
+    Form::blank(&["title", "template_id"])
 }
 
 /// A board with all of its columns and cards: one query for each kind of thing on it, all sent together.
 pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardPage> {
     let (id, time) = (access.board.id, access.time);
     let (columns, faces) = tokio::try_join!(Column::of_board(conn, id), Faces::load(conn, Scope::Board(id)))?;
+    let templates = templates_of(&faces);
+    let (valid_until, members) = (faces.change_at(time), HeadMembers::new(&faces.members));
+    let mut columns = ColumnView::all(columns, faces, time);
+    ColumnView::offering(&mut columns, &templates);
     Ok(BoardPage {
-        valid_until: faces.change_at(time),
+        valid_until,
         board: access.into(),
-        members: HeadMembers::new(&faces.members),
+        members,
         has_columns: !columns.is_empty(),
-        columns: ColumnView::all(columns, faces, time),
+        columns,
         kept_columns: None,
         form: super::columns::new_form(),
     })
@@ -112,6 +117,16 @@ pub async fn show_kept(
         kept_columns: Some(kept.html.clone()),
         form: super::columns::new_form(),
     })
+}
+
+/// What a new card can begin with, as [`Card::templates_of_board`] has it, of the cards that are there anyway.
+fn templates_of(faces: &Faces) -> Vec<Choice> {
+    let templates = faces.cards.iter().filter(|card| card.is_template);
+    let mut templates: Vec<Choice> =
+        templates.map(|card| Choice { id: card.id, title: card.title.clone() }).collect();
+    templates.sort_by(|one, other| (&one.title, one.id).cmp(&(&other.title, other.id)));
+    templates.truncate(OFFERED_MOST);
+    templates
 }
 
 /// The head of the board's page, with the title and color the board has now.

@@ -16,8 +16,13 @@ use crate::views::fields::{ColumnSums, SumView};
 /// Columns that have changed, the first of them where the answer goes. An archived one is not on the board: it is left out.
 pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppResult<ChangedColumns> {
     let scope = Scope::Columns { board_id: access.board.id, ids };
-    let (columns, faces) = tokio::try_join!(Column::find_all(conn, ids), Faces::load(conn, scope))?;
+    let (columns, faces, templates) = tokio::try_join!(
+        Column::find_all(conn, ids),
+        Faces::load(conn, scope),
+        Card::templates_of_board(conn, access.board.id)
+    )?;
     let mut columns = ColumnView::all(columns, faces, access.time);
+    ColumnView::offering(&mut columns, &templates.into_iter().map(Into::into).collect::<Vec<_>>());
     columns.sort_by_key(|column| ids.iter().position(|id| *id == column.id));
     Ok(ChangedColumns { board: access.into(), columns })
 }

@@ -27,6 +27,7 @@ pub struct Tile {
     color: Color,
     starred: bool,
     archived: bool,
+    is_template: bool,
     can_manage: bool,
     /// Whether the reader is a member.
     is_member: bool,
@@ -46,6 +47,7 @@ impl From<ListedBoard> for Tile {
             color: listed.board.color,
             starred: listed.member.as_ref().is_some_and(|member| member.starred_at.is_some()),
             archived: listed.board.archived_at.is_some(),
+            is_template: listed.board.is_template,
             can_manage: owns,
             is_member: listed.member.is_some(),
             owner: listed.owner.filter(|_| !owns),
@@ -64,6 +66,8 @@ pub struct BoardList {
     shared: Vec<Tile>,
     /// Open to everybody with an account.
     open: Vec<Tile>,
+    /// Those that other boards can begin with.
+    templates: Vec<Tile>,
     archived: Vec<Tile>,
 }
 
@@ -73,6 +77,7 @@ impl From<Vec<ListedBoard>> for BoardList {
         for tile in listed.into_iter().map(Tile::from) {
             let part = match &tile {
                 Tile { archived: true, .. } => &mut list.archived,
+                Tile { is_template: true, .. } => &mut list.templates,
                 Tile { is_member: false, .. } => &mut list.open,
                 Tile { starred: true, .. } => &mut list.starred,
                 Tile { can_manage: true, .. } => &mut list.own,
@@ -237,6 +242,7 @@ impl View for BoardArchive {
 #[cfg(test)]
 mod samples {
     use super::*;
+    use crate::models::board::Board;
     use crate::models::member::Member;
     use crate::views::people::samples::person;
     use crate::views::samples::{Samples, TEXT, card, column, failed, now};
@@ -251,7 +257,9 @@ mod samples {
                 cards: 2,
             };
             let unstarred = Member { starred_at: None, ..member.clone() };
-            let all = [Some(member), Some(unstarred), None].map(listed);
+            let template = listed(Some(member.clone()));
+            let template = ListedBoard { board: Board { is_template: true, ..template.board }, ..template };
+            let all = [Some(member), Some(unstarred), None].map(listed).into_iter().chain([template]);
             let invitation = |by: Option<&str>| InvitationLine {
                 id: Uuid::now_v7(),
                 board: TEXT.to_owned(),
@@ -267,8 +275,12 @@ mod samples {
                 form,
             };
             vec![
-                page(vec![], vec![], Form::blank(&["title"])),
-                page(all.into(), vec![invitation(None), invitation(Some(TEXT))], failed(&["title"])),
+                page(vec![], vec![], Form::blank(&["title", "template_id"])),
+                page(
+                    all.collect(),
+                    vec![invitation(None), invitation(Some(TEXT))],
+                    failed(&["title", "template_id"]),
+                ),
             ]
         }
     }

@@ -89,6 +89,7 @@ pub struct OpenCard {
     updated_at: DateTime<Utc>,
     created_by: Option<String>,
     dates: DatesView,
+    is_template: bool,
 }
 
 impl OpenCard {
@@ -105,6 +106,7 @@ impl OpenCard {
             updated_at: detail.updated_at,
             created_by: detail.author.clone(),
             dates: DatesView::new(&detail.dates, time),
+            is_template: detail.is_template,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::models::card::Card;
 use crate::models::column::Column;
 
 /// One entry of a list to choose from.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Choice {
     pub id: Uuid,
     pub title: String,
@@ -29,5 +29,11 @@ impl From<&Card> for Choice {
 impl From<&Board> for Choice {
     fn from(board: &Board) -> Self {
         Self { id: board.id, title: board.title.clone() }
+    }
+}
+
+impl From<(Uuid, String)> for Choice {
+    fn from((id, title): (Uuid, String)) -> Self {
+        Self { id, title }
     }
 }

@@ -26,6 +26,8 @@ pub struct ColumnView {
     pub sums: Vec<SumView>,
     /// A sequence of [`CardView`].
     pub cards: Value,
+    /// Cards of the board that a new card can begin with.
+    pub templates: Vec<Choice>,
     /// The form for a new card.
     pub form: Form,
 }
@@ -41,7 +43,15 @@ impl ColumnView {
             count,
             sums: SumView::all(&common.summed, &cards),
             cards: cards.into_iter().map(|card| Value::from_object(CardView::new(card, common))).collect(),
-            form: Form::blank(&["title"]),
+            templates: Vec::new(),
+            form: Form::blank(&["title", "template_id"]),
+        }
+    }
+
+    /// The columns, each offering these templates.
+    pub fn offering(columns: &mut [Self], templates: &[Choice]) {
+        for column in columns {
+            column.templates = templates.to_vec();
         }
     }
 
@@ -118,7 +128,8 @@ mod samples {
             let faces = faces([true, false].map(face).into());
             let common = Common::new(&faces, access.time);
             let view = Self::new(column(None), faces.cards, &common);
-            vec![Self { form: failed(&["title"]), ..view }]
+            let templates = vec![Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }];
+            vec![Self { form: failed(&["title", "template_id"]), templates, ..view }]
         }
     }
 

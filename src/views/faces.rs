@@ -26,6 +26,7 @@ pub struct CardView {
     id: Value,
     title: Value,
     has_body: bool,
+    is_template: bool,
     /// A [`DatesView`], where there is any date.
     dates: Option<Value>,
     files: i64,
@@ -133,6 +134,7 @@ impl CardView {
             id: Value::from_safe_string(card.id.to_string()),
             title: Value::from(card.title),
             has_body: card.has_body,
+            is_template: card.is_template,
             dates: (!dates.is_blank()).then(|| Value::from(Serde(&dates))),
             files: card.files,
             comments: card.comments,
@@ -159,6 +161,7 @@ impl Object for CardView {
             "id" => Some(self.id.clone()),
             "title" => Some(self.title.clone()),
             "has_body" => Some(Value::from(self.has_body)),
+            "is_template" => Some(Value::from(self.is_template)),
             "dates" => Some(self.dates.clone().unwrap_or(Value::from(()))),
             "files" => Some(Value::from(self.files)),
             "has_meta" => {

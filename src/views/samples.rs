@@ -60,6 +60,7 @@ pub fn access(role: Role, archived_at: Option<DateTime<Utc>>) -> Access {
             updated_at: now(),
             open_role: None,
             archived_at,
+            is_template: archived_at.is_some(),
         },
         member: Member { role, starred_at: Some(now()) },
         is_member: true,
@@ -94,6 +95,7 @@ pub fn face(full: bool) -> CardFace {
         column_id: Uuid::now_v7(),
         title: TEXT.to_owned(),
         has_body: full,
+        is_template: full,
         files: i64::from(full),
         comments: i64::from(full),
         is_blocked: full,
@@ -146,6 +148,7 @@ pub fn card_detail(archived_at: Option<DateTime<Utc>>) -> CardDetail {
         version: 1,
         author: Some(TEXT.to_owned()),
         dates: dates(archived_at.is_some()),
+        is_template: archived_at.is_some(),
         created_at: now(),
         updated_at: now(),
     }

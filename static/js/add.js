@@ -107,15 +107,18 @@ function add(form, titles) {
   input.focus();
   const wanted = titles.filter(Boolean);
   if (!wanted.length) return;
+  // What else the form says, as it is now: a template, which the next card is to choose anew.
+  const more = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== input.name));
+  for (const select of form.querySelectorAll("select")) select.selectedIndex = 0;
   const before = lines.get(input.id) ?? Promise.resolve();
   const arrivals = wanted.map((title) => expect(form, title));
-  lines.set(input.id, untilDone(before.then(() => sendAll(input.id, wanted, arrivals))));
+  lines.set(input.id, untilDone(before.then(() => sendAll(input.id, wanted, arrivals, more))));
 }
 
 /** What comes after one that failed is not sent: all of that is in the field again. */
-async function sendAll(id, titles, arrivals) {
+async function sendAll(id, titles, arrivals, more) {
   for (const [index, title] of titles.entries()) {
-    const isDone = await send(id, title);
+    const isDone = await send(id, title, more);
     arrivals[index]();
     if (isDone) continue;
     for (const arrived of arrivals.slice(index + 1)) arrived();
@@ -145,7 +148,7 @@ function expect(form, text) {
   };
 }
 
-async function send(id, text) {
+async function send(id, text, more) {
   const input = document.getElementById(id);
   if (!input) return false;
   const { form } = input;
@@ -155,7 +158,7 @@ async function send(id, text) {
   // Not from the form itself: htmx would check that its (now empty) input is filled in.
   const { outcome } = await post(
     form.action,
-    { [input.name]: text, key },
+    { ...more, [input.name]: text, key },
     {
       source: form.parentElement,
       target: addTarget,

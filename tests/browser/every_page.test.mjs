@@ -172,6 +172,8 @@ for (const [look, options] of looks) {
       card,
       "edit a card": `${card}?edit=1`,
       "move a card": `${card}/move`,
+      "copy a card": `${card}/copy`,
+      "copy a board": `${path}/copy`,
       "an archived card": gone,
       "an archived board": archived,
       "an archived board's settings": `${archived}/edit`,

@@ -73,6 +73,21 @@ impl Board {
         change.record(Happened::BoardOpened { from, to }).await
     }
 
+    /// Offers the board to begin other boards with, or no longer does. Nothing happens where that is so already.
+    pub async fn set_template(change: &mut Change<'_>, is_template: bool) -> ChangeResult<()> {
+        if change.board().is_template == is_template {
+            return Ok(());
+        }
+        let board = diesel::update(boards::table.find(change.board().id))
+            .set(boards::is_template.eq(is_template))
+            .returning(Self::as_returning())
+            .get_result(&mut change.conn())
+            .await?;
+        change.set_board(board);
+        let happened = if is_template { Happened::BoardTemplated {} } else { Happened::BoardUntemplated {} };
+        change.record(happened).await
+    }
+
     pub async fn archive(change: &mut Change<'_>) -> ChangeResult<()> {
         Self::set_archived(change, Some(change.at()), Happened::BoardArchived {}).await
     }

@@ -148,6 +148,8 @@ async fn of_board(change: &mut Change<'_>, entry: &Entry, happened: &Happened) -
         }
         Happened::BoardArchived {} => Board::restore(change).await?,
         Happened::BoardRestored {} => Board::archive(change).await?,
+        Happened::BoardTemplated {} => Board::set_template(change, false).await?,
+        Happened::BoardUntemplated {} => Board::set_template(change, true).await?,
         Happened::BoardOpened { from, to } => {
             must(board.open_role == *to)?;
             Board::open(change, *from).await?;
@@ -328,6 +330,8 @@ async fn of_card(
         Happened::CardUnlinked { other_id, relation, .. } => {
             CardLink::create(change, card_id, CardName::Id(*other_id), *relation).await?;
         }
+        Happened::CardTemplated { .. } => card.set_template(change, false).await?,
+        Happened::CardUntemplated { .. } => card.set_template(change, true).await?,
         Happened::CardDone { .. } => card.set_done(change, false).await?,
         Happened::CardUndone { .. } => card.set_done(change, true).await?,
         Happened::FileAttached { file_id: Some(id), .. } => {

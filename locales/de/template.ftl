@@ -1,0 +1,10 @@
+template = Vorlage
+templates = Vorlagen
+template-make = Zur Vorlage machen
+untemplate = Keine Vorlage mehr
+template-none = Ohne Vorlage
+template-of-board = Beginnen mit
+template-of-card = Vorlage für die Karte
+board-template = Vorlage
+board-template-what = Eine Vorlage wird allen, die dieses Board sehen, angeboten, wenn sie ein Board erstellen. Spalten, Labels und Karten kommen mit; Termine, und was erledigt ist, nicht.
+board-template-is = Dieses Board ist eine Vorlage: Es wird allen, die es sehen, angeboten, wenn sie ein Board erstellen.

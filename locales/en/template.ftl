@@ -1,0 +1,10 @@
+template = Template
+templates = Templates
+template-make = Make it a template
+untemplate = No longer a template
+template-none = Without a template
+template-of-board = Begin with
+template-of-card = Template for the card
+board-template = Template
+board-template-what = A template is offered to everybody who sees this board when they make a board. Columns, labels and cards come along; dates, and what is done, do not.
+board-template-is = This board is a template: it is offered to everybody who sees it when they make a board.
