@@ -753,6 +753,7 @@ impl Happened {
 
     /// The right with which it is taken back; none for what is not: other people's decisions, secrets that are void, and
     /// contents that are gone. docs/undo.md lists the kinds.
+    #[expect(clippy::too_many_lines, reason = "a list of the kinds of events")]
     pub fn right_to_undo(&self) -> Option<Right> {
         match self {
             Self::BoardCreated { .. }
