@@ -256,7 +256,7 @@ impl<'c> Change<'c> {
     }
 
     /// The same for a change of two boards, as when a card goes from one to the other: [`Change::board`] is where it goes,
-    /// [`Change::beside`] where it comes from.
+    /// `Change::beside` where it comes from.
     ///
     /// # Errors
     /// As [`Change::run`].

@@ -145,7 +145,7 @@ impl Field {
     }
 
     /// Gives the field another name, other choices, or another place to be seen. Its choices are told apart by
-    /// [`FieldChoice::revised`]; one that is removed and on cards takes a yes: `removes_used`.
+    /// `FieldChoice::revised`; one that is removed and on cards takes a yes: `removes_used`.
     ///
     /// # Errors
     /// [`FieldError`].

@@ -31,7 +31,7 @@ struct Leaving {
 }
 
 impl Card {
-    /// Takes the card from [`Change::beside`] to the change's board with everything on it; it keeps its id and gets a number
+    /// Takes the card from `Change::beside` to the change's board with everything on it; it keeps its id and gets a number
     /// there. Labels are found by name and color, and made where there is none; whoever cannot work on that board's cards is taken
     /// off it, and who cannot see the board watches it no more.
     ///
