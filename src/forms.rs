@@ -17,8 +17,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::error::{AppError, AppResult};
 use crate::language::Language;
 use crate::models::field::number::{NotANumber, Number};
+use crate::models::order::MoveError;
 use crate::models::when::When;
 use crate::time_zone::TimeZone;
 use crate::{email_address, plain_text};
@@ -79,6 +81,19 @@ impl Form {
     /// Says what is wrong with a field; the first error stays.
     pub fn fail(&mut self, name: &'static str, error: FormError) {
         self.fields.entry(name).or_default().error.get_or_insert(error);
+    }
+
+    /// Says in the field `after` why a row did not go where it was sent; `hidden` is said where the row to follow is away.
+    ///
+    /// # Errors
+    /// What is not to be said in a form.
+    pub fn fail_move(&mut self, error: MoveError, hidden: FormError) -> AppResult<()> {
+        match error {
+            MoveError::AfterHidden => self.fail("after", hidden),
+            MoveError::Unknown => return Err(AppError::NotFound),
+            MoveError::Change(error) => return Err(error.into()),
+        }
+        Ok(())
     }
 
     /// Says what is wrong with the whole.

@@ -1,10 +1,10 @@
 //! `/checklists/{checklist_id}/move`
 
 use super::extract::{Edit, On};
-use crate::error::{AppError, AppResult};
+use crate::error::AppResult;
 use crate::forms::{FormError, Posted};
 use crate::models::checklist::Checklist;
-use crate::models::order::{Destination, MoveError};
+use crate::models::order::Destination;
 use crate::pages;
 
 /// `POST /checklists/{checklist_id}/move`
@@ -19,9 +19,7 @@ pub async fn create(on: On<Checklist, Edit>, posted: Posted) -> AppResult {
             .await
         {
             Ok(()) => return on.answer_card(&conn, card_id).await,
-            Err(MoveError::Unknown) => return Err(AppError::NotFound),
-            Err(MoveError::AfterHidden) => form.fail("after", FormError::NotOneOf),
-            Err(MoveError::Change(error)) => return Err(error.into()),
+            Err(error) => form.fail_move(error, FormError::NotOneOf)?,
         }
     }
     let mut page = pages::cards::show(&conn, on.reading(), card_id, None).await?;

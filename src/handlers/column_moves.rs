@@ -1,10 +1,10 @@
 //! `/columns/{column_id}/move`
 
 use super::extract::{Edit, On};
-use crate::error::{AppError, AppResult};
+use crate::error::AppResult;
 use crate::forms::{FormError, Posted};
 use crate::models::column::Column;
-use crate::models::order::{Destination, MoveError};
+use crate::models::order::Destination;
 use crate::pages;
 
 /// `POST /columns/{column_id}/move`
@@ -22,9 +22,7 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
                 let column = pages::columns::changed_one(&conn, &on.access, column_id);
                 return on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await;
             }
-            Err(MoveError::Unknown) => return Err(AppError::NotFound),
-            Err(MoveError::AfterHidden) => form.fail("after", FormError::ColumnArchived),
-            Err(MoveError::Change(error)) => return Err(error.into()),
+            Err(error) => form.fail_move(error, FormError::ColumnArchived)?,
         }
     }
     let settings = pages::columns::settings_form(&on.thing);

@@ -1,10 +1,10 @@
 //! `/fields/{field_id}/move`
 
 use super::extract::{Edit, On};
-use crate::error::{AppError, AppResult};
+use crate::error::AppResult;
 use crate::forms::{FormError, Posted};
 use crate::models::field::Field;
-use crate::models::order::{Destination, MoveError};
+use crate::models::order::Destination;
 use crate::pages;
 
 /// `POST /fields/{field_id}/move`
@@ -21,9 +21,7 @@ pub async fn create(on: On<Field, Edit>, posted: Posted) -> AppResult {
                 let path = format!("/boards/{}/fields", on.access.board.id);
                 return on.answer(path, pages::fields::index(&conn, &on.access)).await;
             }
-            Err(MoveError::Unknown) => return Err(AppError::NotFound),
-            Err(MoveError::AfterHidden) => form.fail("after", FormError::NotOneOf),
-            Err(MoveError::Change(error)) => return Err(error.into()),
+            Err(error) => form.fail_move(error, FormError::NotOneOf)?,
         }
     }
     let page = pages::fields::index(&conn, &on.access).await?;

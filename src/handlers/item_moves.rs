@@ -1,10 +1,10 @@
 //! `/items/{item_id}/move`
 
 use super::extract::{Edit, On};
-use crate::error::{AppError, AppResult};
+use crate::error::AppResult;
 use crate::forms::{FormError, Posted};
 use crate::models::checklist::item::{ChecklistItem, MoveItemTo};
-use crate::models::order::{Destination, MoveError};
+use crate::models::order::Destination;
 use crate::pages;
 use crate::views::checklists::ItemPage;
 
@@ -19,9 +19,7 @@ pub async fn create(on: On<ChecklistItem, Edit>, posted: Posted) -> AppResult {
     if form.is_valid() {
         match on.change(&mut conn, async |change| on.thing.move_to(change, to).await).await {
             Ok(()) => return on.answer_card(&conn, on.thing.card_id).await,
-            Err(MoveError::Unknown) => return Err(AppError::NotFound),
-            Err(MoveError::AfterHidden) => form.fail("after", FormError::NotOneOf),
-            Err(MoveError::Change(error)) => return Err(error.into()),
+            Err(error) => form.fail_move(error, FormError::NotOneOf)?,
         }
     }
     let page = pages::checklists::item(&conn, &on.access, &on.thing).await?;

@@ -1,10 +1,10 @@
 //! `/labels/{label_id}/move`
 
 use super::extract::{Edit, On};
-use crate::error::{AppError, AppResult};
+use crate::error::AppResult;
 use crate::forms::{FormError, Posted};
 use crate::models::label::Label;
-use crate::models::order::{Destination, MoveError};
+use crate::models::order::Destination;
 use crate::pages;
 
 /// `POST /labels/{label_id}/move`
@@ -21,9 +21,7 @@ pub async fn create(on: On<Label, Edit>, posted: Posted) -> AppResult {
                 let path = format!("/boards/{}/labels", on.access.board.id);
                 return on.answer(path, pages::labels::index(&conn, &on.access)).await;
             }
-            Err(MoveError::Unknown) => return Err(AppError::NotFound),
-            Err(MoveError::AfterHidden) => form.fail("after", FormError::NotOneOf),
-            Err(MoveError::Change(error)) => return Err(error.into()),
+            Err(error) => form.fail_move(error, FormError::NotOneOf)?,
         }
     }
     let page = pages::labels::index(&conn, &on.access).await?;

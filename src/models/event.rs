@@ -893,7 +893,6 @@ impl Happened {
 #[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
 pub struct EventKey {
     pub id: Uuid,
-    pub card_id: Option<Uuid>,
 }
 
 /// An event as the history shows it.

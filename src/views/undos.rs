@@ -70,7 +70,8 @@ impl UndoRefused {
     pub(crate) const REASONS: [&'static str; 4] =
         [Self::NEVER, Self::ALREADY, Self::IN_THE_WAY, Self::NOTHING];
 
-    /// None where the change failed for a reason of its own.
+    /// # Errors
+    /// The change failed for a reason of its own, which this page does not say.
     pub fn new(access: &Access, error: UndoError, back: String) -> Result<Self, UndoError> {
         let (reason, newer) = match error {
             UndoError::Never => (Self::NEVER, None),
