@@ -228,7 +228,7 @@ impl OnBoard for ShownBoard {
                 Principal::as_select(),
                 Option::<Board>::as_select(),
                 Option::<Member>::as_select(),
-                card_link::version_of_blockers(),
+                card_link::version_of_blockers(boards::id.nullable()),
             ))
             .first::<(Principal, Option<Board>, Option<Member>, Option<String>)>(conn)
             .await

@@ -7,10 +7,9 @@
 pub mod name;
 pub mod relation;
 
-use diesel::dsl::{count_star, sql};
-use diesel::expression::SqlLiteral;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Nullable, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -297,7 +296,7 @@ impl CardLink {
         mut conn: &AsyncPgConnection,
         board_id: Uuid,
     ) -> QueryResult<Option<String>> {
-        boards::table.find(board_id).select(version_of_blockers()).first(&mut conn).await
+        boards::table.find(board_id).select(version_of_blockers(boards::id.nullable())).first(&mut conn).await
     }
 
     /// The link by which a card is this to another one.
@@ -347,12 +346,7 @@ impl CardLink {
     }
 }
 
-/// [`CardLink::version_of_blockers`] of the board of a query on `boards`.
-pub(super) fn version_of_blockers() -> SqlLiteral<Nullable<Text>> {
-    sql("(SELECT md5(string_agg(others.id::text || others.revision, ',' ORDER BY others.id))
-          FROM boards AS others
-          WHERE others.id IN (
-              SELECT from_board_id FROM card_links
-              WHERE card_links.to_board_id = boards.id AND kind = 'blocks' AND from_board_id <> boards.id
-          ))")
+diesel::define_sql_function! {
+    /// [`CardLink::version_of_blockers`] of the board of a query.
+    fn version_of_blockers(board: Nullable<SqlUuid>) -> Nullable<Text>;
 }
