@@ -8,6 +8,7 @@ pub mod board;
 pub mod card;
 pub mod card_link;
 pub mod change;
+pub mod changed;
 pub mod checklist;
 pub mod color;
 pub mod column;

@@ -260,6 +260,8 @@ diesel::table! {
         undoes -> Nullable<Uuid>,
         /// When the change that this event is the first of was taken back; null again once that was taken back.
         undone_at -> Nullable<Timestamptz>,
+        /// The board's revision that the event belongs to: what of a page has changed since another one. Null for events of older versions.
+        revision -> Nullable<Int8>,
     }
 }
 
@@ -599,6 +601,8 @@ diesel::table! {
         label_names -> Bool,
         /// Whether single letters do nothing on boards: who speaks to their computer sets them off by chance (WCAG 2.1.4).
         keys_off -> Bool,
+        /// Whether others are not shown that the person has a board open.
+        presence_off -> Bool,
     }
 }
 

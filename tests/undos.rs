@@ -593,6 +593,10 @@ async fn random_changes_of_every_kind_taken_back_leave_the_board_as_it_was() {
         let new = NewLabel { name, color: Color::Red };
         t.change(board.id, &ada, async |change| Label::create(change, new).await).await.expect("a label");
     }
+    // Somebody who looks on: after each change the columns that it touched are drawn anew, and no others.
+    let (eve, mut onlooker) = t.sign_up("Eve").await;
+    Member::create(&mut conn, board.id, eve.id, Role::Editor, t.now()).await.expect("a member");
+    let page = format!("/boards/{}", board.id);
     let before = picture(&mut conn, board.id).await;
     let start: Uuid = newest(&mut conn, board.id).await;
 
@@ -618,6 +622,11 @@ async fn random_changes_of_every_kind_taken_back_leave_the_board_as_it_was() {
             }
         }
         changes += usize::from(on.change(&mut conn).await);
+        let seen = onlooker.get(&page).await.expect(200).body;
+        if changes % 5 == 0 {
+            let drawn_anew = onlooker.beside(&t).get(&page).await.expect(200).body;
+            assert_eq!(seen, drawn_anew, "seed {seed}: what is kept of the board is not what it has become");
+        }
         let newer: Vec<String> = events::table
             .filter(events::board_id.eq(board.id).and(events::id.gt(start)))
             .select(events::kind)

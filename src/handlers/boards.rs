@@ -1,6 +1,7 @@
 //! `/boards`
 
 use axum::http::HeaderMap;
+use chrono::{DateTime, Utc};
 
 use super::extract::{Look, Manage, On, SignedIn};
 use crate::auth::cookies::Flash;
@@ -68,6 +69,20 @@ pub async fn show(on: On<ShownBoard, Look>, headers: HeaderMap) -> AppResult {
         let until = view.valid_until;
         Ok((view, until))
     };
+    let blockers = on.thing.blockers.as_deref().unwrap_or_default();
+    on.show_unless_known(&headers, &format!("{}-{blockers}", version(&on)), view).await
+}
+
+/// `GET /boards/{board_id}/head`: the head of the board's page alone, for a page that was told of a change
+pub async fn head(on: On<Board, Look>, headers: HeaderMap) -> AppResult {
+    if !on.is_htmx() {
+        return on.go(format!("/boards/{}", on.thing.id));
+    }
+    let view = async {
+        let Board { title, color, .. } = on.access.board.clone();
+        let head = pages::boards::header(&*on.conn().await?, &on.access, title, color).await?;
+        Ok((head, DateTime::<Utc>::MAX_UTC))
+    };
     on.show_unless_known(&headers, &version(&on), view).await
 }
 
@@ -105,12 +120,11 @@ pub async fn destroy(on: On<Board, Manage>, posted: Posted) -> AppResult {
 
 /// Whatever changes the page changes one of these. People's names are part of the revision: see
 /// [`crate::models::user::User::update`].
-fn version(on: &On<ShownBoard, Look>) -> String {
+fn version<T>(on: &On<T, Look>) -> String {
     let starred = u8::from(on.access.member.starred_at.is_some());
     format!(
-        "{}-{}-{}-{starred}-{}-{}-{}",
+        "{}-{}-{starred}-{}-{}-{}",
         on.access.board.revision,
-        on.thing.blockers.as_deref().unwrap_or_default(),
         on.access.member.role.word(),
         on.principal.updated_at.timestamp_micros(),
         on.shell.language.word(),

@@ -1,7 +1,7 @@
 //! `/columns/{column_id}/cards` and `/cards/{card_id}`
 
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -91,6 +91,17 @@ pub async fn show(on: On<Card, Look>, Query(mode): Query<Mode>) -> AppResult {
     let editing = mode.edit.is_some() && on.access.may(Right::Edit);
     let page = pages::cards::show(&conn, on.reading(), on.thing.id, mode.before).await?;
     on.show(&CardPage { editing, ..page })
+}
+
+/// `GET /cards/{card_id}/face`: what the board shows of it, for a page that was told of a change
+pub async fn face(on: On<Card, Look>, headers: HeaderMap) -> AppResult {
+    if !on.is_htmx() {
+        return on.go(format!("/boards/{}#card-{}", on.access.board.id, on.thing.id));
+    }
+    let kept = pages::columns::kept(&on.app, &on.access, on.shell.language, None).await?;
+    let column = kept.column(on.thing.column_id).ok_or(AppError::NotFound)?;
+    let (html, tag) = column.face(on.thing.id).ok_or(AppError::NotFound)?;
+    on.show_kept(&headers, &tag, html)
 }
 
 /// `GET /boards/{board_id}/cards/{number}`: where the card of this number is

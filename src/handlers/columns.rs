@@ -1,9 +1,9 @@
 //! `/boards/{board_id}/columns` and `/columns/{column_id}`
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 
-use super::extract::{Edit, On};
-use crate::error::AppResult;
+use super::extract::{Edit, Look, On};
+use crate::error::{AppError, AppResult};
 use crate::forms::{FormError, Posted};
 use crate::models::board::Board;
 use crate::models::change::ChangeError;
@@ -61,6 +61,16 @@ pub async fn create_first(on: On<Board, Edit>, posted: Posted) -> AppResult {
     })
     .await?;
     on.go(format!("/boards/{}", on.thing.id))
+}
+
+/// `GET /columns/{column_id}`: the column alone, for a page that was told of a change
+pub async fn show(on: On<Column, Look>, headers: HeaderMap) -> AppResult {
+    if !on.is_htmx() {
+        return on.go(format!("/boards/{}#column-{}", on.access.board.id, on.thing.id));
+    }
+    let kept = pages::columns::kept(&on.app, &on.access, on.shell.language, None).await?;
+    let column = kept.column(on.thing.id).ok_or(AppError::NotFound)?;
+    on.show_kept(&headers, &column.tag, column.html.as_str().unwrap_or_default())
 }
 
 /// `GET /columns/{column_id}/edit`

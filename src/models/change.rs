@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error;
-use diesel::sql_types::{self, Nullable};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -19,7 +18,7 @@ use super::board::Board;
 use super::event::Happened;
 use super::rank::BrokenOrder;
 use super::right::Right;
-use super::role::Role;
+use super::role::{Role, member_role};
 use crate::error::{AppError, Refusal};
 use crate::schema::{boards, events};
 
@@ -129,10 +128,6 @@ impl DerefMut for Change<'_> {
     fn deref_mut(&mut self) -> &mut AsyncPgConnection {
         self.conn
     }
-}
-
-diesel::define_sql_function! {
-    fn member_role(board: sql_types::Uuid, member: Nullable<sql_types::Uuid>) -> Nullable<sql_types::Text>;
 }
 
 impl<'c> Change<'c> {
@@ -415,6 +410,8 @@ impl<'c> Change<'c> {
             None
         };
         let card_id = happened.card_id();
+        let of_board = if board_id == self.board.id { &self.board } else { self.beside()? };
+        let revision = of_board.revision;
         let (kind, data) = happened.into_row()?;
         Ok(EventRow {
             id,
@@ -426,6 +423,7 @@ impl<'c> Change<'c> {
             created_at: self.at,
             part_of,
             undoes: self.undoes.filter(|_| part_of.is_none()),
+            revision,
         })
     }
 
@@ -487,6 +485,7 @@ struct EventRow {
     created_at: DateTime<Utc>,
     part_of: Option<Uuid>,
     undoes: Option<Uuid>,
+    revision: i64,
 }
 
 /// Why a transaction is rolled back.

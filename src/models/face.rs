@@ -162,9 +162,20 @@ impl Faces {
 
     /// When some of them look different though nobody changes anything: a date becomes soon or past, or a day begins.
     pub fn change_at(&self, time: LocalTime) -> DateTime<Utc> {
-        let open = self.cards.iter().map(|card| &card.dates).filter(|dates| dates.done_at.is_none());
-        let changes = open.filter_map(CardDates::due).filter_map(|due| due.next_change(time));
-        changes.fold(time.zone.ends(time.today()), Ord::min)
+        self.changes(time).into_values().fold(time.zone.ends(time.today()), Ord::min)
+    }
+
+    /// The same for each column in which that comes before the day's end.
+    pub fn changes(&self, time: LocalTime) -> HashMap<Uuid, DateTime<Utc>> {
+        let end = time.zone.ends(time.today());
+        let mut changes = HashMap::new();
+        for card in self.cards.iter().filter(|card| card.dates.done_at.is_none()) {
+            if let Some(at) = card.dates.due().and_then(|due| due.next_change(time)) {
+                let first = changes.entry(card.column_id).or_insert(end);
+                *first = at.min(*first);
+            }
+        }
+        changes
     }
 
     /// The faces of the cards that are not archived. One query for each kind of thing that a face shows, all sent together,

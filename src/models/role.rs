@@ -15,3 +15,11 @@ text_enum! {
         Owner = "owner",
     }
 }
+
+diesel::define_sql_function! {
+    /// What a person may do on a board as it is now; null for those who may nothing, and for disabled accounts.
+    fn member_role(
+        board: diesel::sql_types::Uuid,
+        member: diesel::sql_types::Nullable<diesel::sql_types::Uuid>,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}

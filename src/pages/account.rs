@@ -54,6 +54,7 @@ fn profile_form(user: &User) -> Form {
         ("time_zone", user.time_zone().unwrap_or_default().name().to_owned()),
         ("label_names", if user.label_names { "on" } else { "" }.to_owned()),
         ("keys_off", if user.keys_off { "on" } else { "" }.to_owned()),
+        ("presence_off", if user.presence_off { "on" } else { "" }.to_owned()),
     ])
 }
 

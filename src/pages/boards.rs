@@ -1,7 +1,6 @@
 //! A board, and the list of a user's boards.
 
 use diesel_async::AsyncPgConnection;
-use minijinja::value::Value;
 
 use crate::app::App;
 use crate::auth::link::Link;
@@ -17,17 +16,13 @@ use crate::models::face::{Faces, Scope};
 use crate::models::invitation::{Asked, Invitation};
 use crate::models::member::{Member, Person};
 use crate::models::principal::Principal;
-use crate::models::right::Right;
 use crate::models::user::User;
-use crate::templates::Shell;
 use crate::views::access::BoardView;
 use crate::views::boards::{
-    BoardArchive, BoardColumns, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers,
-    InvitationLine,
+    BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers, InvitationLine,
 };
 use crate::views::choice::Choice;
 use crate::views::columns::ColumnView;
-use crate::views::kept_columns::{RenderedColumns, Version};
 use crate::views::pager::Page;
 
 /// Archived cards per page.
@@ -87,40 +82,20 @@ pub async fn show_kept(
     blockers: Option<String>,
     language: Language,
 ) -> AppResult<BoardPage> {
-    let version = Version {
-        board_id: access.board.id,
-        revision: access.board.revision,
-        can_edit: access.may(Right::Edit),
-        language,
-        zone: access.time.zone,
-        blockers,
-    };
-    let render = async {
-        // Rendering takes a while and needs no connection.
-        let page = show(&*app.db.conn().await?, access).await?;
-        let columns = BoardColumns { board: access.into(), columns: page.columns };
-        let html = app.templates.part(&Shell::anonymous(language), &columns)?;
-        Ok(RenderedColumns {
-            html: Value::from_safe_string(html),
-            are_some: page.has_columns,
-            members: page.members,
-            valid_until: page.valid_until,
-        })
-    };
-    let kept = app.columns.get(version, app.clock.now(), render).await?;
+    let kept = super::columns::kept(app, access, language, Some(blockers)).await?;
     Ok(BoardPage {
-        valid_until: kept.valid_until,
+        valid_until: kept.valid_until().unwrap_or_else(|| access.time.zone.ends(access.time.today())),
         board: access.into(),
         members: kept.members.clone(),
-        has_columns: kept.are_some,
+        has_columns: !kept.columns.is_empty(),
         columns: Vec::new(),
-        kept_columns: Some(kept.html.clone()),
+        kept_columns: Some(kept.columns.iter().map(|column| column.html.clone()).collect()),
         form: super::columns::new_form(),
     })
 }
 
 /// What a new card can begin with, as [`Card::templates_of_board`] has it, of the cards that are there anyway.
-fn templates_of(faces: &Faces) -> Vec<Choice> {
+pub(super) fn templates_of(faces: &Faces) -> Vec<Choice> {
     let templates = faces.cards.iter().filter(|card| card.is_template);
     let mut templates: Vec<Choice> =
         templates.map(|card| Choice { id: card.id, title: card.title.clone() }).collect();

@@ -1,30 +1,134 @@
 //! Columns: changed ones on the board, and the settings of one.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
+use crate::app::App;
 use crate::error::AppResult;
 use crate::forms::Form;
+use crate::language::Language;
 use crate::models::access::Access;
 use crate::models::card::Card;
 use crate::models::card_link::CardLink;
+use crate::models::changed::Changed;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces, Scope};
+use crate::models::right::Right;
+use crate::templates::Shell;
+use crate::time_zone::LocalTime;
+use crate::views::boards::HeadMembers;
+use crate::views::choice::Choice;
 use crate::views::columns::{ChangedColumns, ColumnSettings, ColumnView, EditedColumn, NewColumn};
 use crate::views::fields::{ColumnSums, SumView};
+use crate::views::kept_columns::{RenderedColumn, RenderedColumns, Variant, Wanted};
 
 /// Columns that have changed, the first of them where the answer goes. An archived one is not on the board: it is left out.
 pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppResult<ChangedColumns> {
+    let mut columns = loaded(conn, access, ids).await?.views(access.time);
+    columns.sort_by_key(|column| ids.iter().position(|id| *id == column.id));
+    Ok(ChangedColumns { board: access.into(), columns })
+}
+
+/// The board's columns as HTML, which are kept; those that have changed since are rendered. They are as new as the reader has
+/// seen the board to be, or newer; marks of cards that other boards' cards block, where these are told.
+pub async fn kept(
+    app: &App,
+    access: &Access,
+    language: Language,
+    blockers: Option<Option<String>>,
+) -> AppResult<Arc<RenderedColumns>> {
+    let variant = Variant {
+        board_id: access.board.id,
+        can_edit: access.may(Right::Edit),
+        language,
+        zone: access.time.zone,
+    };
+    let wanted = Wanted { revision: access.board.revision, blockers, now: access.time.now };
+    let render = async |kept: Option<Arc<RenderedColumns>>| {
+        let (id, revision) = (access.board.id, access.board.revision);
+        // Rendering takes a while and needs no connection.
+        let conn = app.db.conn().await?;
+        let blockers = match &wanted.blockers {
+            Some(blockers) => blockers.clone(),
+            None => CardLink::version_of_blockers(&conn, id).await?,
+        };
+        if let Some(kept) = kept.filter(|kept| kept.blockers == blockers) {
+            let seen = Changed::since(&conn, id, kept.revision, revision).await?;
+            // The members in the head come with the whole.
+            if !seen.everything && !seen.head {
+                let old = kept.columns.iter().filter(|column| column.valid_until <= wanted.now);
+                let mut ids = seen.touched_columns();
+                ids.extend(old.map(|column| column.id));
+                // Others are archived.
+                let ids: Vec<Uuid> = ids.into_iter().filter(|id| kept.column(*id).is_some()).collect();
+                let loaded = loaded(&conn, access, &ids).await?;
+                drop(conn);
+                let mut anew = rendered(app, access, language, loaded)?;
+                let column = |column: &Arc<RenderedColumn>| {
+                    anew.remove(&column.id).unwrap_or_else(|| Arc::clone(column))
+                };
+                let columns = kept.columns.iter().map(column).collect();
+                return Ok(RenderedColumns { revision, blockers, columns, members: kept.members.clone() });
+            }
+        }
+        let (columns, faces) =
+            tokio::try_join!(Column::of_board(&conn, id), Faces::load(&conn, Scope::Board(id)))?;
+        drop(conn);
+        let order: Vec<Uuid> = columns.iter().map(|column| column.id).collect();
+        let members = HeadMembers::new(&faces.members);
+        let templates = super::boards::templates_of(&faces);
+        let mut all = rendered(app, access, language, Loaded { columns, faces, templates })?;
+        let columns = order.iter().filter_map(|id| all.remove(id)).collect();
+        Ok(RenderedColumns { revision, blockers, columns, members })
+    };
+    app.columns.get(variant, &wanted, render).await
+}
+
+/// Columns with what is in them, and what new cards in them can begin with.
+struct Loaded {
+    columns: Vec<Column>,
+    faces: Faces,
+    templates: Vec<Choice>,
+}
+
+async fn loaded(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppResult<Loaded> {
     let scope = Scope::Columns { board_id: access.board.id, ids };
     let (columns, faces, templates) = tokio::try_join!(
         Column::find_all(conn, ids),
         Faces::load(conn, scope),
         Card::templates_of_board(conn, access.board.id)
     )?;
-    let mut columns = ColumnView::all(columns, faces, access.time);
-    ColumnView::offering(&mut columns, &templates.into_iter().map(Into::into).collect::<Vec<_>>());
-    columns.sort_by_key(|column| ids.iter().position(|id| *id == column.id));
-    Ok(ChangedColumns { board: access.into(), columns })
+    Ok(Loaded { columns, faces, templates: templates.into_iter().map(Into::into).collect() })
+}
+
+impl Loaded {
+    fn views(self, time: LocalTime) -> Vec<ColumnView> {
+        let mut columns = ColumnView::all(self.columns, self.faces, time);
+        ColumnView::offering(&mut columns, &self.templates);
+        columns
+    }
+}
+
+/// Each of the columns as HTML. It names nothing that is the reader's own, such as whether they starred the board.
+fn rendered(
+    app: &App,
+    access: &Access,
+    language: Language,
+    loaded: Loaded,
+) -> AppResult<HashMap<Uuid, Arc<RenderedColumn>>> {
+    let (shell, time) = (Shell::anonymous(language), access.time);
+    let (changes, end) = (loaded.faces.changes(time), time.zone.ends(time.today()));
+    let html = |column: ColumnView| {
+        let id = column.id;
+        let view = ChangedColumns { board: access.into(), columns: vec![column] };
+        let html = app.templates.part(&shell, &view)?;
+        let valid_until = changes.get(&id).copied().unwrap_or(end);
+        Ok((id, Arc::new(RenderedColumn::new(id, html, valid_until))))
+    };
+    loaded.views(time).into_iter().map(html).collect()
 }
 
 /// One column that has changed.

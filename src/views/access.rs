@@ -12,6 +12,7 @@ use crate::models::role::Role;
 pub struct BoardView {
     pub id: Uuid,
     pub title: String,
+    pub revision: i64,
     pub color: Color,
     pub starred: bool,
     pub archived: bool,
@@ -27,6 +28,7 @@ impl From<&Access> for BoardView {
         Self {
             id: access.board.id,
             title: access.board.title.clone(),
+            revision: access.board.revision,
             color: access.board.color,
             starred: access.member.starred_at.is_some(),
             archived: access.board.archived_at.is_some(),

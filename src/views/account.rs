@@ -114,6 +114,7 @@ mod samples {
                 "time_zone",
                 "label_names",
                 "keys_off",
+                "presence_off",
             ];
             let password = ["current_password", "password"];
             let account = |form, handle_form, password_form, new_email: Option<String>| Self {

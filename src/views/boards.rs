@@ -141,7 +141,7 @@ pub struct BoardPage {
     pub members: HeadMembers,
     pub columns: Vec<ColumnView>,
     /// In their place, the same as HTML.
-    pub kept_columns: Option<Value>,
+    pub kept_columns: Option<Vec<Value>>,
     pub has_columns: bool,
     /// The form for a new column.
     pub form: Form,
@@ -152,17 +152,6 @@ pub struct BoardPage {
 
 impl View for BoardPage {
     const PAGE: Option<&'static str> = Some("boards/show.html");
-}
-
-/// The columns of a board's page.
-#[derive(Debug, Serialize)]
-pub struct BoardColumns {
-    pub board: BoardView,
-    pub columns: Vec<ColumnView>,
-}
-
-impl View for BoardColumns {
-    const PART: Option<&'static str> = Some("boards/_columns.html");
 }
 
 /// The head of a board's page.
@@ -298,19 +287,14 @@ mod samples {
                 valid_until,
             };
             let kept = page(vec![], HeadMembers::new(&[person()]), Form::blank(&["title"]));
-            let kept = Self { kept_columns: Some(Value::from_safe_string("<p></p>".to_owned())), ..kept };
+            let kept =
+                Self { kept_columns: Some(vec![Value::from_safe_string("<p></p>".to_owned())]), ..kept };
             let (one, many) = (HeadMembers::new(&[person()]), HeadMembers::new(&vec![person(); 7]));
             vec![
                 page(vec![], one, Form::blank(&["title"])),
                 page(ColumnView::samples(access), many, failed(&["title"])),
                 kept,
             ]
-        }
-    }
-
-    impl Samples for BoardColumns {
-        fn samples(access: &Access) -> Vec<Self> {
-            vec![Self { board: access.into(), columns: ColumnView::samples(access) }]
         }
     }
 

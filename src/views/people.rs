@@ -66,6 +66,16 @@ impl View for PeoplePage {
     const PART: Option<&'static str> = Some("board_people/_options.html");
 }
 
+/// A person's circle alone; the same in every language.
+#[derive(Debug, Serialize)]
+pub struct PersonFace {
+    pub person: PersonView,
+}
+
+impl View for PersonFace {
+    const PART: Option<&'static str> = Some("board_people/_face.html");
+}
+
 /// Another picture has another address, so a browser keeps each as long as it likes.
 pub fn picture_path(id: Uuid, made_at: Option<DateTime<Utc>>) -> Option<Value> {
     // Has nothing to escape.
@@ -86,6 +96,13 @@ pub mod samples {
 
     pub fn person() -> Person {
         Person { id: Uuid::now_v7(), name: TEXT.to_owned(), handle: "0123".to_owned(), picture_at: None }
+    }
+
+    impl Samples for PersonFace {
+        fn samples(_: &Access) -> Vec<Self> {
+            let pictured = Person { picture_at: Some(Utc::now()), ..person() };
+            vec![Self { person: person().into() }, Self { person: pictured.into() }]
+        }
     }
 
     impl Samples for PeoplePage {

@@ -97,8 +97,8 @@ impl Rendering {
         self.private::<account::SessionsPage>(access);
         self.private::<boards::BoardsPage>(access);
         self.private::<boards::BoardPage>(access);
-        self.private::<boards::BoardColumns>(access);
         self.private::<boards::BoardHeader>(access);
+        self.private::<people::PersonFace>(access);
         self.private::<boards::BoardSettings>(access);
         self.private::<boards::BoardArchive>(access);
         self.private::<board_trash::TrashPage>(access);

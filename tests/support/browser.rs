@@ -6,6 +6,7 @@ use std::fmt;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::response::Response;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -44,6 +45,13 @@ impl Browser {
     /// Goes on to a site that was restarted.
     pub fn to(&mut self, t: &TestApp) {
         self.router = t.browser().router;
+    }
+
+    /// The same browser, asking a process that has just begun, on the same database.
+    #[must_use]
+    pub fn beside(&self, t: &TestApp) -> Self {
+        let app = App::new(t.app.config.clone(), t.app.clock.clone()).expect("an app");
+        Self { router: xtablo::router::router(app), ..self.clone() }
     }
 
     /// The same browser, asking another host.
@@ -124,7 +132,12 @@ impl Browser {
         self.send(request, body.into()).await
     }
 
-    pub async fn send(&mut self, mut request: axum::http::request::Builder, body: Body) -> Answer {
+    /// The answer to a GET, to read as it comes.
+    pub async fn open(&self, path: &str) -> Response {
+        self.ask(Request::get(path), Body::empty()).await
+    }
+
+    async fn ask(&self, mut request: axum::http::request::Builder, body: Body) -> Response {
         if !self.cookies.is_empty() {
             request = request.header(header::COOKIE, self.cookies());
         }
@@ -132,10 +145,17 @@ impl Browser {
             request = request.header("hx-request", "true");
         }
         let request = request.header(header::HOST, &self.host).body(body).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        self.router.clone().oneshot(request).await.expect("an answer")
+    }
+
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let response = self.ask(request, body).await;
         let (status, headers) = (response.status(), response.headers().clone());
         self.keep_cookies(&headers);
-        let body = response.into_body().collect().await.expect("a whole body").to_bytes();
+        // A stream has no end.
+        let is_stream = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let body = if is_stream { Body::empty() } else { response.into_body() };
+        let body = body.collect().await.expect("a whole body").to_bytes();
         Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body.into() }
     }
 

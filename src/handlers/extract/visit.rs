@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
-use headers::HeaderMapExt;
+use headers::{ETag, HeaderMapExt};
 
 use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
@@ -80,6 +80,21 @@ impl Visit {
         } else {
             let (view, until) = view.await?;
             (self.show(&view)?, conditional_requests::tag_until(version, until))
+        };
+        if let Some(etag) = etag {
+            response.headers_mut().typed_insert(etag);
+        }
+        Ok(response)
+    }
+
+    /// A part that was rendered before, with a tag of its HTML; 304 where the browser has it.
+    pub fn show_kept(&self, headers: &HeaderMap, tag: &str, html: &str) -> AppResult {
+        let etag: Option<ETag> = format!("W/\"{tag}\"").parse().ok();
+        let is_known = etag.as_ref().is_some_and(|etag| conditional_requests::knows(headers, etag));
+        let mut response = if is_known {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            Html(html.to_owned()).into_response()
         };
         if let Some(etag) = etag {
             response.headers_mut().typed_insert(etag);
