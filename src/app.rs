@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::mail::Mailer;
 use crate::markdown::renderer::Renderer;
+use crate::realtime::Hub;
 use crate::storage::Storage;
 use crate::templates::Templates;
 use crate::turns::Turns;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub budgets: Budgets,
     /// Changes of a board come one after the other; here they wait without a connection to the database.
     pub board_turns: Turns,
+    /// Who looks at which board, to tell them of changes.
+    pub hub: Arc<Hub>,
     pub mailer: Mailer,
     pub clock: Clock,
 }
@@ -68,6 +71,7 @@ impl App {
             invitation_throttle: Throttle::of_invitations(),
             budgets: Budgets::new(config.changes_per_second),
             board_turns: Turns::new(1),
+            hub: Arc::default(),
             mailer: Mailer::new(&config)?,
             clock,
             config,

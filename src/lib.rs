@@ -37,6 +37,7 @@ pub mod pages;
 pub mod pictures;
 pub mod plain_text;
 pub mod queue;
+pub mod realtime;
 pub mod receiving;
 pub mod relocation;
 pub mod router;

@@ -21,14 +21,14 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
-    board_copies, board_events, board_files, board_openings, board_people, board_stars, board_templates,
-    board_trash, boards, boards_trash, bulk, card_archives, card_copies, card_dates, card_done, card_fields,
-    card_labels, card_links, card_moves, card_tasks, card_templates, card_titles, cards, checklist_moves,
-    checklists, column_archives, column_moves, columns, comments, downloads, email_confirmations,
-    error_pages, field_moves, fields, file_covers, file_replacements, files, health, home,
-    invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves, labels,
-    members, outbox, password_resets, public_boards, public_cards, public_links, registrations, sessions,
-    thumbnails, undeletions, undos, watches,
+    board_copies, board_events, board_files, board_openings, board_people, board_stars, board_streams,
+    board_templates, board_trash, boards, boards_trash, bulk, card_archives, card_copies, card_dates,
+    card_done, card_fields, card_labels, card_links, card_moves, card_tasks, card_templates, card_titles,
+    cards, checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
+    email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files, health,
+    home, invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves,
+    labels, members, outbox, password_resets, public_boards, public_cards, public_links, registrations,
+    sessions, thumbnails, undeletions, undos, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -102,6 +102,8 @@ fn routes_of_boards() -> Vec<Route> {
         post("/boards", SignedIn, boards::create),
         get("/boards/{board_id}", Member(Look), boards::show),
         post("/boards/{board_id}", Member(Manage), boards::update),
+        get("/boards/{board_id}/head", Member(Look), boards::head),
+        get("/boards/{board_id}/stream", Member(Look), board_streams::show),
         get("/boards/{board_id}/edit", Member(Manage), boards::edit),
         post("/boards/{board_id}/delete", Member(Manage), boards::destroy),
         post("/boards/{board_id}/undelete", Member(Manage), undeletions::create_board),
@@ -156,6 +158,7 @@ fn routes_of_boards() -> Vec<Route> {
         post("/boards/{board_id}/columns", Member(Edit), columns::create),
         post("/boards/{board_id}/columns/first", Member(Edit), columns::create_first),
 
+        get("/columns/{column_id}", Member(Look), columns::show),
         post("/columns/{column_id}", Member(Edit), columns::update),
         get("/columns/{column_id}/edit", Member(Edit), columns::edit),
         post("/columns/{column_id}/move", Member(Edit), column_moves::create),
@@ -173,6 +176,7 @@ fn routes_of_cards() -> Vec<Route> {
     use Right::{Comment, Edit, Look};
     vec![
         get("/cards/{card_id}", Member(Look), cards::show),
+        get("/cards/{card_id}/face", Member(Look), cards::face),
         post("/cards/{card_id}", Member(Edit), cards::update),
         post("/cards/{card_id}/title", Member(Edit), card_titles::update),
         post("/cards/{card_id}/tasks", Member(Edit), card_tasks::update),

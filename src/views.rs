@@ -26,6 +26,7 @@ pub mod files;
 pub mod invitations;
 pub mod kept_columns;
 pub mod labels;
+pub mod live;
 pub mod members;
 pub mod outbox;
 pub mod pager;

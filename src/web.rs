@@ -1,5 +1,7 @@
 //! The web service: migrations, listening, serving, stopping.
 
+use std::sync::Arc;
+
 use axum::middleware::from_fn_with_state;
 use tokio_util::sync::CancellationToken;
 
@@ -8,7 +10,7 @@ use crate::config::Config;
 use crate::db::{self, migrations};
 use crate::models::user::User;
 use crate::server::{self, Limits, Listener};
-use crate::{backup, router, telemetry};
+use crate::{backup, realtime, router, telemetry};
 
 /// A web service that listens and does not serve yet.
 pub struct Web {
@@ -69,6 +71,10 @@ impl Web {
             let router = telemetry::metrics_router(db.clone()).layer(from_fn_with_state(db, backup::measure));
             tokio::spawn(metrics.serve(router, stop.clone(), patience));
         }
+        let (hub, db, clock) = (&self.app.hub, self.app.db.clone(), self.app.clock.clone());
+        tokio::spawn(realtime::run(Arc::clone(hub), db, move || clock.now(), stop.clone()));
+        let url = self.app.config.database_url.clone();
+        tokio::spawn(realtime::signals::run(Arc::clone(hub), url, stop.clone()));
         let limits = Limits::of_site(&self.app.config);
         self.listener.serve_within(limits, router::router(self.app), stop, patience).await;
         drop(told.await);

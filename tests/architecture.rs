@@ -31,7 +31,7 @@ const FLOORS: [&[&str]; 10] = [
     ],
     &["tasks", "mail", "telemetry"],
     &["models"],
-    &["templates", "instance", "garbage", "verification", "relocation", "backup", "forms"],
+    &["templates", "realtime", "instance", "garbage", "verification", "relocation", "backup", "forms"],
     &["views", "auth", "app"],
     &["pages", "receiving", "host", "security_log"],
     &["handlers", "jobs", "server"],

@@ -35,6 +35,7 @@ mod housekeeping;
 mod instances;
 mod labels;
 mod languages;
+mod live;
 mod mail;
 mod members;
 mod migrations;

@@ -112,3 +112,4 @@ account-handle-change = Kürzel ändern
 account-time-zone = Zeitzone
 account-label-names = Labels auf Karten mit ihrem Text zeigen, nicht nur als Farben
 account-keys-off = Auf Boards keine einzelnen Buchstaben als Tastenkürzel verwenden
+account-presence-off = Anderen nicht zeigen, dass ich ein Board offen habe

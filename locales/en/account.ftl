@@ -112,3 +112,4 @@ account-handle-change = Change handle
 account-time-zone = Time zone
 account-label-names = Show labels on cards with their text, not as colors alone
 account-keys-off = Do not use single letters as shortcuts on boards
+account-presence-off = Do not show others that I have a board open

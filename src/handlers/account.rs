@@ -38,6 +38,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
         "time_zone",
         "label_names",
         "keys_off",
+        "presence_off",
     ]);
     let (name, email) = (form.line("name", user::NAME_MOST), form.email("email"));
     let theme = if form.is_blank("theme") { account.theme } else { form.choice("theme", Theme::parse) };
@@ -51,7 +52,8 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
         "" => account.time_zone().unwrap_or_default(),
         _ => form.choice("time_zone", TimeZone::parse),
     };
-    let (label_names, keys_off) = (form.value("label_names") == "on", form.value("keys_off") == "on");
+    let [label_names, keys_off, presence_off] =
+        ["label_names", "keys_off", "presence_off"].map(|name| form.value(name) == "on");
     let password = form.take("current_password");
     let change = email_change(app, &account, &email);
     if !matches!(change, EmailChange::Respelt(_)) {
@@ -60,8 +62,16 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
     if form.is_valid() {
         let mut conn = user.conn().await?;
         let (mails, flash) = announcements(app, &account, change, user.shell.language)?;
-        let profile =
-            Profile { name: &name, theme, language, time_zone, label_names, keys_off, email: change };
+        let profile = Profile {
+            name: &name,
+            theme,
+            language,
+            time_zone,
+            label_names,
+            keys_off,
+            presence_off,
+            email: change,
+        };
         match User::update(&mut conn, account.id, profile, mails, app.clock.now()).await {
             Ok(()) => {
                 if matches!(change, EmailChange::AtOnce(_)) {

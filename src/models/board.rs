@@ -155,6 +155,13 @@ impl Board {
             .optional()
     }
 
+    /// The revisions of those of these boards that are not deleted.
+    pub async fn revisions(mut conn: &AsyncPgConnection, ids: &[Uuid]) -> QueryResult<HashMap<Uuid, i64>> {
+        let live = boards::table.filter(boards::id.eq_any(ids).and(boards::deleted_at.is_null()));
+        let revisions: Vec<(Uuid, i64)> = live.select((boards::id, boards::revision)).load(&mut conn).await?;
+        Ok(revisions.into_iter().collect())
+    }
+
     /// Raises the revision of all boards of a user whose name has changed: it is shown on them.
     pub(super) async fn raise_revisions(conn: &mut AsyncPgConnection, user_id: Uuid) -> QueryResult<()> {
         let of_user = members::table.filter(members::user_id.eq(user_id)).select(members::board_id);

@@ -2,6 +2,8 @@
 
 mod changing;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -9,7 +11,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::filter::Filter;
-use super::role::Role;
+use super::role::{Role, member_role};
 use crate::schema::{boards, former_members, members, users};
 
 pub use changing::{Joining, MemberError};
@@ -79,6 +81,21 @@ impl Member {
             .await?;
         all.sort_by_key(|member| std::cmp::Reverse(member.role));
         Ok(all)
+    }
+
+    /// Those of these people who may look at the board.
+    pub async fn who_may_look(
+        mut conn: &AsyncPgConnection,
+        board_id: Uuid,
+        user_ids: &[Uuid],
+    ) -> QueryResult<HashSet<Uuid>> {
+        let role = member_role(board_id, users::id.nullable());
+        let allowed: Vec<Uuid> = users::table
+            .filter(users::id.eq_any(user_ids).and(users::disabled_at.is_null()).and(role.is_not_null()))
+            .select(users::id)
+            .load(&mut conn)
+            .await?;
+        Ok(allowed.into_iter().collect())
     }
 
     /// Whether the person was on the board until they left or were removed.

@@ -26,6 +26,8 @@ pub struct Principal {
     /// Whether cards on boards show the names of their labels.
     pub label_names: bool,
     pub keys_off: bool,
+    /// Whether others are not shown that they have a board open.
+    pub presence_off: bool,
     pub updated_at: DateTime<Utc>,
     /// When the picture was made that stands for them.
     pub picture_at: Option<DateTime<Utc>>,

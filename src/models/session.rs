@@ -1,5 +1,7 @@
 //! A signed-in browser. The cookie's token is known here by its hash alone.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{And, EqAny, Gt, IsNull, exists};
 use diesel::prelude::*;
@@ -105,6 +107,22 @@ impl Session {
     pub async fn lives(mut conn: &AsyncPgConnection, id: Uuid, now: DateTime<Utc>) -> QueryResult<bool> {
         let live = sessions::table.find(id).filter(sessions::expires_at.gt(now));
         diesel::select(exists(live)).get_result(&mut conn).await
+    }
+
+    /// Those of these sessions that have not ended, of users who are not disabled.
+    pub async fn live_among(
+        mut conn: &AsyncPgConnection,
+        ids: &[Uuid],
+        now: DateTime<Utc>,
+    ) -> QueryResult<HashSet<Uuid>> {
+        let live: Vec<Uuid> = sessions::table
+            .inner_join(users::table)
+            .filter(sessions::id.eq_any(ids).and(sessions::expires_at.gt(now)))
+            .filter(users::disabled_at.is_null())
+            .select(sessions::id)
+            .load(&mut conn)
+            .await?;
+        Ok(live.into_iter().collect())
     }
 
     /// A user's live sessions, the last used first.

@@ -42,6 +42,7 @@ pub struct User {
     /// Whether cards on boards show the names of their labels.
     pub label_names: bool,
     pub keys_off: bool,
+    pub presence_off: bool,
     pub updated_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
     pub email_confirmed_at: Option<DateTime<Utc>>,
@@ -61,6 +62,7 @@ pub struct Profile<'a> {
     pub time_zone: TimeZone,
     pub label_names: bool,
     pub keys_off: bool,
+    pub presence_off: bool,
     pub email: EmailChange<'a>,
 }
 
@@ -213,6 +215,7 @@ impl User {
                     users::time_zone.eq(new.time_zone.name()),
                     users::label_names.eq(new.label_names),
                     users::keys_off.eq(new.keys_off),
+                    users::presence_off.eq(new.presence_off),
                     users::updated_at.eq(now),
                 ))
                 .execute(conn)

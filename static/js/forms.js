@@ -57,7 +57,8 @@ window.addEventListener("pageshow", () => busy.forEach(free));
 const typed = (form) =>
   form.querySelector(".problem, .field-error") ||
   [...form.elements].some((field) => field.value !== field.defaultValue && "defaultValue" in field);
-const unsaved = () => [...document.querySelectorAll("form[data-unsaved]")].find(typed);
+/** A form in which something is typed that was not sent. */
+export const unsaved = () => [...document.querySelectorAll("form[data-unsaved]")].find(typed);
 
 window.addEventListener("beforeunload", (event) => {
   const form = unsaved();

@@ -14,6 +14,7 @@ import "./dialog.js";
 import "./drop.js";
 import "./keyboard.js";
 import "./leaving.js";
+import "./live.js";
 import "./menu.js";
 import "./refresh.js";
 import "./scroll.js";

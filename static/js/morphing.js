@@ -9,9 +9,29 @@ function typedIn(node) {
   return node.value !== node.defaultValue || node.checked !== node.defaultChecked;
 }
 
-callbacks.beforeNodeMorphed = (old) => !typedIn(old);
-// What scripts have put there for a while (data-stays).
-callbacks.beforeNodeRemoved = (old) => !old.matches?.("[data-stays]");
+/** Whether something is typed in it, or about to be. */
+const isInUse = (node) =>
+  [...(node.querySelectorAll?.("input, textarea") ?? [])].some(
+    (field) => typedIn(field) || (field === document.activeElement && field.type !== "checkbox"),
+  );
+
+// Nobody here has asked for what is shown now: a form in use stays whole, with the version that it was typed over.
+let isQuiet = false;
+
+/** Shows what others have done. */
+export function quietly(show) {
+  isQuiet = true;
+  try {
+    show();
+  } finally {
+    isQuiet = false;
+  }
+}
+
+callbacks.beforeNodeMorphed = (old) =>
+  !typedIn(old) && !(isQuiet && old.matches?.("form") && isInUse(old));
+// What scripts have put there for a while (data-stays), and what one types in.
+callbacks.beforeNodeRemoved = (old) => !old.matches?.("[data-stays]") && !(isQuiet && isInUse(old));
 // What a script has shown that the page comes with hidden, too.
 callbacks.beforeAttributeUpdated = (name, element) =>
   !(name === "open" && element.matches("details, dialog")) &&

@@ -1,8 +1,8 @@
 // The page as it is now, without losing what is typed on it: what it shows is asked for again and morphed in.
-import { known } from "./morphing.js";
+import { known, quietly } from "./morphing.js";
 
-/** Asks for a page or a part of it; null where it is not there, or not any more. */
-async function ask(url, headers) {
+/** Asks for a page, or for a part as htmx does; null where it is not there, or not any more. */
+async function ask(url, headers = { "HX-Request": "true" }) {
   const response = await fetch(url, { headers }).catch(() => null);
   return response?.ok && !response.redirected ? response.text() : null;
 }
@@ -11,17 +11,29 @@ function put(selector, html) {
   const target = document.querySelector(selector);
   if (!target) return;
   const page = { contextElement: document.body, select: selector };
-  htmx.swap(target, html, { swapStyle: "morph" }, page);
+  quietly(() => htmx.swap(target, known(html), { swapStyle: "morph" }, page));
 }
 
-/** The card that is open over the board. */
-async function refreshDialog() {
-  const dialog = document.getElementById("dialog");
-  const shown = history.state?.dialog;
-  if (!dialog.open || !shown || !dialog.querySelector("#card-detail")) return;
-  const html = await ask(shown, { "HX-Request": "true" });
-  if (html) put("#card-detail", known(html));
-  else dialog.close();
+/** Whether all of them are there; what is there is shown at once, not one after the other. */
+export async function refreshParts(parts) {
+  const answers = await Promise.all(parts.map(({ url }) => ask(url)));
+  for (const [index, html] of answers.entries()) if (html) put(parts[index].selector, html);
+  return answers.every(Boolean);
+}
+
+/** The card that is open, in the dialog or on a page of its own. */
+export function openCard() {
+  return document.getElementById("card-detail")?.dataset.card ?? null;
+}
+
+/** Shows the open card as it is now. Gives false where it is gone: it stays on the page as it was. */
+export async function refreshCard() {
+  const isPage = !document.getElementById("card-detail")?.closest("dialog");
+  const url = isPage ? location.href : history.state?.dialog;
+  if (!url) return true;
+  const html = await ask(url, isPage ? { Accept: "text/html" } : undefined);
+  if (html) put("#card-detail", html);
+  return Boolean(html);
 }
 
 /** A page that cannot be refreshed in its parts is loaded anew. */
@@ -29,16 +41,20 @@ export async function refresh() {
   const board = document.querySelector("[data-refresh]");
   if (!board) {
     location.reload();
-    return;
+    return true;
   }
   const html = await ask(board.dataset.refresh, { Accept: "text/html" });
   if (!html) {
     location.reload();
-    return;
+    return true;
   }
+  const page = new DOMParser().parseFromString(html, "text/html");
+  document.body.className = page.body.className;
   for (const part of ["#board-header", "#columns"]) put(part, html);
-  await refreshDialog();
+  return openCard() ? refreshCard() : true;
 }
 
 // The server says so after a change of more than the part that it answers with.
-document.addEventListener("xtablo:stale", refresh);
+document.addEventListener("xtablo:stale", async () => {
+  if (!(await refresh())) document.getElementById("dialog").close();
+});

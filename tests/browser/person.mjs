@@ -16,19 +16,24 @@ export class Person {
   #watch(page) {
     this.page = page;
     const note = (text) => this.#trouble.push(text);
+    // A stream ends with its page, and with the server; the page comes back to it by itself.
+    const isStream = (url) => new URL(url, "http://any").pathname.endsWith("/stream");
     page.on("console", (message) => {
+      if (isStream(message.location().url)) return;
       if (message.type() === "error" || message.type() === "warning") note(message.text());
     });
     page.on("pageerror", (error) => note(`exception: ${error.message}`));
     page.on("crash", () => note("the page crashed"));
     page.on("requestfailed", (request) => {
-      // Going on to the next page leaves what was still loading behind. A script's request
+      if (isStream(request.url())) return;
+      // Going on to the next page leaves what was still loading behind. What a script has sent to be kept
       // is no such thing.
       const left = request.failure()?.errorText === "net::ERR_ABORTED";
-      if (left && !["fetch", "xhr"].includes(request.resourceType())) return;
+      if (left && request.method() === "GET") return;
       note(`request failed: ${request.url()} ${request.failure()?.errorText}`);
     });
     page.on("response", (response) => {
+      if (isStream(response.url()) && response.status() < 500) return;
       if (response.status() >= 400) note(`answer: ${response.status()} ${response.url()}`);
     });
   }

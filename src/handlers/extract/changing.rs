@@ -17,7 +17,16 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// A connection with which a board is changed, in its turn.
 pub struct Changing<'a> {
     conn: Connection<'a>,
+    app: &'a App,
+    board_ids: Vec<Uuid>,
     _turns: Vec<Turn>,
+}
+
+/// Whoever looks at the boards is told; that there was no change is soon seen.
+impl Drop for Changing<'_> {
+    fn drop(&mut self) {
+        self.app.hub.signal(self.board_ids.drain(..));
+    }
 }
 
 impl Deref for Changing<'_> {
@@ -54,6 +63,6 @@ impl<'a> Changing<'a> {
         for board_id in board_ids {
             turns.push(app.board_turns.take(board_id, PATIENCE).await.ok_or(Busy::Requests)?);
         }
-        Ok(Self { conn: app.db.conn().await?, _turns: turns })
+        Ok(Self { conn: app.db.conn().await?, app, board_ids: board_ids.to_vec(), _turns: turns })
     }
 }
