@@ -23,7 +23,7 @@ use xtablo::models::role::Role;
 use xtablo::models::session::Session;
 use xtablo::models::user::User;
 use xtablo::router::{self, Audience, Route};
-use xtablo::schema::{boards, card_links, events, thumbnails, user_pictures, users};
+use xtablo::schema::{boards, card_links, events, user_pictures, users};
 
 use crate::support::TestApp;
 use crate::support::browser::{Answer, Browser};
@@ -179,19 +179,7 @@ async fn things(t: &TestApp, people: &People, archived: bool, author: Option<Uui
     let [card, other] = t.cards(&column, ada, &["Plan", "Other"]).await.try_into().expect("two cards");
     browser.clone().upload(&format!("/cards/{}/files", card.id), &[("a.png", PNG)]).await.expect(303);
     let file = t.files(card.id).await.remove(0);
-    diesel::insert_into(thumbnails::table)
-        .values((
-            thumbnails::file_id.eq(file.id),
-            thumbnails::object_key.eq(&file.object.key),
-            thumbnails::width.eq(1),
-            thumbnails::height.eq(1),
-            thumbnails::content_type.eq("image/png"),
-            thumbnails::bytes.eq(PNG),
-            thumbnails::made_at.eq(t.now()),
-        ))
-        .execute(&mut conn)
-        .await
-        .expect("a thumbnail");
+    t.thumbnail(&file, PNG).await;
     let invitation = t.change(board.id, ada, async |change| {
         let new = NewInvitation { email: "zoe@example.com", role: Role::Viewer };
         Invitation::create(change, new, |_| Ok(Vec::new())).await

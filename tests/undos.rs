@@ -12,7 +12,7 @@ use xtablo::models::color::Color;
 use xtablo::models::label::{Label, NewLabel};
 use xtablo::models::member::Member;
 use xtablo::models::role::Role;
-use xtablo::schema::{boards, cards, events, thumbnails};
+use xtablo::schema::{boards, cards, events};
 
 use crate::support::browser::Browser;
 use crate::support::{TestApp, nobody};
@@ -574,20 +574,7 @@ async fn random_changes_of_every_kind_taken_back_leave_the_board_as_it_was() {
         }
     }
     for file in &files {
-        let bytes: &[u8] = b"picture";
-        diesel::insert_into(thumbnails::table)
-            .values((
-                thumbnails::file_id.eq(file.id),
-                thumbnails::object_key.eq(&file.object.key),
-                thumbnails::width.eq(1),
-                thumbnails::height.eq(1),
-                thumbnails::content_type.eq("image/png"),
-                thumbnails::bytes.eq(bytes),
-                thumbnails::made_at.eq(t.now()),
-            ))
-            .execute(&mut conn)
-            .await
-            .expect("a thumbnail");
+        t.thumbnail(file, b"picture").await;
     }
     for name in ["Bug", "Idea"] {
         let new = NewLabel { name, color: Color::Red };

@@ -6,13 +6,15 @@
 
 mod bare;
 mod board;
+mod live;
 mod load;
 mod pgbench;
 mod process;
 mod report;
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
@@ -33,8 +35,11 @@ const SMALL: usize = 1;
 const MOVED: usize = 1001;
 const TEAM: usize = 5001;
 const BIG: usize = 10_001;
+const LIVE: usize = 20_001;
+/// Streams at once: the hard limit of open files allows 20,000, of which a connection may need two.
+const IDLE: usize = 9000;
 
-/// `script/bench [SECONDS] [start|page|team|move|big]...`: so long a figure (4 if left out), and only these parts.
+/// `script/bench [SECONDS] [start|page|team|move|live|signals|big]...`: so long a figure (4 if left out), and only these parts.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     // cargo adds the flag.
@@ -77,6 +82,12 @@ async fn run(url: &str, length: Duration, wants: impl Fn(&str) -> bool) -> Resul
     }
     if wants("move") {
         bench.moves().await?;
+    }
+    if wants("live") {
+        bench.live().await?;
+    }
+    if wants("signals") {
+        bench.signals().await?;
     }
     if wants("big") {
         bench.big_page().await?;
@@ -161,6 +172,64 @@ impl Bench {
         self.pgbench("pgbench, a move's SQL", pgbench::MOVE, board, MOVED).await
     }
 
+    /// Pages that look on while one change is made a second, and streams on which nothing happens.
+    async fn live(&mut self) -> Result<()> {
+        let board = board::seed(&mut self.conn, self.visitor.user_id, 500, LIVE).await?;
+        board::add_team(&mut self.conn, board, 20).await?;
+        self.settle().await?;
+        let places: Vec<(Uuid, Uuid)> = board::places(&mut self.conn, board).await?.into_iter().collect();
+        let secret = Secret::new(SECRET);
+        let (start, changes) = (Instant::now(), usize::try_from(self.length.as_secs())?.max(2));
+        for pages in [100, 500] {
+            let readers = live::readers(&mut self.conn, board, &secret, pages, 25).await?;
+            let seen = Arc::default();
+            let before = self.web.memory()?;
+            let open = live::open(self.web.address, board, &readers, pages, start, &seen).await?;
+            let weight = (self.web.memory()? - before) * 1024.0 / pages as f64;
+            // Once to warm up.
+            live::change(self.web.address, &self.visitor, &places, 2, pages, start, &seen).await?;
+            let (web, cluster) = (self.web.cpu()?, self.cluster.cpu()?);
+            let (transactions, _) = live::database(&mut self.conn).await?;
+            let (half, most) =
+                live::change(self.web.address, &self.visitor, &places, changes, pages, start, &seen).await?;
+            let each = |cpu: Duration| cpu.as_secs_f64() * 1000.0 / (pages * changes) as f64;
+            let (web, cluster) = (
+                each(self.web.cpu()?.saturating_sub(web)),
+                each(self.cluster.cpu()?.saturating_sub(cluster)),
+            );
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let (after, connections) = live::database(&mut self.conn).await?;
+            println!(
+                "live, {pages} pages: {web:.3} ms web + {cluster:.3} ms PostgreSQL a page and change; there \
+                 after {:.0} ms (p50), {:.0} ms (p95); {weight:.0} KB a stream; {:.2} transactions a page and \
+                 change; {connections} connections",
+                half.as_secs_f64() * 1000.0,
+                most.as_secs_f64() * 1000.0,
+                (after - transactions) as f64 / (pages * changes) as f64,
+            );
+            drop(open);
+        }
+        let readers = live::readers(&mut self.conn, board, &secret, IDLE, 45).await?;
+        let page = self.visitor.get(&format!("/boards/{board}"), "");
+        self.measure("page, no streams", 200, same(&page)).await?;
+        let open = live::open(self.web.address, board, &readers, IDLE, start, &Arc::default()).await?;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        self.report.memory(&format!("with {IDLE} idle streams"), self.web.memory()?);
+        self.measure("page, beside idle streams", 200, same(&page)).await?;
+        drop(open);
+        Ok(())
+    }
+
+    /// Changes with and without a NOTIFY in their transaction.
+    async fn signals(&mut self) -> Result<()> {
+        self.conn.batch_execute("CREATE TABLE bench_rows (id int)").await?;
+        for (name, script) in [("without NOTIFY", pgbench::PLAIN), ("with NOTIFY", pgbench::NOTIFYING)] {
+            let rate = pgbench::rate(&self.url, script, self.length, 8)?;
+            println!("pgbench, 8 writers, one row a transaction, {name}: {rate:.0} commits/s");
+        }
+        Ok(())
+    }
+
     async fn big_page(&mut self) -> Result<()> {
         let board = board::seed(&mut self.conn, self.visitor.user_id, 5000, BIG).await?;
         self.settle().await?;
@@ -241,6 +310,8 @@ async fn web(url: &str) -> Result<Server> {
     command.env_clear().env("DATABASE_URL", url).env("SESSION_SECRET", SECRET).env("DOMAIN", "localhost");
     // One person makes all the moves.
     command.env("CHANGES_PER_SECOND", "1000000");
+    // One address has all the streams.
+    command.env("TRUSTED_PROXIES", "127.0.0.1/32");
     Server::start(command.stdout(Stdio::null())).await
 }
 

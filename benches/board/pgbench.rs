@@ -13,6 +13,26 @@ pub const PAGE: &str = include_str!("page.sql");
 /// What `POST /cards/{card_id}/move` asks and writes.
 pub const MOVE: &str = include_str!("move.sql");
 
+/// A change of one row, and the same with a signal in its transaction.
+pub const PLAIN: &str = "BEGIN;\n\\set id random(1, 1000)\nINSERT INTO bench_rows VALUES (:id);\nCOMMIT;\n";
+pub const NOTIFYING: &str =
+    "BEGIN;\n\\set id random(1, 1000)\nINSERT INTO bench_rows VALUES (:id);\nNOTIFY bench;\nCOMMIT;\n";
+
+/// Commits a second of a script on a table `bench_rows`, by so many clients.
+pub fn rate(url: &str, script: &str, length: Duration, clients: usize) -> Result<f64> {
+    let file = std::env::temp_dir().join(format!("xtablo-bench-{}.sql", std::process::id()));
+    std::fs::write(&file, script)?;
+    let mut command = Command::new(program());
+    command.args(["--no-vacuum", "--jobs=2", "--client", &clients.to_string()]);
+    command.args(["--time", &length.as_secs().max(1).to_string()]).arg("--file").arg(&file).arg(url);
+    let output = command.output().context("pgbench cannot be run")?;
+    std::fs::remove_file(&file)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    ensure!(output.status.success(), "pgbench: {text}{}", String::from_utf8_lossy(&output.stderr));
+    let rest = text.split_once("tps = ").with_context(|| format!("no rate in {text}"))?.1;
+    Ok(rest.split([' ', '\n']).next().unwrap_or_default().parse()?)
+}
+
 /// Runs a script for a while, with prepared statements. A request is a transaction.
 pub fn run(url: &str, script: &str, length: Duration, variables: &[(&str, String)]) -> Result<Outcome> {
     let file = std::env::temp_dir().join(format!("xtablo-bench-{}.sql", std::process::id()));

@@ -53,7 +53,6 @@ enum Extent {
 }
 
 impl Extent {
-    #[expect(clippy::too_many_lines, reason = "a list of the kinds of events")]
     fn of(happened: &Happened) -> Self {
         use Happened as H;
         match happened {

@@ -1,5 +1,6 @@
 // What forms need from a script, whether htmx or the browser sends them: no double submit, a
 // question before something is destroyed, and a warning before typed text is lost.
+import { typed } from "./nodes.js";
 import { word } from "./words.js";
 
 const busy = new Set();
@@ -53,10 +54,6 @@ document.addEventListener("htmx:afterRequest", (event) => {
 // Back from the next page, out of the browser's cache.
 window.addEventListener("pageshow", () => busy.forEach(free));
 
-// A form that was refused shows what was typed as if it had always been there.
-const typed = (form) =>
-  form.querySelector(".problem, .field-error") ||
-  [...form.elements].some((field) => field.value !== field.defaultValue && "defaultValue" in field);
 /** A form in which something is typed that was not sent. */
 export const unsaved = () => [...document.querySelectorAll("form[data-unsaved]")].find(typed);
 

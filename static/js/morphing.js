@@ -1,5 +1,6 @@
 // What a morph must leave alone. Fresh HTML replaces old, but never what a person is doing: a field
 // with typed text stays as it is, an opened menu stays open, and the focus stays where it was.
+import { typed } from "./nodes.js";
 
 const { callbacks } = Idiomorph.defaults;
 
@@ -10,10 +11,16 @@ function typedIn(node) {
 }
 
 /** Whether something is typed in it, or about to be. */
-const isInUse = (node) =>
-  [...(node.querySelectorAll?.("input, textarea") ?? [])].some(
-    (field) => typedIn(field) || (field === document.activeElement && field.type !== "checkbox"),
+function isInUse(node) {
+  if (!node.querySelectorAll) return false;
+  const forms = [...node.querySelectorAll("form"), ...(node.matches("form") ? [node] : [])];
+  const focused = document.activeElement;
+  const isWriting =
+    focused?.matches("input:not([type=checkbox]), textarea") && node.contains(focused);
+  return (
+    isWriting || forms.some(typed) || [...node.querySelectorAll("input, textarea")].some(typedIn)
   );
+}
 
 // Nobody here has asked for what is shown now: a form in use stays whole, with the version that it was typed over.
 let isQuiet = false;

@@ -10,6 +10,11 @@ export const hasKeys = () => !document.body.hasAttribute("data-keys-off");
 export const isTyping = (node) =>
   Boolean(node.closest?.("input, textarea, select, [contenteditable]"));
 
+/** Whether something is typed in a form. One that was refused shows it as if it had always been there. */
+export const typed = (form) =>
+  form.querySelector(".problem, .field-error") ||
+  [...form.elements].some((field) => field.value !== field.defaultValue && "defaultValue" in field);
+
 export const place = (node) => ({
   list: node.parentElement.id,
   previous: node.previousElementSibling?.id ?? null,

@@ -28,9 +28,10 @@ export function openCard() {
 
 /** Shows the open card as it is now. Gives false where it is gone: it stays on the page as it was. */
 export async function refreshCard() {
-  const isPage = !document.getElementById("card-detail")?.closest("dialog");
-  const url = isPage ? location.href : history.state?.dialog;
-  if (!url) return true;
+  const card = document.getElementById("card-detail");
+  if (!card) return true;
+  const isPage = !card.closest("dialog");
+  const url = isPage ? location.href : card.dataset.again;
   const html = await ask(url, isPage ? { Accept: "text/html" } : undefined);
   if (html) put("#card-detail", html);
   return Boolean(html);

@@ -294,9 +294,9 @@ story(
     await ada.page.goto(path);
     const dialog = await ada.openCard("Draft");
     await dialog.getByLabel("Comment", { exact: true }).fill("half a thought");
-    await dialog.getByRole("checkbox", { name: "one" }).check();
-    await dialog.getByRole("checkbox", { name: "two" }).uncheck();
-    await ada.page.waitForLoadState("networkidle");
+    const ticked = () => ada.page.waitForResponse((response) => response.url().endsWith("/tasks"));
+    await Promise.all([ticked(), dialog.getByRole("checkbox", { name: "one" }).check()]);
+    await Promise.all([ticked(), dialog.getByRole("checkbox", { name: "two" }).uncheck()]);
     assert.equal(
       await dialog.getByLabel("Comment", { exact: true }).inputValue(),
       "half a thought",

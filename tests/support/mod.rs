@@ -36,7 +36,7 @@ use xtablo::models::rank;
 use xtablo::models::user::{NewUser, User};
 use xtablo::queue::admin::{self, Entry, Filter};
 use xtablo::router;
-use xtablo::schema::{cards, files, jobs as jobs_table, objects};
+use xtablo::schema::{cards, files, jobs as jobs_table, objects, thumbnails};
 use xtablo::tasks;
 
 use browser::Browser;
@@ -177,6 +177,23 @@ impl TestApp {
     {
         let mut conn = self.conn().await;
         Change::run(&mut conn, board_id, Author::owner(by.id), self.now(), act).await
+    }
+
+    /// A thumbnail of a file, as the worker leaves it.
+    pub async fn thumbnail(&self, file: &File, bytes: &[u8]) {
+        diesel::insert_into(thumbnails::table)
+            .values((
+                thumbnails::file_id.eq(file.id),
+                thumbnails::object_key.eq(&file.object.key),
+                thumbnails::width.eq(1),
+                thumbnails::height.eq(1),
+                thumbnails::content_type.eq("image/png"),
+                thumbnails::bytes.eq(bytes),
+                thumbnails::made_at.eq(self.now()),
+            ))
+            .execute(&mut self.conn().await)
+            .await
+            .expect("a thumbnail");
     }
 
     /// A card's files, those that came first first.
