@@ -30,5 +30,5 @@ script-live-changed-many = { $who } hat { $count } Karten geändert
 script-live-lost = Zurzeit nicht live. Änderungen anderer erscheinen, sobald die Verbindung wieder da ist.
 script-live-removed = Du darfst dieses Board nicht mehr sehen. Was du geschrieben hast, steht noch hier und lässt sich kopieren.
 script-live-signed-out = Du bist abgemeldet. Was du geschrieben hast, steht noch hier.
-script-live-card-gone = Diese Karte wurde gelöscht oder auf ein anderes Board verschoben. Was du geschrieben hast, steht noch hier und lässt sich kopieren.
+script-live-card-gone = Diese Karte wurde gelöscht oder ist jetzt auf einem anderen Board. Was du geschrieben hast, steht noch hier und lässt sich kopieren.
 script-live-here = Gerade hier: { $names }

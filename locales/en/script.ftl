@@ -31,5 +31,5 @@ script-live-changed-many = { $who } changed { $count } cards
 script-live-lost = Not live at the moment. Changes by others appear when the connection is back.
 script-live-removed = This board is not yours to see any more. What you have typed is still here to copy.
 script-live-signed-out = You are signed out. What you have typed is still here.
-script-live-card-gone = This card was deleted, or moved to another board. What you have typed is still here to copy.
+script-live-card-gone = This card was deleted, or is on another board now. What you have typed is still here to copy.
 script-live-here = Here now: { $names }
