@@ -23,10 +23,13 @@ pub mod events;
 pub mod faces;
 pub mod fields;
 pub mod files;
+pub mod inbox;
 pub mod invitations;
 pub mod kept_columns;
 pub mod labels;
 pub mod members;
+pub mod notification_mails;
+pub mod notification_settings;
 pub mod outbox;
 pub mod pager;
 pub mod password_resets;
@@ -41,3 +44,4 @@ pub mod undos;
 mod rendering;
 #[cfg(test)]
 mod samples;
+pub mod unsubscriptions;

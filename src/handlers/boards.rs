@@ -108,11 +108,12 @@ pub async fn destroy(on: On<Board, Manage>, posted: Posted) -> AppResult {
 fn version(on: &On<ShownBoard, Look>) -> String {
     let starred = u8::from(on.access.member.starred_at.is_some());
     format!(
-        "{}-{}-{}-{starred}-{}-{}-{}",
+        "{}-{}-{}-{starred}-{}-{}-{}-{}",
         on.access.board.revision,
         on.thing.blockers.as_deref().unwrap_or_default(),
         on.access.member.role.word(),
         on.principal.updated_at.timestamp_micros(),
+        on.principal.unread,
         on.shell.language.word(),
         on.app.templates.fingerprint(),
     )
