@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod account_handle;
+pub mod account_notifications;
 pub mod account_password;
 pub mod account_picture;
 pub mod account_sessions;
@@ -48,6 +49,7 @@ pub mod file_replacements;
 pub mod files;
 pub mod health;
 pub mod home;
+pub mod inbox;
 pub mod invitation_answers;
 pub mod invitations;
 pub mod item_moves;
@@ -68,4 +70,5 @@ pub mod sessions;
 pub mod thumbnails;
 pub mod undeletions;
 pub mod undos;
+pub mod unsubscriptions;
 pub mod watches;

@@ -5,8 +5,13 @@ mod delivery;
 mod end_expired_sessions;
 mod erase_deleted;
 mod forget_finished_jobs;
+mod forget_old_notifications;
+mod gather_mails;
+mod mail_notifications;
+mod notify_concerned;
 mod prepare_person_picture;
 mod prepare_picture;
+mod remind_of_dates;
 mod remove_unused_objects;
 mod reset_password;
 mod send_invitation;
@@ -25,8 +30,9 @@ use crate::config::{ConfigError, ConfigErrors};
 use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 use crate::tasks::{
-    ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, PreparePersonPicture, PreparePicture,
-    QUEUES, RemoveUnusedObjects, ResetPassword, SendInvitation, TellOfChangedEmail, TellOfChangedPassword,
+    ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, ForgetOldNotifications, GatherMails,
+    MailNotifications, NotifyConcerned, PreparePersonPicture, PreparePicture, QUEUES, RemindOfDates,
+    RemoveUnusedObjects, ResetPassword, SendInvitation, TellOfChangedEmail, TellOfChangedPassword,
     TellOfNewEmail,
 };
 
@@ -37,8 +43,13 @@ fn kinds() -> Kinds<App> {
         .with::<EndExpiredSessions>()
         .with::<EraseDeleted>()
         .with::<ForgetFinishedJobs>()
+        .with::<ForgetOldNotifications>()
         .with::<RemoveUnusedObjects>();
     housekeeping
+        .with::<GatherMails>()
+        .with::<MailNotifications>()
+        .with::<NotifyConcerned>()
+        .with::<RemindOfDates>()
         .with::<PreparePicture>()
         .with::<PreparePersonPicture>()
         .with::<ConfirmEmail>()
@@ -62,6 +73,10 @@ fn schedules() -> QueryResult<Vec<Schedule>> {
         Schedule::new("end_expired_sessions", HOUR, &EndExpiredSessions {})?,
         Schedule::new("erase_deleted", daily, &EraseDeleted {})?.offset(3 * HOUR),
         Schedule::new("forget_finished_jobs", HOUR, &ForgetFinishedJobs {})?.offset(HOUR / 2),
+        Schedule::new("forget_old_notifications", daily, &ForgetOldNotifications {})?.offset(2 * HOUR),
+        // As often as it is eight somewhere, and then the mails that tell of it.
+        Schedule::new("remind_of_dates", HOUR / 4, &RemindOfDates {})?,
+        Schedule::new("gather_mails", HOUR / 12, &GatherMails {})?.offset(Duration::from_secs(20)),
         // After what was deleted long ago has been erased.
         Schedule::new("remove_unused_objects", daily, &RemoveUnusedObjects { list_stores: true })?
             .offset(4 * HOUR),

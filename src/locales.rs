@@ -289,6 +289,8 @@ mod tests {
     use crate::models::copying::CardPart;
     use crate::models::field::kind::FieldKind;
     use crate::models::file::listing::Order;
+    use crate::models::notification::Reason;
+    use crate::models::notification::settings::{Frequency, Scope, Urgent};
     use crate::models::role::Role;
     use crate::templates::Templates;
     use crate::{auth, views};
@@ -327,6 +329,10 @@ mod tests {
             auth::cookies::Flash::ALL.iter().map(|flash| flash.message().to_owned()).collect(),
             error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
             views::events::ids(),
+            Urgent::ALL.iter().map(|one| format!("mail-{}", one.word())).collect(),
+            Frequency::ALL.iter().map(|one| format!("mail-{}", one.word())).collect(),
+            Scope::ALL.iter().map(|scope| format!("unsubscribe-{}", scope.word())).collect(),
+            Reason::ALL.iter().map(|reason| format!("reason-{}", reason.word())).collect(),
             FieldKind::ALL.iter().map(|kind| format!("field-kind-{}", kind.word())).collect(),
             Relation::ALL.iter().map(|relation| format!("link-{}", relation.word())).collect(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),

@@ -23,6 +23,15 @@ pub struct Mail {
     pub html: String,
 }
 
+/// What the head of a mail says beside the usual.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers {
+    /// What the mails of one thread have in common.
+    pub thread: Option<String>,
+    /// The address by which a program stops such mails: it posts there (RFC 8058).
+    pub unsubscribe: Option<String>,
+}
+
 /// Why a mail was not sent.
 #[derive(Debug)]
 pub enum SendError {
@@ -71,13 +80,13 @@ impl Mailer {
     ///
     /// # Errors
     /// Whether it is worth trying again, and why it failed.
-    pub async fn send(&self, id: Uuid, to: &str, mail: &Mail) -> Result<(), SendError> {
+    pub async fn send(&self, id: Uuid, to: &str, headers: &Headers, mail: &Mail) -> Result<(), SendError> {
         let to: Address = to
             .parse()
             .map_err(|error| SendError::Permanent(format!("no mail can be sent there: {error}")))?;
         match &self.0 {
             Transport::Smtp { relay, from, domain } => {
-                let message = message(&format!("<{id}@{domain}>"), from.clone(), to, mail)
+                let message = message(&id.to_string(), domain, from.clone(), to, headers, mail)
                     .map_err(|error| SendError::Permanent(error.to_string()))?;
                 relay.send(&message).await
             }
@@ -88,20 +97,42 @@ impl Mailer {
 }
 
 /// Plain text and HTML of the same, the better one last, as the format wants it.
-fn message(id: &str, from: Mailbox, to: Address, mail: &Mail) -> Result<Message, lettre::error::Error> {
+fn message(
+    id: &str,
+    domain: &str,
+    from: Mailbox,
+    to: Address,
+    headers: &Headers,
+    mail: &Mail,
+) -> Result<Message, lettre::error::Error> {
     // A header ends with its line.
     let subject = mail.subject.split(char::is_control).collect::<Vec<_>>().join(" ");
-    Message::builder()
-        .message_id(Some(id.to_owned()))
+    let mut builder = Message::builder()
+        .message_id(Some(format!("<{id}@{domain}>")))
         .from(from)
         .to(Mailbox::new(None, to))
         .subject(subject)
-        .header(AutoSubmitted)
-        .multipart(
-            MultiPart::alternative()
-                .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(mail.text.clone()))
-                .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(mail.html.clone())),
-        )
+        .header(AutoSubmitted);
+    if let Some(thread) = &headers.thread {
+        // No mail has this id: it is what those of one thread answer to.
+        let thread = format!("<{thread}@{domain}>");
+        builder = builder.in_reply_to(thread.clone()).references(thread);
+    }
+    if let Some(url) = &headers.unsubscribe {
+        builder = builder
+            .raw_header(ascii("List-Unsubscribe", format!("<{url}>")))
+            .raw_header(ascii("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    builder.multipart(
+        MultiPart::alternative()
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(mail.text.clone()))
+            .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(mail.html.clone())),
+    )
+}
+
+/// A header of ASCII without spaces, which is not to be broken into lines.
+fn ascii(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }
 
 /// RFC 3834: keeps absence notes from answering the mail.
@@ -133,7 +164,11 @@ mod tests {
     fn written(subject: &str) -> String {
         let from = "Xtablo <xtablo@example.com>".parse().expect("a sender");
         let to = "ada@example.com".parse().expect("an address");
-        let message = message("<1@example.com>", from, to, &mail(subject)).expect("a message");
+        let headers = Headers {
+            thread: Some("card".to_owned()),
+            unsubscribe: Some(format!("https://example.com/unsubscribe/{}", "a".repeat(120))),
+        };
+        let message = message("1", "example.com", from, to, &headers, &mail(subject)).expect("a message");
         String::from_utf8(message.formatted()).expect("ASCII")
     }
 
@@ -146,6 +181,9 @@ mod tests {
             "To: ada@example.com\r\n",
             "Subject: Hello\r\n",
             "Auto-Submitted: auto-generated\r\n",
+            "In-Reply-To: <card@example.com>\r\n",
+            "References: <card@example.com>\r\n",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
             "Content-Type: multipart/alternative;",
             "Content-Type: text/plain; charset=utf-8\r\n",
             "Content-Type: text/html; charset=utf-8\r\n",
@@ -153,6 +191,8 @@ mod tests {
         ] {
             assert!(written.contains(header), "{header} in {written}");
         }
+        let url = format!("List-Unsubscribe: <https://example.com/unsubscribe/{}>\r\n", "a".repeat(120));
+        assert!(written.contains(&url), "{written}");
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod invitation;
 pub mod join_link;
 pub mod label;
 pub mod member;
+pub mod notification;
 pub mod object;
 pub mod order;
 pub mod principal;

@@ -26,6 +26,7 @@ use crate::error::AppError;
 use crate::models::board::Board;
 use crate::models::changed::Changed;
 use crate::models::member::Member;
+use crate::models::notification;
 use crate::models::session::Session;
 
 /// How long signals are gathered before they are followed.
@@ -37,6 +38,9 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How often it is asked whether the readers' sessions live, in looks.
 const LOOKS_PER_SESSION: u32 = 5;
 
+/// How often it is asked whether readers were told something in their inboxes, in looks.
+const LOOKS_PER_INBOX: u32 = 2;
+
 /// Looks until `stop`, which ends all streams.
 pub async fn run(hub: Arc<Hub>, db: Db, now: impl Fn() -> DateTime<Utc>, stop: CancellationToken) {
     stop.run_until_cancelled(look_on(&hub, &db, now)).await;
@@ -46,14 +50,18 @@ pub async fn run(hub: Arc<Hub>, db: Db, now: impl Fn() -> DateTime<Utc>, stop: C
 async fn look_on(hub: &Hub, db: &Db, now: impl Fn() -> DateTime<Utc>) {
     let mut ticks = interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut looks, mut is_lost) = (0_u32, false);
+    let (mut looks, mut is_lost, mut told_until) = (0_u32, false, now());
     loop {
         let looked = tokio::select! {
             _ = ticks.tick() => {
                 hub.say_who_is_here();
                 looks = looks.wrapping_add(1);
                 let sessions = looks.is_multiple_of(LOOKS_PER_SESSION).then(&now);
-                look(hub, db, hub.boards(), sessions).await
+                let mut looked = look(hub, db, hub.boards(), sessions).await;
+                if looked.is_ok() && looks.is_multiple_of(LOOKS_PER_INBOX) {
+                    looked = look_into_inboxes(hub, db, &mut told_until).await;
+                }
+                looked
             }
             () = hub.signalled() => {
                 sleep(GATHER).await;
@@ -67,6 +75,18 @@ async fn look_on(hub: &Hub, db: &Db, now: impl Fn() -> DateTime<Utc>) {
         }
         is_lost = looked.is_err();
     }
+}
+
+/// Tells readers of what they were told since a time, which moves on.
+async fn look_into_inboxes(hub: &Hub, db: &Db, until: &mut DateTime<Utc>) -> Result<(), AppError> {
+    let readers = hub.all_readers();
+    if readers.is_empty() {
+        return Ok(());
+    }
+    let told = notification::told_since(&*db.conn().await?, &readers, *until).await?;
+    *until = told.iter().filter_map(|(_, at)| *at).fold(*until, Ord::max);
+    hub.tell_of_inbox(&told.into_iter().map(|(user_id, _)| user_id).collect());
+    Ok(())
 }
 
 /// Looks at these boards, and with a time also at their readers' sessions.

@@ -20,15 +20,16 @@ use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
-    account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
-    board_copies, board_events, board_files, board_openings, board_people, board_stars, board_streams,
-    board_templates, board_trash, boards, boards_trash, bulk, card_archives, card_copies, card_dates,
-    card_done, card_fields, card_labels, card_links, card_moves, card_tasks, card_templates, card_titles,
-    cards, checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
-    email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files, health,
-    home, invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves,
-    labels, members, outbox, password_resets, public_boards, public_cards, public_links, registrations,
-    sessions, thumbnails, undeletions, undos, watches,
+    account, account_handle, account_notifications, account_password, account_picture, account_sessions,
+    assignees, board_archives, board_copies, board_events, board_files, board_openings, board_people,
+    board_stars, board_streams, board_templates, board_trash, boards, boards_trash, bulk, card_archives,
+    card_copies, card_dates, card_done, card_fields, card_labels, card_links, card_moves, card_tasks,
+    card_templates, card_titles, cards, checklist_moves, checklists, column_archives, column_moves, columns,
+    comments, downloads, email_confirmations, error_pages, field_moves, fields, file_covers,
+    file_replacements, files, health, home, inbox, invitation_answers, invitations, item_moves, items,
+    join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets, public_boards,
+    public_cards, public_links, registrations, sessions, thumbnails, undeletions, undos, unsubscriptions,
+    watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -70,6 +71,9 @@ fn routes_of_accounts() -> Vec<Route> {
         get("/join/{token}", Anyone, joins::show),
         post("/join/{token}", Anyone, joins::create),
 
+        get("/unsubscribe/{token}", Anyone, unsubscriptions::show),
+        post("/unsubscribe/{token}", Anyone, unsubscriptions::create),
+
         get("/public/{token}", Anyone, public_boards::show),
         post("/public/{token}", Anyone, public_boards::unlock),
         get("/public/{token}/cards/{card_id}", Anyone, public_cards::show),
@@ -85,9 +89,18 @@ fn routes_of_accounts() -> Vec<Route> {
         post("/account/picture", SignedIn, account_picture::update).upload(),
         post("/account/picture/remove", SignedIn, account_picture::destroy),
         get("/people/{user_id}/picture", SignedIn, account_picture::show),
+        get("/account/notifications", SignedIn, account_notifications::show),
+        post("/account/notifications", SignedIn, account_notifications::update),
         get("/account/sessions", SignedIn, account_sessions::index),
         post("/account/sessions/revoke", SignedIn, account_sessions::destroy_others),
         post("/account/sessions/{session_id}/revoke", SignedIn, account_sessions::destroy),
+
+        get("/inbox", SignedIn, inbox::index),
+        get("/inbox/mark", SignedIn, inbox::mark),
+        post("/inbox/read", SignedIn, inbox::read_all),
+        post("/inbox/{notification_id}/read", SignedIn, inbox::read),
+        post("/inbox/{notification_id}/unread", SignedIn, inbox::unread),
+        post("/inbox/{notification_id}/snooze", SignedIn, inbox::snooze),
     ]
 }
 

@@ -448,6 +448,84 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Cards of which no mail tells a person.
+    muted_cards (user_id, card_id) {
+        user_id -> Uuid,
+        card_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// Mails that tell a person what happened, one a window; what is in it is written before it is sent.
+    notification_mails (id) {
+        /// Of the job that sends it, and its Message-ID: a mail that is sent again is the same mail.
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        /// When the window ended; for a mail at once when it was made.
+        window_at -> Timestamptz,
+        /// The card of a mail at once.
+        card_id -> Nullable<Uuid>,
+        items -> Jsonb,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// What mail a person wants; a person without a row has the usual.
+    notification_settings (user_id) {
+        user_id -> Uuid,
+        /// When mentions and assignments are mailed.
+        urgent -> Text,
+        /// When the rest is.
+        rest -> Text,
+        /// The hour of daily and weekly mails, in the person's zone.
+        hour -> Int2,
+        /// Whether dates are mailed, at eight in the person's zone.
+        due -> Bool,
+        /// Of what no mail tells: words with spaces between them.
+        muted_reasons -> Text,
+    }
+}
+
+diesel::table! {
+    /// What a person is told: one line a card, or a board where it is of no card.
+    notifications (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        /// The board of the card; it follows the card to another one.
+        board_id -> Uuid,
+        card_id -> Nullable<Uuid>,
+        /// The card, or the board.
+        subject_id -> Uuid,
+        /// Why they are told: the most pressing since they read it.
+        reason -> Text,
+        /// What happened last; null for what the calendar says. No foreign key: erasing a card would look for each of its events.
+        event_id -> Nullable<Uuid>,
+        /// Who did that.
+        actor_id -> Nullable<Uuid>,
+        /// How much has happened since it was read.
+        count -> Int4,
+        happened_at -> Timestamptz,
+        /// When this line was last written to, by the clock of the worker.
+        told_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+        /// Until then it is neither shown, nor counted, nor mailed.
+        snoozed_until -> Nullable<Timestamptz>,
+        /// Whether a mention or an assignment is in no mail yet.
+        mail_urgent -> Bool,
+        /// Whether something else is in no mail yet.
+        mail_rest -> Bool,
+        /// Whether a date that comes or is past is in no mail yet.
+        mail_due -> Bool,
+        /// The date of which was last said that it is tomorrow.
+        due_told -> Nullable<Text>,
+        /// The date of which was last said that it is past.
+        overdue_told -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     /// What lies in a store, or is on its way there: the row is written before the first byte.
     objects (key) {
         /// Its name in the store; never given twice.
@@ -556,6 +634,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Events that somebody is still to be told of. A row goes with the notifications that it makes, in one transaction.
+    untold_events (board_id, event_id) {
+        board_id -> Uuid,
+        event_id -> Uuid,
+        /// The last person, by id, who was told already.
+        after_user -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     /// The picture that a person uploaded of themselves.
     user_pictures (user_id) {
         user_id -> Uuid,
@@ -651,6 +739,12 @@ diesel::joinable!(join_links -> users (created_by));
 diesel::joinable!(labels -> boards (board_id));
 diesel::joinable!(members -> boards (board_id));
 diesel::joinable!(members -> users (user_id));
+diesel::joinable!(muted_cards -> cards (card_id));
+diesel::joinable!(muted_cards -> users (user_id));
+diesel::joinable!(notification_mails -> users (user_id));
+diesel::joinable!(notification_settings -> users (user_id));
+diesel::joinable!(notifications -> boards (board_id));
+diesel::joinable!(notifications -> cards (card_id));
 diesel::joinable!(old_card_numbers -> boards (board_id));
 diesel::joinable!(old_card_numbers -> cards (card_id));
 diesel::joinable!(old_handles -> users (user_id));
@@ -692,6 +786,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     labels,
     last_backup,
     members,
+    muted_cards,
+    notification_mails,
+    notification_settings,
+    notifications,
     objects,
     old_card_numbers,
     old_handles,
@@ -700,6 +798,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     schema_compatibility,
     sessions,
     thumbnails,
+    untold_events,
     user_pictures,
     users,
 );

@@ -18,11 +18,15 @@ pub const HOUSEKEEPING: &str = "housekeeping";
 /// For what waits for an SMTP server, so that nothing else does.
 pub const MAIL: &str = "mail";
 
+/// For telling people what happened, so that many of them hold up nothing else.
+pub const NOTICES: &str = "notices";
+
 /// For what takes a lot of memory at once.
 pub const PICTURES: &str = "pictures";
 
 /// Every queue, and how many of its jobs a worker runs at once.
-pub const QUEUES: [(&str, usize); 4] = [("default", 10), (MAIL, 5), (PICTURES, 1), (HOUSEKEEPING, 1)];
+pub const QUEUES: [(&str, usize); 5] =
+    [("default", 10), (MAIL, 5), (NOTICES, 3), (PICTURES, 1), (HOUSEKEEPING, 1)];
 
 /// Servers that put a stranger off (greylisting) want some minutes.
 const MAIL_BACKOFF: Backoff = Backoff { first: Duration::from_secs(15), most: Duration::from_hours(1) };
@@ -53,6 +57,87 @@ impl Task for PreparePersonPicture {
     const QUEUE: &'static str = PICTURES;
     const MAX_ATTEMPTS: i32 = 8;
     const TIME_LIMIT: Duration = Duration::from_mins(5);
+}
+
+/// Tells those concerned of what has happened on a board.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct NotifyConcerned {
+    pub board_id: Uuid,
+}
+
+impl Task for NotifyConcerned {
+    const KIND: &'static str = "notify_concerned";
+    const QUEUE: &'static str = NOTICES;
+    const TIME_LIMIT: Duration = Duration::from_mins(5);
+}
+
+/// Tells people of the dates of their cards that come or are past.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RemindOfDates {}
+
+impl Task for RemindOfDates {
+    const KIND: &'static str = "remind_of_dates";
+    const QUEUE: &'static str = NOTICES;
+    const TIME_LIMIT: Duration = Duration::from_mins(10);
+}
+
+/// Finds the people whose time for a mail has come.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct GatherMails {}
+
+impl Task for GatherMails {
+    const KIND: &'static str = "gather_mails";
+    const QUEUE: &'static str = NOTICES;
+    const TIME_LIMIT: Duration = Duration::from_mins(10);
+}
+
+/// What a mail to a person tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Telling {
+    /// Of one card, at once.
+    Card { card_id: Uuid },
+    /// What has come together until then.
+    Rest { window_at: DateTime<Utc> },
+    /// Dates.
+    Due { window_at: DateTime<Utc> },
+}
+
+/// Mails a person what they were told and have not read.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MailNotifications {
+    pub user_id: Uuid,
+    pub telling: Telling,
+}
+
+impl MailNotifications {
+    /// So that one mail waits for it.
+    pub fn key(&self) -> String {
+        let user_id = self.user_id;
+        match self.telling {
+            Telling::Card { card_id } => format!("{user_id}:card:{card_id}"),
+            Telling::Rest { window_at } => format!("{user_id}:rest:{}", window_at.timestamp()),
+            Telling::Due { window_at } => format!("{user_id}:due:{}", window_at.timestamp()),
+        }
+    }
+}
+
+impl Task for MailNotifications {
+    const KIND: &'static str = "mail_notifications";
+    const QUEUE: &'static str = MAIL;
+    const MAX_ATTEMPTS: i32 = MAIL_ATTEMPTS;
+    const BACKOFF: Backoff = MAIL_BACKOFF;
+}
+
+/// Deletes what people were told of and have read long ago.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ForgetOldNotifications {}
+
+impl Task for ForgetOldNotifications {
+    const KIND: &'static str = "forget_old_notifications";
+    const QUEUE: &'static str = HOUSEKEEPING;
+    const PRIORITY: Priority = Priority::Low;
+    const TIME_LIMIT: Duration = Duration::from_mins(10);
 }
 
 /// Removes from the stores what no file needs any more.

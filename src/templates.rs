@@ -86,6 +86,8 @@ pub struct ShellUser {
     pub label_names: bool,
     /// Whether single letters do nothing on boards.
     pub keys_off: bool,
+    /// How many lines of their inbox they have not read, up to a hundred.
+    pub unread: i32,
     /// Theirs.
     pub id: Uuid,
 }

@@ -276,6 +276,22 @@ async fn who_is_here_is_shown_unless_they_do_not_want_it() {
 }
 
 #[tokio::test]
+async fn what_concerns_a_reader_is_told_wherever_they_are() {
+    let t = TestApp::new().await;
+    let (board, (ada, mut browser), (ben, bens)) = team(&t).await;
+    let elsewhere = t.board(&ben, "Elsewhere").await;
+    let column = t.column(&board, &ada, "To do").await;
+    let card = t.cards(&column, &ada, &["Plan"]).await.remove(0);
+    let _looking = looking(&t);
+    let mut live = Live::of(&bens, &format!("/boards/{}/stream", elsewhere.id)).await;
+    t.advance(TimeDelta::seconds(5));
+    let to = [("user_id", &*ben.id.to_string())];
+    browser.post(&format!("/cards/{}/assignees", card.id), &to).await.expect(303);
+    t.tell().await;
+    live.next("inbox").await.expect("told");
+}
+
+#[tokio::test]
 async fn a_clock_that_is_set_back_changes_nothing() {
     let t = TestApp::new().await;
     let (board, (ada, mut browser), (_, bens)) = team(&t).await;

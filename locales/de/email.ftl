@@ -35,3 +35,17 @@ email-invitation-what = { $address } ist eingeladen, auf { $site } an einem Boar
 email-invitation-button = Einladung ansehen
 email-invitation-lifetime = Der Link gilt 14 Tage. Wer ihn öffnet, kann annehmen; gib diese E-Mail also nicht weiter.
 email-invitation-if-not = Wenn du nicht weißt, worum es geht, tu nichts, oder lehne auf der Seite hinter dem Link ab.
+email-notifications = { $n ->
+    [one] Neues für dich auf { $site }
+   *[other] Neues auf { $n } Karten und Boards auf { $site }
+}
+email-notifications-open = Board öffnen
+email-notifications-why = Du bekommst das, weil es dich auf { $site } betrifft und du es dort noch nicht gelesen hast.
+email-notifications-settings = Was wann gesendet wird:
+email-notifications-change = Wählen, was wann gesendet wird
+email-notifications-stop-card = Keine E-Mails mehr zu dieser Karte:
+email-notifications-no-card = Keine E-Mails mehr zu dieser Karte
+email-notifications-stop-reason = Keine E-Mails mehr zu „{ $reason }“:
+email-notifications-no-reason = Keine E-Mails mehr zu „{ $reason }“
+email-notifications-stop-all = Keine dieser E-Mails mehr:
+email-notifications-none = Keine dieser E-Mails mehr

@@ -59,6 +59,7 @@ form-no-cards = Wähle mindestens eine Karte aus.
 form-too-many-cards = Höchstens { $most } Karten lassen sich auf einmal ändern.
 form-not-a-decimal = Muss eine Zahl aus Ziffern sein, zum Beispiel 12,50 oder -3, mit höchstens 20 Stellen vor und 10 nach dem Komma.
 form-grouped-number = Soll der Punkt Tausender trennen oder vor Nachkommastellen stehen? Bitte Tausender ohne Punkt schreiben, zum Beispiel 1000, und Nachkommastellen mit Komma.
+form-not-a-day-ahead = Bitte gib einen kommenden Tag innerhalb eines Jahres an.
 form-not-a-day = Bitte gib einen Tag an wie 2026-12-24, zwischen den Jahren 1900 und 2999.
 form-choice-gone = Diese Auswahl gibt es nicht mehr. Bitte wähle etwas anderes.
 form-choices-in-use = { $cards ->

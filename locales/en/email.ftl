@@ -35,3 +35,17 @@ email-invitation-what = { $address } is invited to work together on a board at {
 email-invitation-button = See the invitation
 email-invitation-lifetime = The link works for 14 days. Whoever opens it can accept, so do not pass this e-mail on.
 email-invitation-if-not = If you do not know what this is about, do nothing, or decline it on the page behind the link.
+email-notifications = { $n ->
+    [one] News for you at { $site }
+   *[other] News on { $n } cards and boards at { $site }
+}
+email-notifications-open = Open the board
+email-notifications-why = You get this because it concerns you at { $site } and you have not read it there.
+email-notifications-settings = What is sent, and when:
+email-notifications-change = Choose what is sent, and when
+email-notifications-stop-card = No more mail about this card:
+email-notifications-no-card = No more mail about this card
+email-notifications-stop-reason = No more mail for “{ $reason }”:
+email-notifications-no-reason = No more mail for “{ $reason }”
+email-notifications-stop-all = No more of these mails:
+email-notifications-none = No more of these mails

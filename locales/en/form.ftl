@@ -59,6 +59,7 @@ form-no-cards = Choose at least one card.
 form-too-many-cards = At most { $most } cards can be changed at once.
 form-not-a-decimal = Must be a number written in digits, such as 12.50 or -3, with at most 20 digits before the point and 10 after it.
 form-grouped-number = Is the comma meant to mark thousands or decimals? Please write thousands without it, such as 1000, and decimals with a point.
+form-not-a-day-ahead = Please enter a day to come, within a year.
 form-not-a-day = Please enter a day such as 2026-12-24, between the years 1900 and 2999.
 form-choice-gone = This choice is no longer there. Please choose another one.
 form-choices-in-use = { $cards ->

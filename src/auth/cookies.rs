@@ -146,6 +146,7 @@ pub enum Flash {
     BoardWatched,
     BoardUnwatched,
     HandleSaved,
+    NotificationsSaved,
     PictureSaved,
     PictureRemoved,
 }
@@ -172,6 +173,7 @@ impl Flash {
         Self::BoardWatched,
         Self::BoardUnwatched,
         Self::HandleSaved,
+        Self::NotificationsSaved,
         Self::PictureSaved,
         Self::PictureRemoved,
     ];
@@ -198,6 +200,7 @@ impl Flash {
             Self::InvitationDeclined => "flash-invitation-declined",
             Self::BoardWatched => "flash-board-watched",
             Self::BoardUnwatched => "flash-board-unwatched",
+            Self::NotificationsSaved => "flash-notifications-saved",
             Self::HandleSaved => "flash-handle-saved",
             Self::PictureSaved => "flash-picture-saved",
             Self::PictureRemoved => "flash-picture-removed",

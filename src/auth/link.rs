@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::config::{Secret, SessionSecrets};
 use crate::models::invitation::Invitation;
 use crate::models::join_link::JoinLink;
+use crate::models::notification::settings::Unwanted;
 use crate::models::public_link::PublicLink;
 use crate::models::user::User;
 
@@ -25,6 +26,8 @@ pub enum Purpose {
     Invite,
     Join,
     LookOn,
+    /// Stops mail, whoever opens it: it is in mails alone.
+    Unsubscribe,
     /// Sent with requests for a board whose public link has a password.
     Unlock,
 }
@@ -37,6 +40,7 @@ impl Purpose {
             Self::Invite => b"invite",
             Self::Join => b"join",
             Self::LookOn => b"look on",
+            Self::Unsubscribe => b"unsubscribe",
             Self::Unlock => b"unlock",
         }
     }
@@ -132,6 +136,17 @@ impl Link {
     pub fn unlocks(&self, link: &PublicLink, secrets: &SessionSecrets, now: DateTime<Utc>) -> bool {
         let password = link.password_hash.as_deref().unwrap_or_default();
         self.subject == link.id && self.is_genuine(secrets, Purpose::Unlock, &[password], now)
+    }
+
+    /// Stops mail of this to a person, for ever: old mails are kept.
+    pub fn to_unsubscribe(user_id: Uuid, unwanted: Unwanted, secret: &Secret) -> Self {
+        let ends = DateTime::<Utc>::MAX_UTC;
+        Self::sign(secret, Purpose::Unsubscribe, user_id, ends, &[&unwanted.to_text()])
+    }
+
+    /// Whether it does.
+    pub fn unsubscribes(&self, unwanted: Unwanted, secrets: &SessionSecrets, now: DateTime<Utc>) -> bool {
+        self.is_genuine(secrets, Purpose::Unsubscribe, &[&unwanted.to_text()], now)
     }
 
     fn sign(secret: &Secret, purpose: Purpose, subject: Uuid, ends: DateTime<Utc>, to: &[&str]) -> Self {

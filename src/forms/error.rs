@@ -97,6 +97,8 @@ pub enum FormError {
     TooManyCards { most: usize },
     #[serde(rename = "form-not-a-day")]
     NotADay,
+    #[serde(rename = "form-not-a-day-ahead")]
+    NotADayAhead,
     #[serde(rename = "form-not-a-decimal")]
     NotADecimal,
     #[serde(rename = "form-grouped-number")]
@@ -199,6 +201,7 @@ impl FormError {
             Self::NotADate,
             Self::DueBeforeStart,
             Self::NotADay,
+            Self::NotADayAhead,
             Self::NotADecimal,
             Self::GroupedNumber,
             Self::ChoiceGone,

@@ -36,7 +36,7 @@ pub struct Page {
 
 /// `GET /boards/{board_id}/stream`: what changes on the board, and who is there, as it happens
 ///
-/// Events: `changed`, `here` and `bye`; see [`live`]. It ends with a `bye`, or without one when the process is killed.
+/// Events: `changed`, `here`, `inbox` and `bye`; see [`live`]. It ends with a `bye`, or without one when the process is killed.
 pub async fn show(on: On<Board, Look>, Query(page): Query<Page>) -> AppResult {
     let (board_id, revision) = (on.access.board.id, on.access.board.revision);
     let is_shown = page.away.is_empty() && !on.principal.presence_off;
@@ -72,6 +72,7 @@ fn event(told: Told) -> Event {
     let (name, data) = match told {
         Told::Changed { revision, changed } => ("changed", live::changed(revision, &changed)),
         Told::Here(here) => ("here", live::here(&here)),
+        Told::Inbox => ("inbox", live::inbox()),
         Told::Bye(bye) => ("bye", live::bye(bye)),
     };
     Event::default().event(name).data(data.to_string())

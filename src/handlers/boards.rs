@@ -123,10 +123,11 @@ pub async fn destroy(on: On<Board, Manage>, posted: Posted) -> AppResult {
 fn version<T>(on: &On<T, Look>) -> String {
     let starred = u8::from(on.access.member.starred_at.is_some());
     format!(
-        "{}-{}-{starred}-{}-{}-{}",
+        "{}-{}-{starred}-{}-{}-{}-{}",
         on.access.board.revision,
         on.access.member.role.word(),
         on.principal.updated_at.timestamp_micros(),
+        on.principal.unread,
         on.shell.language.word(),
         on.app.templates.fingerprint(),
     )

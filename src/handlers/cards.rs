@@ -1,7 +1,7 @@
 //! `/columns/{column_id}/cards` and `/cards/{card_id}`
 
 use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -13,6 +13,7 @@ use crate::markdown::references::Named as NamedInText;
 use crate::models::board::Board;
 use crate::models::card::{self, Card, NewCard, UpdateError};
 use crate::models::column::Column;
+use crate::models::notification;
 use crate::models::quick_add::{Named, QuickCard};
 use crate::models::reference::References;
 use crate::models::right::Right;
@@ -86,11 +87,25 @@ pub struct Mode {
 }
 
 /// `GET /cards/{card_id}`, with `?edit=1` its form
-pub async fn show(on: On<Card, Look>, Query(mode): Query<Mode>) -> AppResult {
+///
+/// Opening the card reads what its reader was told of it. A reader who is told of nothing pays no statement for that.
+pub async fn show(mut on: On<Card, Look>, Query(mode): Query<Mode>) -> AppResult {
+    let (reader, now) = (on.principal.id, on.app.clock.now());
+    let has_read = on.principal.unread > 0
+        && notification::read_card(&*on.conn().await?, reader, on.thing.id, now).await?;
+    if has_read {
+        on.has_read();
+    }
     let conn = on.conn().await?;
     let editing = mode.edit.is_some() && on.access.may(Right::Edit);
     let page = pages::cards::show(&conn, on.reading(), on.thing.id, mode.before).await?;
-    on.show(&CardPage { editing, ..page })
+    drop(conn);
+    let mut response = on.show(&CardPage { editing, ..page })?;
+    if has_read {
+        // The mark in the top bar asks for itself anew.
+        response.headers_mut().insert("hx-trigger", HeaderValue::from_static("xtablo:read"));
+    }
+    Ok(response)
 }
 
 /// `GET /cards/{card_id}/face`: what the board shows of it, for a page that was told of a change

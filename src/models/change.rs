@@ -5,8 +5,9 @@
 //! that the pages use. [`Change::record`] is where everything that follows from a change begins.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -15,12 +16,18 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::board::Board;
-use super::event::Happened;
+use super::event::{Audience, Happened};
 use super::rank::BrokenOrder;
 use super::right::Right;
 use super::role::{Role, member_role};
+use super::watch;
 use crate::error::{AppError, Refusal};
-use crate::schema::{boards, events};
+use crate::queue::NewJob;
+use crate::schema::{boards, events, untold_events};
+use crate::tasks::NotifyConcerned;
+
+/// How long what happens on a board is gathered before people are told of it.
+const GATHERING: Duration = Duration::from_secs(2);
 
 /// How often a change is tried that a deadlock or a lock time-out ends.
 const ATTEMPTS: usize = 3;
@@ -94,6 +101,8 @@ pub struct Change<'c> {
     first: OnceLock<(Uuid, Happened)>,
     /// How many events there are.
     events: AtomicUsize,
+    /// Those of which somebody is to be told.
+    untold: Mutex<Vec<Uuid>>,
     /// The first event of the change that this one takes back.
     pub(super) undoes: Option<Uuid>,
 }
@@ -196,6 +205,7 @@ impl<'c> Change<'c> {
             wrote: AtomicBool::new(false),
             first: OnceLock::new(),
             events: AtomicUsize::new(0),
+            untold: Mutex::default(),
             undoes: None,
         }
     }
@@ -299,6 +309,7 @@ impl<'c> Change<'c> {
                     let begun = Change::begin_on(conn, held, author, at).await;
                     let mut change = begun.map_err(|error| Stop::Failed(error.into()))?;
                     let value = act(&mut change).await.map_err(Stop::Failed)?;
+                    change.tell().await?;
                     let count = change.events.into_inner();
                     let recorded =
                         change.first.into_inner().map(|(id, happened)| Recorded { id, happened, count });
@@ -383,15 +394,42 @@ impl<'c> Change<'c> {
     }
 
     async fn record_on(&self, board_id: Uuid, happened: Happened) -> ChangeResult<()> {
+        let audience = happened.audience().filter(|audience| !audience.is_only(self.author()));
         let row = self.entry(board_id, happened)?;
-        diesel::insert_into(events::table).values(row).execute(&mut self.conn()).await?;
+        let id = row.id;
+        let insert = diesel::insert_into(events::table).values(row).execute(&mut self.conn());
+        let Some(audience) = audience else {
+            insert.await?;
+            return Ok(());
+        };
+        // Sent with the row, so that a change of which nobody is told costs no round trip more.
+        let is_there = async {
+            match audience {
+                Audience::OfCard(card_id) => {
+                    watch::others_watch_card(self.conn(), card_id, self.author()).await
+                }
+                Audience::OfBoard => watch::others_watch_board(self.conn(), board_id, self.author()).await,
+                Audience::One(_) | Audience::Named => Ok(true),
+            }
+        };
+        let (_, is_there) = tokio::try_join!(insert, is_there)?;
+        if is_there {
+            self.is_untold(id);
+        }
         Ok(())
     }
 
     /// The same for many at once.
     pub async fn record_all(&self, happened: Vec<Happened>) -> ChangeResult<()> {
-        let rows: Vec<EventRow> =
-            happened.into_iter().map(|one| self.entry(self.board.id, one)).collect::<QueryResult<_>>()?;
+        let row = |one: Happened| {
+            let is_told = one.audience().is_some_and(|audience| !audience.is_only(self.author()));
+            let row = self.entry(self.board.id, one)?;
+            if is_told {
+                self.is_untold(row.id);
+            }
+            Ok(row)
+        };
+        let rows: Vec<EventRow> = happened.into_iter().map(row).collect::<QueryResult<_>>()?;
         for rows in rows.chunks(ROWS_MOST) {
             diesel::insert_into(events::table).values(rows).execute(&mut self.conn()).await?;
         }
@@ -425,6 +463,29 @@ impl<'c> Change<'c> {
             undoes: self.undoes.filter(|_| part_of.is_none()),
             revision,
         })
+    }
+
+    fn is_untold(&self, event_id: Uuid) {
+        self.untold.lock().unwrap_or_else(PoisonError::into_inner).push(event_id);
+    }
+
+    /// Has the worker tell those concerned of what happened: one job for the board, however much it was, and however many
+    /// changes there are until it runs.
+    async fn tell(&mut self) -> QueryResult<()> {
+        let untold = std::mem::take(self.untold.get_mut().unwrap_or_else(PoisonError::into_inner));
+        if untold.is_empty() {
+            return Ok(());
+        }
+        let board_id = self.board.id;
+        let row = |id: &Uuid| (untold_events::board_id.eq(board_id), untold_events::event_id.eq(*id));
+        for ids in untold.chunks(ROWS_MOST) {
+            let rows: Vec<_> = ids.iter().map(row).collect();
+            diesel::insert_into(untold_events::table).values(rows).execute(&mut self.conn()).await?;
+        }
+        // Not due at once, so it costs the commit no NOTIFY.
+        let job = NewJob::new(&NotifyConcerned { board_id })?.unique(board_id.to_string()).after(GATHERING);
+        job.enqueue(self.conn).await?;
+        Ok(())
     }
 
     /// Says that something was written that the history does not tell, such as a thumbnail.

@@ -569,7 +569,54 @@ pub struct ItemPerson {
     pub user_id: Uuid,
 }
 
+/// Who may have to be told of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Who watches this card.
+    OfCard(Uuid),
+    /// Who watches the board.
+    OfBoard,
+    /// One person.
+    One(Uuid),
+    /// People whom the database or a text names.
+    Named,
+}
+
+impl Audience {
+    /// Whether it is nobody but the author, who knows.
+    pub(super) fn is_only(self, author: Option<Uuid>) -> bool {
+        matches!(self, Self::One(id) if Some(id) == author)
+    }
+}
+
 impl Happened {
+    /// Who may have to be told; `models/notification/telling.rs` finds out. None for what nobody is told of.
+    pub(super) fn audience(&self) -> Option<Audience> {
+        match self {
+            Self::CardMoved { from_column_id, to_column_id, .. } if from_column_id == to_column_id => None,
+            Self::CardMoved { card_id, .. }
+            | Self::CardDated { card_id, .. }
+            | Self::CardDone { card_id, .. }
+            | Self::CardUndone { card_id, .. } => Some(Audience::OfCard(*card_id)),
+            Self::CardCreated { .. } | Self::CardCopied { .. } | Self::CardArrived { .. } => {
+                Some(Audience::OfBoard)
+            }
+            Self::AssigneeAdded { user_id, .. } | Self::MemberRoleChanged { user_id, .. } => {
+                Some(Audience::One(*user_id))
+            }
+            Self::ItemChanged { user_id: Some(user_id), from_user_id, .. }
+                if Some(*user_id) != *from_user_id =>
+            {
+                Some(Audience::One(*user_id))
+            }
+            Self::CardEdited { body_to: Some(text), .. } if text.contains('@') => Some(Audience::Named),
+            Self::CommentCreated { .. } | Self::CommentEdited { .. } | Self::InvitationSent { .. } => {
+                Some(Audience::Named)
+            }
+            _ => None,
+        }
+    }
+
     /// The kinds that this version knows.
     #[cfg(test)]
     pub const KINDS: [&'static str; 85] = [

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -10,6 +11,10 @@ use super::theme::Theme;
 use crate::language::Language;
 use crate::schema::{sessions, users};
 use crate::time_zone::TimeZone;
+
+diesel::define_sql_function! {
+    fn unread_notifications(person: sql_types::Uuid) -> sql_types::Integer;
+}
 
 /// A user as every page needs them: without what only their account's page shows, and without the password's hash.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -31,6 +36,9 @@ pub struct Principal {
     pub updated_at: DateTime<Utc>,
     /// When the picture was made that stands for them.
     pub picture_at: Option<DateTime<Utc>>,
+    /// How many lines of their inbox they have not read, up to a hundred.
+    #[diesel(select_expression = unread_notifications(users::id))]
+    pub unread: i32,
     /// The session by which they are known.
     #[diesel(embed)]
     pub session: SessionUse,

@@ -63,7 +63,7 @@ impl References {
     }
 
     /// Members by the handles they have, or had until lately.
-    async fn members(
+    pub async fn members(
         mut conn: &AsyncPgConnection,
         board_id: Uuid,
         handles: &[String],

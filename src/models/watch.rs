@@ -56,6 +56,28 @@ pub async fn watches_card(mut conn: &AsyncPgConnection, card_id: Uuid, user_id: 
     diesel::select(exists(card_watches::table.find((card_id, user_id)))).get_result(&mut conn).await
 }
 
+/// Whether anybody but its author would be told of a change of the card.
+pub(super) async fn others_watch_card(
+    mut conn: &AsyncPgConnection,
+    card_id: Uuid,
+    author: Option<Uuid>,
+) -> QueryResult<bool> {
+    let others = card_watches::user_id.ne(author.unwrap_or_default());
+    let watches = card_watches::table.filter(card_watches::card_id.eq(card_id).and(others));
+    diesel::select(exists(watches)).get_result(&mut conn).await
+}
+
+/// The same of a new card on the board.
+pub(super) async fn others_watch_board(
+    mut conn: &AsyncPgConnection,
+    board_id: Uuid,
+    author: Option<Uuid>,
+) -> QueryResult<bool> {
+    let others = board_watches::user_id.ne(author.unwrap_or_default());
+    let watches = board_watches::table.filter(board_watches::board_id.eq(board_id).and(others));
+    diesel::select(exists(watches)).get_result(&mut conn).await
+}
+
 pub async fn watch_board(
     conn: &mut AsyncPgConnection,
     board_id: Uuid,

@@ -71,6 +71,8 @@ pub(super) struct Entry {
     listener: Listener,
     /// Why it is to end.
     pub bye: Option<Bye>,
+    /// How often there was something new in the person's inbox.
+    pub inbox: u32,
 }
 
 /// One board.
@@ -221,7 +223,7 @@ impl Hub {
         boards.next_id += 1;
         let channel = boards.channels.entry(board_id).or_insert_with(|| Channel::at(revision));
         channel.leaving.retain(|(_, gone)| gone.session_id != listener.session_id);
-        channel.listeners.insert(id, Entry { listener, bye: None });
+        channel.listeners.insert(id, Entry { listener, bye: None, inbox: 0 });
         Some((id, channel.woken.subscribe()))
     }
 
@@ -269,6 +271,30 @@ impl Hub {
         let entries = boards.channels.values().flat_map(|channel| channel.listeners.values());
         let ids: HashSet<Uuid> = entries.map(|entry| entry.listener.session_id).collect();
         ids.into_iter().collect()
+    }
+
+    /// Who looks at any board.
+    pub(super) fn all_readers(&self) -> Vec<Uuid> {
+        self.lock().streams_of.keys().copied().collect()
+    }
+
+    /// Tells these people that there is something new in their inboxes.
+    pub(super) fn tell_of_inbox(&self, user_ids: &HashSet<Uuid>) {
+        if user_ids.is_empty() {
+            return;
+        }
+        for channel in self.lock().channels.values_mut() {
+            let mut is_any = false;
+            for entry in channel.listeners.values_mut() {
+                if user_ids.contains(&entry.listener.user_id) {
+                    entry.inbox = entry.inbox.wrapping_add(1);
+                    is_any = true;
+                }
+            }
+            if is_any {
+                channel.wake();
+            }
+        }
     }
 
     /// Tells the readers of a board what has changed on it.

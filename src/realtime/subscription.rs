@@ -21,6 +21,8 @@ const APART: Duration = Duration::from_micros(500);
 pub enum Told {
     Changed { revision: i64, changed: Changed },
     Here(Arc<[Here]>),
+    /// There is something new in the person's inbox.
+    Inbox,
     Bye(Bye),
 }
 
@@ -32,6 +34,7 @@ pub struct Subscription {
     /// The revision that the page has been told of.
     seen: i64,
     here: Option<Arc<[Here]>>,
+    inbox: u32,
     is_over: bool,
 }
 
@@ -40,7 +43,7 @@ impl Subscription {
     pub fn begin(hub: &Arc<Hub>, board_id: Uuid, revision: i64, listener: Listener) -> Option<Self> {
         let (id, woken) = hub.enter(board_id, revision, listener)?;
         let hub = Arc::clone(hub);
-        Some(Self { hub, board_id, id, woken, seen: revision, here: None, is_over: false })
+        Some(Self { hub, board_id, id, woken, seen: revision, here: None, inbox: 0, is_over: false })
     }
 
     /// What the page is told next, once there is something; nothing after a [`Told::Bye`]. A page that takes nothing for a while
@@ -52,14 +55,17 @@ impl Subscription {
         loop {
             self.woken.borrow_and_update();
             if let Some(told) = self.hub.with(self.board_id, |channel| {
-                let bye = channel.listeners.get(&self.id).map_or(Some(Bye::Removed), |entry| entry.bye);
                 let is_new = |here: &Arc<[Here]>| !Arc::ptr_eq(here, &channel.here);
-                if let Some(bye) = bye {
+                let Some(own) = channel.listeners.get(&self.id) else { return Some(Told::Bye(Bye::Removed)) };
+                if let Some(bye) = own.bye {
                     Some(Told::Bye(bye))
                 } else if let Some((revision, changed)) = channel.since(self.seen) {
                     Some(Told::Changed { revision, changed })
                 } else if self.here.as_ref().is_none_or(is_new) && !channel.here.is_empty() {
                     Some(Told::Here(Arc::clone(&channel.here)))
+                } else if own.inbox != self.inbox {
+                    self.inbox = own.inbox;
+                    Some(Told::Inbox)
                 } else {
                     None
                 }
@@ -67,6 +73,7 @@ impl Subscription {
                 match &told {
                     Told::Changed { revision, .. } => self.seen = *revision,
                     Told::Here(here) => self.here = Some(Arc::clone(here)),
+                    Told::Inbox => {}
                     Told::Bye(_) => self.is_over = true,
                 }
                 return Some(told);

@@ -61,6 +61,11 @@ pub fn here(people: &[Here]) -> Value {
     json!({ "people": people.iter().map(person).collect::<Vec<_>>() })
 }
 
+/// `{}`: the mark of the inbox is to be asked for.
+pub fn inbox() -> Value {
+    json!({})
+}
+
 /// `{"reason": "restart", "after": milliseconds}`: when to come back; `removed` and `signed_out` have no `after`.
 pub fn bye(bye: Bye) -> Value {
     let spread = u64::try_from(SPREAD.as_millis()).unwrap_or_default();

@@ -7,8 +7,9 @@ use uuid::Uuid;
 use super::samples::{Samples, TEXT, access, now};
 use super::{
     account, board_copies, board_trash, boards, bulk, card_copies, cards, checklists, columns, confirmations,
-    email_confirmations, emails, errors, events, fields, files, invitations, labels, members, outbox,
-    password_resets, people, public_boards, sessions, stream, undos,
+    email_confirmations, emails, errors, events, fields, files, inbox, invitations, labels, members,
+    notification_mails, notification_settings, outbox, password_resets, people, public_boards, sessions,
+    stream, undos, unsubscriptions,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -89,12 +90,15 @@ impl Rendering {
         self.public::<public_boards::PublicLinkOver>(access);
         self.public::<email_confirmations::ConfirmAddress>(access);
         self.public::<email_confirmations::ConfirmationOver>(access);
+        self.public::<unsubscriptions::UnsubscribePage>(access);
+        self.public::<unsubscriptions::UnsubscribeOver>(access);
         self.public::<outbox::OutboxMail>(access);
         self.public::<outbox::OutboxPage>(access);
         self.private::<people::PeoplePage>(access);
         self.private::<confirmations::Confirmation>(access);
         self.private::<account::AccountPage>(access);
         self.private::<account::SessionsPage>(access);
+        self.private::<notification_settings::NotificationsPage>(access);
         self.private::<boards::BoardsPage>(access);
         self.private::<boards::BoardPage>(access);
         self.private::<boards::BoardHeader>(access);
@@ -109,6 +113,8 @@ impl Rendering {
         self.private::<labels::LabelsPage>(access);
         self.private::<fields::FieldsPage>(access);
         self.private::<events::EventsPage>(access);
+        self.private::<inbox::InboxPage>(access);
+        self.private::<inbox::InboxMark>(access);
         self.private::<undos::UndoOffer>(access);
         self.private::<undos::Stale>(access);
         self.private::<undos::UndoRefused>(access);
@@ -132,6 +138,7 @@ impl Rendering {
         self.mail::<emails::NewEmailMail>(access);
         self.mail::<emails::EmailChangedMail>(access);
         self.mail::<emails::PasswordChangedMail>(access);
+        self.mail::<notification_mails::NotificationsMail>(access);
     }
 
     /// Pages for everybody.
@@ -157,6 +164,7 @@ impl Rendering {
             picture: None,
             label_names: true,
             keys_off: false,
+            unread: 3,
             id: Uuid::now_v7(),
         };
         for (theme, flash) in [(Theme::Dark, Some("flash-account-saved")), (Theme::System, None)] {

@@ -31,7 +31,9 @@ const posting = new Set();
 let posts = 0;
 let whenFree = [];
 
-const isBusy = () => root.matches(".is-dragging, [data-saving]") || posting.size > 0;
+/** Nor is anything shown to nobody: it would count as read. */
+const isBusy = () =>
+  document.hidden || root.matches(".is-dragging, [data-saving]") || posting.size > 0;
 
 /** Comes back once nothing is dragged or on its way: its answer would be laid over what is newer. */
 function free() {
@@ -205,6 +207,7 @@ function told({ name, data }) {
     waiting = join(waiting, data);
     showAll();
   } else if (name === "here") showPresence(data.people);
+  else if (name === "inbox") document.body.dispatchEvent(new Event("xtablo:read"));
   else if (name === "bye") {
     if (data.reason === "restart") return data.after;
     ended(data.reason);
@@ -242,6 +245,7 @@ function begin() {
       saySoon(AWAY);
     } else if (stream.isOpen) saySoon(0);
     else stream.open();
+    look();
   });
   for (const name of ["htmx:afterSettle", "close"]) {
     document.addEventListener(name, () => saySoon(300), true);

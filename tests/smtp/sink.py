@@ -1,6 +1,7 @@
 """An SMTP server on loopback that keeps nothing: it writes what arrives to standard output, a line of JSON a mail.
 
-The first line is {"port": ...}. With --answer it says that to recipients, as often as --times says.
+The first line is {"port": ...}. With --answer it says that to recipients, as often as --times says. With --hang-after-data it has a
+mail, and never says so.
 """
 
 import argparse
@@ -23,6 +24,7 @@ parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
 parser.add_argument("--login", nargs=2, metavar=("USER", "PASSWORD"))
 parser.add_argument("--answer")
 parser.add_argument("--times", type=int, default=1_000_000)
+parser.add_argument("--hang-after-data", action="store_true")
 arguments = parser.parse_args()
 
 
@@ -56,6 +58,8 @@ class Handler:
                 "user": session.auth_data,
             }
         )
+        if arguments.hang_after_data:
+            await asyncio.Event().wait()
         return "250 OK"
 
 

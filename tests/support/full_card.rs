@@ -17,7 +17,7 @@ use xtablo::models::label::{Label, NewLabel};
 use xtablo::models::member::Member;
 use xtablo::models::role::Role;
 use xtablo::models::user::User;
-use xtablo::schema::{boards, files, objects};
+use xtablo::schema::{boards, files, notifications, objects};
 
 use super::TestApp;
 use super::browser::Browser;
@@ -93,6 +93,19 @@ impl FullCard {
         let path = format!("/cards/{}", card.id);
         browser.post(&format!("{path}/dates"), &[("start", "2999-12-24"), ("due", "")]).await.expect(303);
         browser.post(&format!("{path}/comments"), &[("body", "Well **said**")]).await.expect(303);
+        let told = (
+            notifications::user_id.eq(bob.id),
+            notifications::board_id.eq(board.id),
+            notifications::card_id.eq(card.id),
+            notifications::reason.eq("comment"),
+            notifications::happened_at.eq(t.now()),
+            notifications::told_at.eq(t.now()),
+        );
+        diesel::insert_into(notifications::table)
+            .values(told)
+            .execute(&mut t.conn().await)
+            .await
+            .expect("told");
         browser.upload(&format!("{path}/files"), &[("a.txt", b"what it holds")]).await.expect(303);
         Self { t, ada, browser, bob, board, column, card, path, other, other_column }
     }

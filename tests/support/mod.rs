@@ -34,10 +34,11 @@ use xtablo::models::face::{Faces, Scope};
 use xtablo::models::file::File;
 use xtablo::models::rank;
 use xtablo::models::user::{NewUser, User};
+use xtablo::queue::NewJob;
 use xtablo::queue::admin::{self, Entry, Filter};
 use xtablo::router;
 use xtablo::schema::{cards, files, jobs as jobs_table, objects, thumbnails};
-use xtablo::tasks;
+use xtablo::tasks::{self, GatherMails};
 
 use browser::Browser;
 use database::TestDatabase;
@@ -240,10 +241,40 @@ impl TestApp {
 
     /// Runs the product's own worker until every mail that is due has been tried.
     pub async fn send_mails(&self) {
+        self.run_jobs(tasks::MAIL).await;
+    }
+
+    /// The same until those concerned have been told of what happened so far; what is gathered is due at once.
+    pub async fn tell(&self) {
+        self.hasten_queue(tasks::NOTICES).await;
+        self.run_jobs(tasks::NOTICES).await;
+    }
+
+    /// The same until everybody has the mails whose time has come, those at once too.
+    pub async fn mail_the_told(&self) {
+        self.tell().await;
+        let gather = NewJob::new(&GatherMails {}).expect("JSON");
+        gather.enqueue(&mut self.conn().await).await.expect("enqueued");
+        self.run_jobs(tasks::NOTICES).await;
+        self.hasten_queue(tasks::MAIL).await;
+        self.send_mails().await;
+    }
+
+    async fn hasten_queue(&self, queue: &str) {
+        let waiting = jobs_table::queue.eq(queue).and(jobs_table::state.eq("available"));
+        diesel::update(jobs_table::table.filter(waiting))
+            .set(jobs_table::run_at.eq(diesel::dsl::now))
+            .execute(&mut self.conn().await)
+            .await
+            .expect("set");
+    }
+
+    /// Runs the product's own worker until no job of this queue is due.
+    async fn run_jobs(&self, queue: &str) {
         let stop = CancellationToken::new();
         let worker = tokio::spawn(jobs::worker(&self.app).expect("a worker").run(stop.clone()));
         let mut conn = self.conn().await;
-        let due = jobs_table::queue.eq(tasks::MAIL).and(
+        let due = jobs_table::queue.eq(queue).and(
             jobs_table::state
                 .eq("running")
                 .or(jobs_table::state.eq("available").and(jobs_table::run_at.le(diesel::dsl::now))),
@@ -301,14 +332,14 @@ impl Drop for TestApp {
     }
 }
 
-/// The kinds of the jobs that are due or under way, without those that a worker which starts enqueues by the clock; nothing
-/// where the database is gone.
+/// The kinds of the jobs that are due or under way, without those that a worker which starts enqueues by the clock, and those that
+/// most changes enqueue; nothing where the database is gone.
 async fn due_jobs(url: &Secret) -> Vec<String> {
     let Ok(mut conn) = xtablo::db::connect(url).await else { return Vec::new() };
     let due = jobs_table::state
         .eq("running")
         .or(jobs_table::state.eq("available").and(jobs_table::run_at.le(diesel::dsl::now)));
-    let by_hand = jobs_table::queue.ne(tasks::HOUSEKEEPING);
+    let by_hand = jobs_table::queue.ne_all([tasks::HOUSEKEEPING, tasks::NOTICES]);
     let kinds = jobs_table::table.filter(due.and(by_hand)).select(jobs_table::kind);
     kinds.load(&mut conn).await.unwrap_or_default()
 }

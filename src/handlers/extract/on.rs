@@ -79,6 +79,11 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
 }
 
 impl<T, R> On<T, R> {
+    /// Says on the page that one line less of the inbox is unread.
+    pub fn has_read(&mut self) {
+        self.signed_in.has_read();
+    }
+
     /// For pages that depend on who reads them.
     pub fn reading(&self) -> Reading<'_> {
         Reading { app: &self.app, access: &self.access, reader: self.principal.id }

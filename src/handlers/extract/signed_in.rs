@@ -90,6 +90,7 @@ impl SignedIn {
             picture: picture_path(principal.id, principal.picture_at),
             label_names: principal.label_names,
             keys_off: principal.keys_off,
+            unread: principal.unread,
             id: principal.id,
         });
         if let Some(reader) = parts.extensions.get::<Reader>() {
@@ -97,6 +98,13 @@ impl SignedIn {
             reader.is(Shell { flash: None, undo: None, ..visit.shell.clone() });
         }
         Ok(Self { visit, principal, _turn: None })
+    }
+
+    /// Says on the page that one line less of the inbox is unread.
+    pub(super) fn has_read(&mut self) {
+        if let Some(user) = &mut self.visit.shell.user {
+            user.unread = (user.unread - 1).max(0);
+        }
     }
 
     /// Notes what the answer offers to take back.

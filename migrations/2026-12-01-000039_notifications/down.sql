@@ -1,0 +1,9 @@
+DROP FUNCTION unread_notifications(uuid);
+DROP FUNCTION shown_notifications(uuid);
+DROP INDEX cards_due_at;
+DROP INDEX cards_due_on;
+DROP TABLE notification_mails;
+DROP TABLE muted_cards;
+DROP TABLE notification_settings;
+DROP TABLE untold_events;
+DROP TABLE notifications;
