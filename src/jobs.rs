@@ -8,6 +8,8 @@ mod forget_finished_jobs;
 mod prepare_person_picture;
 mod prepare_picture;
 mod remove_unused_objects;
+mod repeat_card;
+mod repeat_due_cards;
 mod reset_password;
 mod send_invitation;
 mod tell_of_changed_email;
@@ -26,21 +28,24 @@ use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 use crate::tasks::{
     ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, PreparePersonPicture, PreparePicture,
-    QUEUES, RemoveUnusedObjects, ResetPassword, SendInvitation, TellOfChangedEmail, TellOfChangedPassword,
-    TellOfNewEmail,
+    QUEUES, RemoveUnusedObjects, RepeatCard, RepeatDueCards, ResetPassword, SendInvitation,
+    TellOfChangedEmail, TellOfChangedPassword, TellOfNewEmail,
 };
 
 const HOUR: Duration = Duration::from_hours(1);
+const MINUTE: Duration = Duration::from_mins(1);
 
 fn kinds() -> Kinds<App> {
     let housekeeping = Kinds::new()
         .with::<EndExpiredSessions>()
         .with::<EraseDeleted>()
         .with::<ForgetFinishedJobs>()
-        .with::<RemoveUnusedObjects>();
+        .with::<RemoveUnusedObjects>()
+        .with::<RepeatDueCards>();
     housekeeping
         .with::<PreparePicture>()
         .with::<PreparePersonPicture>()
+        .with::<RepeatCard>()
         .with::<ConfirmEmail>()
         .with::<ResetPassword>()
         .with::<SendInvitation>()
@@ -65,6 +70,7 @@ fn schedules() -> QueryResult<Vec<Schedule>> {
         // After what was deleted long ago has been erased.
         Schedule::new("remove_unused_objects", daily, &RemoveUnusedObjects { list_stores: true })?
             .offset(4 * HOUR),
+        Schedule::new("repeat_due_cards", MINUTE, &RepeatDueCards {})?,
     ])
 }
 

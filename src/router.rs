@@ -23,12 +23,12 @@ use crate::handlers::{
     account, account_handle, account_password, account_picture, account_sessions, assignees, board_archives,
     board_copies, board_events, board_files, board_openings, board_people, board_stars, board_templates,
     board_trash, boards, boards_trash, bulk, card_archives, card_copies, card_dates, card_done, card_fields,
-    card_labels, card_links, card_moves, card_tasks, card_templates, card_titles, cards, checklist_moves,
-    checklists, column_archives, column_moves, columns, comments, downloads, email_confirmations,
-    error_pages, field_moves, fields, file_covers, file_replacements, files, health, home,
-    invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves, labels,
-    members, outbox, password_resets, public_boards, public_cards, public_links, registrations, sessions,
-    thumbnails, undeletions, undos, watches,
+    card_labels, card_links, card_moves, card_recurrences, card_tasks, card_templates, card_titles, cards,
+    checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
+    email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files, health,
+    home, invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms, label_moves,
+    labels, members, outbox, password_resets, public_boards, public_cards, public_links, registrations,
+    sessions, thumbnails, undeletions, undos, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -195,6 +195,9 @@ fn routes_of_cards() -> Vec<Route> {
         post("/cards/{card_id}/dates", Member(Edit), card_dates::update),
         post("/cards/{card_id}/done", Member(Edit), card_done::create),
         post("/cards/{card_id}/undone", Member(Edit), card_done::destroy),
+        get("/cards/{card_id}/recurrence", Member(Edit), card_recurrences::edit),
+        post("/cards/{card_id}/recurrence", Member(Edit), card_recurrences::update),
+        post("/cards/{card_id}/recurrence/delete", Member(Edit), card_recurrences::destroy),
         post("/cards/{card_id}/checklists", Member(Edit), checklists::create),
         post("/cards/{card_id}/labels", Member(Edit), card_labels::create),
         post("/cards/{card_id}/labels/{label_id}/remove", Member(Edit), card_labels::destroy),

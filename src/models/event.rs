@@ -14,6 +14,7 @@ use super::card_link::relation::Relation;
 use super::color::Color;
 use super::field::choice::FieldChoice;
 use super::field::kind::FieldKind;
+use super::recurrence::rule::Rule;
 use super::right::Right;
 use super::role::Role;
 use super::when::When;
@@ -530,6 +531,23 @@ pub enum Happened {
         from_card_id: Uuid,
         from_board_id: Uuid,
     },
+    /// How a card comes back; none where it does not.
+    CardRecurrenceSet {
+        card_id: Uuid,
+        title: String,
+        from: Option<Rule>,
+        to: Option<Rule>,
+    },
+    /// A card came back: the next one was made, by Xtablo itself, and the rule is its own since.
+    CardRecurred {
+        /// The new card.
+        card_id: Uuid,
+        title: String,
+        column_id: Uuid,
+        /// The column's title.
+        column: String,
+        from_card_id: Uuid,
+    },
     /// A card went to another board. It is no longer a card of this one, so the event is not in its history.
     CardLeft {
         left_card_id: Uuid,
@@ -572,7 +590,7 @@ pub struct ItemPerson {
 impl Happened {
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 85] = [
+    pub const KINDS: [&'static str; 87] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -656,6 +674,8 @@ impl Happened {
         "card_untemplated",
         "board_copied",
         "card_copied",
+        "card_recurrence_set",
+        "card_recurred",
         "card_left",
         "card_arrived",
     ];
@@ -747,6 +767,8 @@ impl Happened {
             | Self::CardTemplated { card_id, .. }
             | Self::CardUntemplated { card_id, .. }
             | Self::CardCopied { card_id, .. }
+            | Self::CardRecurrenceSet { card_id, .. }
+            | Self::CardRecurred { card_id, .. }
             | Self::CardArrived { card_id, .. } => Some(*card_id),
         }
     }
@@ -808,6 +830,8 @@ impl Happened {
             | Self::ColumnRestored { .. }
             | Self::CardCreated { .. }
             | Self::CardCopied { .. }
+            | Self::CardRecurrenceSet { .. }
+            | Self::CardRecurred { .. }
             | Self::CardRenamed { .. }
             | Self::CardEdited { .. }
             | Self::CardMoved { .. }
@@ -1208,6 +1232,12 @@ mod tests {
                 "card_copied",
                 json!({ "title": "A", "column_id": id, "column": "B", "from_card_id": id, "from_board_id": id }),
             ),
+            (
+                "card_recurrence_set",
+                json!({ "title": "A", "from": null, "to": { "every": 2, "unit": "week", "days": "monday",
+                    "comes_back": "due", "time_zone": "Europe/Berlin" } }),
+            ),
+            ("card_recurred", json!({ "title": "A", "column_id": id, "column": "B", "from_card_id": id })),
             (
                 "card_left",
                 json!({ "left_card_id": id, "title": "A", "column_id": id, "column": "B", "to_board_id": id }),

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, board_copies, board_trash, boards, bulk, card_copies, cards, checklists, columns, confirmations,
-    email_confirmations, emails, errors, events, fields, files, invitations, labels, members, outbox,
-    password_resets, people, public_boards, sessions, stream, undos,
+    account, board_copies, board_trash, boards, bulk, card_copies, card_recurrences, cards, checklists,
+    columns, confirmations, email_confirmations, emails, errors, events, fields, files, invitations, labels,
+    members, outbox, password_resets, people, public_boards, sessions, stream, undos,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -120,6 +120,7 @@ impl Rendering {
         self.private::<cards::SavedCard>(access);
         self.private::<cards::MovePage>(access);
         self.private::<card_copies::CopyPage>(access);
+        self.private::<card_recurrences::RecurrencePage>(access);
         self.private::<checklists::ItemPage>(access);
         self.private::<stream::StreamPart>(access);
         self.private::<stream::VersionsPage>(access);
