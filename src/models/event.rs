@@ -556,6 +556,9 @@ pub enum Happened {
         /// The column's title.
         column: String,
         to_board_id: Uuid,
+        /// What both boards' events of the move have in common.
+        #[serde(default)]
+        crossing: Option<Uuid>,
     },
     /// A card came from another board. Of that one nothing is named: readers may not see it.
     CardArrived {
@@ -577,6 +580,11 @@ pub enum Happened {
         lost_assignees: Vec<Uuid>,
         /// The same of its checklists' items.
         lost_people: Vec<ItemPerson>,
+        /// What both boards' events of the move have in common.
+        #[serde(default)]
+        crossing: Option<Uuid>,
+        #[serde(default)]
+        left_behind: Option<Box<LeftBehind>>,
     },
 }
 
@@ -585,6 +593,30 @@ pub enum Happened {
 pub struct ItemPerson {
     pub item_id: Uuid,
     pub user_id: Uuid,
+}
+
+/// What else a card had to leave on another board.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftBehind {
+    /// For each of its labels there that stands for one here: that one, in the same order.
+    pub twins: Vec<Uuid>,
+    /// Labels that do not fit here.
+    pub labels: Vec<Uuid>,
+    /// What it said in fields that are not here.
+    pub fields: Vec<LostField>,
+    /// Those who watched it, and cannot see it here.
+    pub watchers: Vec<Uuid>,
+}
+
+/// What a card said in a field of another board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, QueryableByName)]
+pub struct LostField {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub field_id: Uuid,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+    pub value: Option<String>,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
+    pub choice_id: Option<Uuid>,
 }
 
 impl Happened {
@@ -808,8 +840,8 @@ impl Happened {
             | Self::PublicLinkChanged { .. }
             | Self::PublicLinkRevoked { .. }
             | Self::BoardCopied { .. }
-            | Self::CardLeft { .. }
-            | Self::CardArrived { .. } => None,
+            | Self::CardLeft { crossing: None, .. }
+            | Self::CardArrived { crossing: None, .. } => None,
             Self::BoardRenamed { .. }
             | Self::BoardRecolored { .. }
             | Self::BoardArchived {}
@@ -832,6 +864,8 @@ impl Happened {
             | Self::CardCopied { .. }
             | Self::CardRecurrenceSet { .. }
             | Self::CardRecurred { .. }
+            | Self::CardLeft { .. }
+            | Self::CardArrived { .. }
             | Self::CardRenamed { .. }
             | Self::CardEdited { .. }
             | Self::CardMoved { .. }
@@ -1246,7 +1280,9 @@ mod tests {
                 "card_arrived",
                 json!({ "title": "A", "column_id": id, "column": "B", "rank": "V", "number": 1, "from_board_id": id,
                     "from_column_id": id, "from_rank": "l", "from_number": null, "from_label_ids": [id], "label_ids": [],
-                    "lost_assignees": [id], "lost_people": [{ "item_id": id, "user_id": id }] }),
+                    "lost_assignees": [id], "lost_people": [{ "item_id": id, "user_id": id }],
+                    "crossing": id, "left_behind": { "twins": [id], "labels": [], "watchers": [id],
+                    "fields": [{ "field_id": id, "value": "A", "choice_id": null }] } }),
             ),
         ]
     }
