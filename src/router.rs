@@ -95,7 +95,7 @@ fn routes_of_accounts() -> Vec<Route> {
 #[rustfmt::skip]
 fn routes_of_boards() -> Vec<Route> {
     use Audience::{Member, SignedIn};
-    use Right::{Edit, Look, Manage};
+    use Right::{Comment, Edit, Look, Manage};
     vec![
         get("/boards", SignedIn, boards::index),
         get("/boards/trash", SignedIn, boards_trash::index),
@@ -127,7 +127,7 @@ fn routes_of_boards() -> Vec<Route> {
         get("/boards/{board_id}/cards/{number}", Member(Look), cards::by_number),
         get("/boards/{board_id}/cards/bulk", Member(Edit), bulk::edit),
         post("/boards/{board_id}/cards/bulk", Member(Edit), bulk::update),
-        post("/boards/{board_id}/watch", Member(Look), watches::create_of_board),
+        post("/boards/{board_id}/watch", Member(Comment), watches::create_of_board),
         post("/boards/{board_id}/unwatch", Member(Look), watches::destroy_of_board),
         post("/boards/{board_id}/leave", Member(Look), members::leave),
         post("/boards/{board_id}/open", Member(Manage), board_openings::create),
@@ -204,7 +204,7 @@ fn routes_of_cards() -> Vec<Route> {
         post("/cards/{card_id}/links", Member(Edit), card_links::create),
         post("/links/{link_id}/remove", Member(Edit), card_links::destroy),
         post("/cards/{card_id}/fields/{field_id}", Member(Edit), card_fields::update),
-        post("/cards/{card_id}/watch", Member(Look), watches::create),
+        post("/cards/{card_id}/watch", Member(Comment), watches::create),
         post("/cards/{card_id}/unwatch", Member(Look), watches::destroy),
 
         post("/checklists/{checklist_id}", Member(Edit), checklists::update),
