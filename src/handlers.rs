@@ -28,6 +28,7 @@ pub mod card_fields;
 pub mod card_labels;
 pub mod card_links;
 pub mod card_moves;
+pub mod card_recurrences;
 pub mod card_tasks;
 pub mod card_templates;
 pub mod card_titles;

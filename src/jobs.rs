@@ -13,6 +13,8 @@ mod prepare_person_picture;
 mod prepare_picture;
 mod remind_of_dates;
 mod remove_unused_objects;
+mod repeat_card;
+mod repeat_due_cards;
 mod reset_password;
 mod send_invitation;
 mod tell_of_changed_email;
@@ -32,11 +34,12 @@ use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 use crate::tasks::{
     ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, ForgetOldNotifications, GatherMails,
     MailNotifications, NotifyConcerned, PreparePersonPicture, PreparePicture, QUEUES, RemindOfDates,
-    RemoveUnusedObjects, ResetPassword, SendInvitation, TellOfChangedEmail, TellOfChangedPassword,
-    TellOfNewEmail,
+    RemoveUnusedObjects, RepeatCard, RepeatDueCards, ResetPassword, SendInvitation, TellOfChangedEmail,
+    TellOfChangedPassword, TellOfNewEmail,
 };
 
 const HOUR: Duration = Duration::from_hours(1);
+const MINUTE: Duration = Duration::from_mins(1);
 
 fn kinds() -> Kinds<App> {
     let housekeeping = Kinds::new()
@@ -44,7 +47,8 @@ fn kinds() -> Kinds<App> {
         .with::<EraseDeleted>()
         .with::<ForgetFinishedJobs>()
         .with::<ForgetOldNotifications>()
-        .with::<RemoveUnusedObjects>();
+        .with::<RemoveUnusedObjects>()
+        .with::<RepeatDueCards>();
     housekeeping
         .with::<GatherMails>()
         .with::<MailNotifications>()
@@ -52,6 +56,7 @@ fn kinds() -> Kinds<App> {
         .with::<RemindOfDates>()
         .with::<PreparePicture>()
         .with::<PreparePersonPicture>()
+        .with::<RepeatCard>()
         .with::<ConfirmEmail>()
         .with::<ResetPassword>()
         .with::<SendInvitation>()
@@ -80,6 +85,7 @@ fn schedules() -> QueryResult<Vec<Schedule>> {
         // After what was deleted long ago has been erased.
         Schedule::new("remove_unused_objects", daily, &RemoveUnusedObjects { list_stores: true })?
             .offset(4 * HOUR),
+        Schedule::new("repeat_due_cards", MINUTE, &RepeatDueCards {})?,
     ])
 }
 

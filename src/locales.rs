@@ -291,6 +291,7 @@ mod tests {
     use crate::models::file::listing::Order;
     use crate::models::notification::Reason;
     use crate::models::notification::settings::{Frequency, Scope, Urgent};
+    use crate::models::recurrence::rule::{Unit, WEEKDAYS};
     use crate::models::role::Role;
     use crate::templates::Templates;
     use crate::{auth, views};
@@ -352,6 +353,9 @@ mod tests {
             ["now", "minutes", "hours", "days", "months", "years"].map(|unit| format!("ago-{unit}")).into(),
             ["bytes", "kb", "mb", "gb"].map(|unit| format!("size-{unit}")).into(),
             vec!["date-time".to_owned()],
+            Unit::ALL.iter().map(|unit| format!("unit-{}", unit.word())).collect(),
+            WEEKDAYS.iter().map(|(_, word)| format!("weekday-{word}")).collect(),
+            ["done", "due", "done-hint", "due-hint"].map(|when| format!("recurrence-when-{when}")).into(),
         ];
         of_enums.into_iter().flatten().collect()
     }

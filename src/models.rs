@@ -33,6 +33,7 @@ pub mod quick_add;
 pub mod quota;
 pub mod rank;
 pub mod reaction;
+pub mod recurrence;
 pub mod reference;
 pub mod right;
 pub mod role;

@@ -10,6 +10,7 @@ pub mod boards;
 pub mod bulk;
 pub mod card_copies;
 pub mod card_moves;
+pub mod card_recurrences;
 pub mod cards;
 pub mod checklists;
 pub mod columns;

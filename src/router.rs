@@ -23,13 +23,13 @@ use crate::handlers::{
     account, account_handle, account_notifications, account_password, account_picture, account_sessions,
     assignees, board_archives, board_copies, board_events, board_files, board_openings, board_people,
     board_stars, board_streams, board_templates, board_trash, boards, boards_trash, bulk, card_archives,
-    card_copies, card_dates, card_done, card_fields, card_labels, card_links, card_moves, card_tasks,
-    card_templates, card_titles, cards, checklist_moves, checklists, column_archives, column_moves, columns,
-    comments, downloads, email_confirmations, error_pages, field_moves, fields, file_covers,
-    file_replacements, files, health, home, inbox, invitation_answers, invitations, item_moves, items,
-    join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets, public_boards,
-    public_cards, public_links, registrations, sessions, thumbnails, undeletions, undos, unsubscriptions,
-    watches,
+    card_copies, card_dates, card_done, card_fields, card_labels, card_links, card_moves, card_recurrences,
+    card_tasks, card_templates, card_titles, cards, checklist_moves, checklists, column_archives,
+    column_moves, columns, comments, downloads, email_confirmations, error_pages, field_moves, fields,
+    file_covers, file_replacements, files, health, home, inbox, invitation_answers, invitations, item_moves,
+    items, join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets,
+    public_boards, public_cards, public_links, registrations, sessions, thumbnails, undeletions, undos,
+    unsubscriptions, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -108,7 +108,7 @@ fn routes_of_accounts() -> Vec<Route> {
 #[rustfmt::skip]
 fn routes_of_boards() -> Vec<Route> {
     use Audience::{Member, SignedIn};
-    use Right::{Edit, Look, Manage};
+    use Right::{Comment, Edit, Look, Manage};
     vec![
         get("/boards", SignedIn, boards::index),
         get("/boards/trash", SignedIn, boards_trash::index),
@@ -142,7 +142,7 @@ fn routes_of_boards() -> Vec<Route> {
         get("/boards/{board_id}/cards/{number}", Member(Look), cards::by_number),
         get("/boards/{board_id}/cards/bulk", Member(Edit), bulk::edit),
         post("/boards/{board_id}/cards/bulk", Member(Edit), bulk::update),
-        post("/boards/{board_id}/watch", Member(Look), watches::create_of_board),
+        post("/boards/{board_id}/watch", Member(Comment), watches::create_of_board),
         post("/boards/{board_id}/unwatch", Member(Look), watches::destroy_of_board),
         post("/boards/{board_id}/leave", Member(Look), members::leave),
         post("/boards/{board_id}/open", Member(Manage), board_openings::create),
@@ -212,13 +212,16 @@ fn routes_of_cards() -> Vec<Route> {
         post("/cards/{card_id}/dates", Member(Edit), card_dates::update),
         post("/cards/{card_id}/done", Member(Edit), card_done::create),
         post("/cards/{card_id}/undone", Member(Edit), card_done::destroy),
+        get("/cards/{card_id}/recurrence", Member(Edit), card_recurrences::edit),
+        post("/cards/{card_id}/recurrence", Member(Edit), card_recurrences::update),
+        post("/cards/{card_id}/recurrence/delete", Member(Edit), card_recurrences::destroy),
         post("/cards/{card_id}/checklists", Member(Edit), checklists::create),
         post("/cards/{card_id}/labels", Member(Edit), card_labels::create),
         post("/cards/{card_id}/labels/{label_id}/remove", Member(Edit), card_labels::destroy),
         post("/cards/{card_id}/links", Member(Edit), card_links::create),
         post("/links/{link_id}/remove", Member(Edit), card_links::destroy),
         post("/cards/{card_id}/fields/{field_id}", Member(Edit), card_fields::update),
-        post("/cards/{card_id}/watch", Member(Look), watches::create),
+        post("/cards/{card_id}/watch", Member(Comment), watches::create),
         post("/cards/{card_id}/unwatch", Member(Look), watches::destroy),
 
         post("/checklists/{checklist_id}", Member(Edit), checklists::update),

@@ -143,6 +143,8 @@ diesel::table! {
         done_at -> Nullable<Timestamptz>,
         /// Whether the card is offered to begin other cards of its board with.
         is_template -> Bool,
+        /// Whether the card has a row in recurrences.
+        recurs -> Bool,
     }
 }
 
@@ -594,6 +596,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Cards that come back, and by which rule; it moves on to each new card.
+    recurrences (card_id) {
+        card_id -> Uuid,
+        every -> Int2,
+        unit -> Text,
+        /// Which days of the weeks, months or years; see src/models/recurrence/rule.rs.
+        days -> Text,
+        /// When the card is done, or when it is due.
+        comes_back -> Text,
+        /// The IANA name of the zone of who made the rule, in which the card's times stay the same.
+        time_zone -> Text,
+        /// The time at which the card begins in that zone, also where its clocks skip it on that day.
+        start_time -> Nullable<Time>,
+        /// The same for when it is due.
+        due_time -> Nullable<Time>,
+        /// When the worker makes the next card; null while nothing has happened that it waits for.
+        comes_at -> Nullable<Timestamptz>,
+        /// The id that the next card will have, so that it is made once.
+        next_card_id -> Uuid,
+    }
+}
+
+diesel::table! {
     /// Which binaries may still run on this database; one row.
     schema_compatibility (only_row) {
         only_row -> Bool,
@@ -752,6 +777,7 @@ diesel::joinable!(public_links -> boards (board_id));
 diesel::joinable!(public_links -> users (created_by));
 diesel::joinable!(reactions -> comments (comment_id));
 diesel::joinable!(reactions -> users (user_id));
+diesel::joinable!(recurrences -> cards (card_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(thumbnails -> files (file_id));
 diesel::joinable!(user_pictures -> users (user_id));
@@ -795,6 +821,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     old_handles,
     public_links,
     reactions,
+    recurrences,
     schema_compatibility,
     sessions,
     thumbnails,

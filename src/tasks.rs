@@ -140,6 +140,25 @@ impl Task for ForgetOldNotifications {
     const TIME_LIMIT: Duration = Duration::from_mins(10);
 }
 
+/// Makes the next card of one that comes back, if it is time.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RepeatCard {
+    pub card_id: Uuid,
+}
+
+impl Task for RepeatCard {
+    const KIND: &'static str = "repeat_card";
+}
+
+/// Finds the cards that are to come back by now.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RepeatDueCards {}
+
+impl Task for RepeatDueCards {
+    const KIND: &'static str = "repeat_due_cards";
+    const QUEUE: &'static str = HOUSEKEEPING;
+}
+
 /// Removes from the stores what no file needs any more.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RemoveUnusedObjects {

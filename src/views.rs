@@ -9,6 +9,7 @@ pub mod boards;
 pub mod bulk;
 pub mod card_copies;
 pub mod card_links;
+pub mod card_recurrences;
 pub mod cards;
 pub mod checklists;
 pub mod choice;

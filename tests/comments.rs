@@ -169,12 +169,22 @@ async fn a_card_is_given_to_members_who_can_work_on_it() {
     assert!(team.watches(&team.bob.0).await);
     bob.post(&format!("{}/unwatch", team.page()), &[]).await.expect(303);
     assert!(!team.watches(&team.bob.0).await);
+    bob.post(&format!("{}/watch", team.page()), &[]).await.expect(303);
+    assert!(team.watches(&team.bob.0).await);
     // Whoever becomes a viewer has no cards any more.
     let role = format!("/boards/{}/members/{of_bob}", team.board.id);
     ada.post(&role, &[("role", "viewer")]).await.expect(303);
     let count: i64 = assignees::table.count().get_result(&mut team.t.conn().await).await.expect("a count");
     assert_eq!(count, 0);
     ada.post(&path, &[("user_id", &of_bob)]).await.expect(422).showing("may comment");
+    // Nor can they begin to watch one, but stop it.
+    bob.get(&team.page()).await.showing("&#x2f;unwatch\"");
+    bob.post(&format!("{}/unwatch", team.page()), &[]).await.expect(303);
+    bob.get(&team.page()).await.hiding("&#x2f;watch\"");
+    bob.post(&format!("{}/watch", team.page()), &[]).await.expect(403);
+    bob.post(&format!("/boards/{}/watch", team.board.id), &[]).await.expect(403);
+    bob.get(&format!("/boards/{}/members", team.board.id)).await.expect(200).hiding("/watch\"");
+    assert!(!team.watches(&team.bob.0).await);
 }
 
 #[tokio::test]

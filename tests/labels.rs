@@ -81,6 +81,28 @@ async fn a_board_s_labels_are_made_changed_and_put_in_order() {
 }
 
 #[tokio::test]
+async fn two_labels_that_look_the_same_are_told_of() {
+    let t = TestApp::new().await;
+    let (ada, mut browser) = t.sign_up("Ada").await;
+    let board = t.board(&ada, "Launch").await;
+    let path = format!("/boards/{}/labels", board.id);
+    let says = "Another label has the same name and color.";
+    label(&t, &board, &ada, "Bug").await;
+    let idea = label(&t, &board, &ada, "Idea").await;
+    browser.get(&path).await.expect(200).hiding(says);
+    // Of another color it is another one.
+    browser.post(&path, &[("name", "Bug"), ("color", "sky")]).await.expect(303);
+    browser.get(&path).await.hiding(says);
+    let twin = browser.htmx().post(&path, &[("name", "Bug"), ("color", "red")]).await.expect(200);
+    assert_eq!(twin.body.matches(says).count(), 2, "both of them");
+    let twins = Label::of_board(&t.conn().await, board.id).await.expect("labels");
+    browser.confirm(&format!("/labels/{}/delete", twins[3].id)).await.expect(303);
+    browser.get(&path).await.hiding(says);
+    let renamed = [("name", "Bug"), ("color", "red")];
+    browser.htmx().post(&format!("/labels/{}", idea.id), &renamed).await.expect(200).showing(says);
+}
+
+#[tokio::test]
 async fn a_board_has_a_hundred_labels_at_most() {
     let t = TestApp::new().await;
     let (ada, mut browser) = t.sign_up("Ada").await;

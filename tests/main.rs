@@ -48,6 +48,7 @@ mod pictures;
 mod public_boards;
 mod queue;
 mod readme;
+mod recurrences;
 mod restarts;
 mod routes;
 mod security_log;

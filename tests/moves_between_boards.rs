@@ -11,8 +11,10 @@ use xtablo::models::board::Board;
 use xtablo::models::card::Card;
 use xtablo::models::card::crossing::ON_CARDS;
 use xtablo::models::checklist::item::ChecklistItem;
+use xtablo::models::color::Color;
+use xtablo::models::label::{Label, NewLabel};
 use xtablo::models::role::Role;
-use xtablo::schema::{boards, card_watches, cards, events};
+use xtablo::schema::{boards, card_fields, card_watches, cards, events};
 
 use crate::support::browser::{Answer, Browser};
 use crate::support::full_card::FullCard;
@@ -279,4 +281,127 @@ async fn cards_that_cross_each_other_at_once_all_arrive() {
         .await
         .expect("a board");
     assert_eq!(last, 21);
+}
+
+/// The newest event of a kind on a board.
+async fn event(f: &FullCard, board: &Board, kind: &str) -> Uuid {
+    events::table
+        .filter(events::board_id.eq(board.id).and(events::kind.eq(kind)))
+        .order(events::id.desc())
+        .select(events::id)
+        .first(&mut f.t.conn().await)
+        .await
+        .expect("an event")
+}
+
+async fn number(f: &FullCard) -> Option<i32> {
+    let number = cards::table.find(f.card.id).select(cards::number);
+    number.first(&mut f.t.conn().await).await.expect("a card")
+}
+
+/// What the card says in its board's fields, who it and its items are for, and who watches it.
+async fn what_it_has(f: &FullCard) -> (Vec<Option<String>>, Vec<Uuid>, Vec<Option<Uuid>>, Vec<Uuid>) {
+    let (conn, mut other) = (f.t.conn().await, f.t.conn().await);
+    let fields = card_fields::table.filter(card_fields::card_id.eq(f.card.id)).order(card_fields::value);
+    let fields = fields.select(card_fields::value).load(&mut other).await.expect("fields");
+    let people = assignee::of_card(&conn, f.card.id).await.expect("people");
+    let mut people: Vec<Uuid> = people.iter().map(|person| person.id).collect();
+    people.sort_unstable();
+    let items = ChecklistItem::of_card(&conn, f.card.id).await.expect("items");
+    let items = items.into_iter().map(|(item, _)| item.user_id).collect();
+    let watchers = card_watches::table.filter(card_watches::card_id.eq(f.card.id));
+    let watchers = watchers.order(card_watches::user_id).select(card_watches::user_id);
+    (fields, people, items, watchers.load(&mut other).await.expect("watchers"))
+}
+
+#[tokio::test]
+async fn a_move_is_taken_back_from_either_board_and_made_again() {
+    let mut f = FullCard::begin(&[]).await;
+    f.t.cards(&f.column, &f.ada, &["Below"]).await;
+    let (labels, before) = (f.labels(f.card.id, &f.board).await.0, what_it_has(&f).await);
+    let answer = send(&mut f.browser.htmx(), &f.card, f.other_column.id, None).await.expect(200);
+    let arrived = event(&f, &f.other, "card_arrived").await;
+    answer.showing("data-toast");
+    assert_eq!(what_it_has(&f).await.1, [f.ada.id]);
+    // What was said, and labeled, meanwhile comes along.
+    f.browser.post(&format!("{}/comments", f.path), &[("body", "From **there**")]).await.expect(303);
+    // The label that it took is of the same change.
+    let first = events::table.find(arrived).select(events::part_of.assume_not_null());
+    let first: Uuid = first.first(&mut f.t.conn().await).await.expect("the label");
+    let undo = format!("/events/{first}/undo");
+    f.browser.get(&format!("/boards/{}/events", f.other.id)).await.showing(&undo.replace('/', "&#x2f;"));
+    let revisions = (f.revision(&f.board).await, f.revision(&f.other).await);
+    f.browser.post(&undo, &[]).await.expect(303);
+    assert_eq!((f.revision(&f.board).await, f.revision(&f.other).await), (revisions.0 + 1, revisions.1 + 1));
+    assert_eq!(f.t.titles(&f.column).await, ["Plan", "Below"]);
+    assert_eq!(f.t.titles(&f.other_column).await, ["There already"]);
+    assert_eq!((number(&f).await, f.labels(f.card.id, &f.board).await.0), (Some(1), labels.clone()));
+    assert_eq!(what_it_has(&f).await, before);
+    f.browser.get(&f.path).await.showing("#1").showing("Room of it").showing("<strong>there</strong>");
+    // Both histories say so, and a second time there is nothing to undo.
+    f.browser.post(&undo, &[]).await.expect(409).showing("undone already");
+    let left = event(&f, &f.board, "card_left").await;
+    f.browser.post(&format!("/events/{left}/undo"), &[]).await.expect(409).showing("undone already");
+    f.browser.get(&format!("/boards/{}/events", f.board.id)).await.showing("is-undone");
+    let by_number = format!("/boards/{}/cards/2", f.other.id);
+    assert_eq!(f.browser.get(&by_number).await.location(), f.path, "its number there leads on");
+
+    // Made again, from the board that it came back to, and taken back once more from the one that it left.
+    let back = event(&f, &f.board, "card_arrived").await;
+    f.browser.post(&format!("/events/{back}/undo"), &[]).await.expect(303);
+    assert_eq!(f.t.titles(&f.other_column).await, ["Plan", "There already"]);
+    assert_eq!((number(&f).await, f.labels(f.card.id, &f.other).await.0), (Some(2), labels.clone()));
+    f.browser.post(&format!("/events/{left}/undo"), &[]).await.expect(303);
+    assert_eq!(f.t.titles(&f.column).await, ["Plan", "Below"]);
+    assert_eq!((number(&f).await, f.labels(f.card.id, &f.board).await.0), (Some(1), labels));
+    assert_eq!(what_it_has(&f).await, before);
+}
+
+#[tokio::test]
+async fn a_move_is_not_taken_back_over_something_newer_nor_by_who_may_not_change_both_boards() {
+    let mut f = FullCard::begin(&[]).await;
+    let (path, elsewhere) = (f.path.clone(), f.t.column(&f.other, &f.ada, "Elsewhere").await);
+    send(&mut f.browser, &f.card, f.other_column.id, None).await.expect(303);
+    let (arrived, left) = (event(&f, &f.other, "card_arrived").await, event(&f, &f.board, "card_left").await);
+    let undo = format!("/events/{arrived}/undo");
+    // Bob edits the board that it left, and is not on the other one.
+    let mut bobs = f.t.browser();
+    bobs.sign_in(&f.t.app, f.bob.id).await;
+    bobs.post(&undo, &[]).await.expect(404);
+    let other_way = format!("/events/{left}/undo");
+    bobs.post(&other_way, &[]).await.expect(409).showing("that you may not change").hiding("Other");
+    f.make(&f.other, &f.bob, Role::Commenter).await;
+    bobs.post(&other_way, &[]).await.expect(409).showing("that you may not change");
+    bobs.post(&undo, &[]).await.expect(403);
+    f.t.change(f.board.id, &f.ada, async |change| Board::archive(change).await).await.expect("archived");
+    f.browser.post(&undo, &[]).await.expect(409).showing("that you may not change");
+    f.t.change(f.board.id, &f.ada, async |change| Board::restore(change).await).await.expect("restored");
+
+    // The column that it left is archived.
+    let column = format!("/columns/{}", f.column.id);
+    f.browser.post(&format!("{column}/archive"), &[]).await.expect(303);
+    f.browser.post(&undo, &[]).await.expect(409).showing("archived the column “To do”");
+    f.browser.post(&format!("{column}/restore"), &[]).await.expect(303);
+    // It was moved on, archived, deleted.
+    send(&mut f.browser, &f.card, elsewhere.id, None).await.expect(303);
+    f.browser.post(&undo, &[]).await.expect(409).showing("from “Ideas” to “Elsewhere”");
+    let moved = event(&f, &f.other, "card_moved").await;
+    f.browser.post(&format!("/events/{moved}/undo"), &[]).await.expect(303);
+    f.browser.post(&format!("{path}/archive"), &[]).await.expect(303);
+    f.browser.post(&undo, &[]).await.expect(409).showing("archived “Plan”");
+    f.browser.post(&format!("{path}/restore"), &[]).await.expect(303);
+    f.browser.confirm(&format!("{path}/delete")).await.expect(303);
+    f.browser.post(&undo, &[]).await.expect(409).showing("deleted “Plan”");
+    f.browser.post(&format!("{path}/undelete"), &[]).await.expect(303);
+    // A label that was taken off there stays off, and one that was put on comes along.
+    let there = Label::of_board(&f.t.conn().await, f.other.id).await.expect("labels");
+    let bug = there.iter().find(|label| label.name == "Bug").expect("a label").id;
+    f.browser.post(&format!("{path}/labels/{bug}/remove"), &[]).await.expect(303);
+    let new = NewLabel { name: "New", color: Color::Sky };
+    let new = f.t.change(f.other.id, &f.ada, async |change| Label::create(change, new).await);
+    let new = new.await.expect("a label").id.to_string();
+    f.browser.post(&format!("{path}/labels"), &[("label_id", &*new)]).await.expect(303);
+    f.browser.post(&undo, &[]).await.expect(303);
+    assert_eq!(f.labels(f.card.id, &f.board).await.0, ["Ours", "New"]);
+    assert_eq!(f.t.titles(&f.column).await, ["Plan"]);
 }

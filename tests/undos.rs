@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
+use xtablo::config;
+use xtablo::models::card::Card;
+use xtablo::models::change::{Author, Change};
 use xtablo::models::color::Color;
 use xtablo::models::label::{Label, NewLabel};
 use xtablo::models::member::Member;
 use xtablo::models::role::Role;
-use xtablo::schema::{boards, cards, events};
+use xtablo::schema::{boards, cards, events, recurrences};
 
 use crate::support::browser::Browser;
 use crate::support::{TestApp, nobody};
@@ -201,7 +204,9 @@ async fn picture(conn: &mut AsyncPgConnection, board_id: Uuid) -> String {
         UNION ALL SELECT concat_ws(' ', 'column', id, title, coalesce(wip_limit, 0), archived_at IS NULL,
             rank() OVER (ORDER BY rank)) FROM col
         UNION ALL SELECT concat_ws(' ', 'card', id, column_id, title, body, archived_at IS NULL, coalesce(start_on::text, '-'),
-            coalesce(due_on::text, '-'), done_at IS NULL, is_template, rank() OVER (PARTITION BY column_id ORDER BY rank)) FROM card
+            coalesce(due_on::text, '-'), done_at IS NULL, is_template, recurs, rank() OVER (PARTITION BY column_id ORDER BY rank)) FROM card
+        UNION ALL SELECT concat_ws(' ', 'recurs', card_id, every, unit, days, comes_back, time_zone) FROM recurrences
+            JOIN card ON card.id = card_id
         UNION ALL SELECT concat_ws(' ', 'label', id, name, color, rank() OVER (ORDER BY rank)) FROM label
         UNION ALL SELECT concat_ws(' ', 'labeled', o.card_id, o.label_id) FROM card_labels o
             JOIN card ON card.id = o.card_id JOIN label ON label.id = o.label_id
@@ -241,6 +246,8 @@ struct Board {
     people: Vec<Uuid>,
     browsers: Vec<Browser>,
     dice: Dice,
+    now: DateTime<Utc>,
+    limits: config::Files,
 }
 
 #[derive(QueryableByName)]
@@ -256,6 +263,19 @@ impl Board {
         let rows: Vec<Ids> = query.load(conn).await.unwrap_or_else(|error| panic!("{from}: {error}"));
         let row = self.dice.of(&rows.iter().map(|row| row.ids.clone()).collect::<Vec<_>>())?;
         Some(row.into_iter().map(Option::unwrap_or_default).collect())
+    }
+
+    /// Makes the next card of one that repeats, as the worker does when it is time; whether there was one to make.
+    async fn recur(&self, conn: &mut AsyncPgConnection, card_id: Uuid) -> bool {
+        let row = diesel::update(recurrences::table.find(card_id));
+        row.set(recurrences::comes_at.eq(self.now)).execute(conn).await.expect("it is time");
+        Change::run(conn, self.id, Author::System, self.now, async |change| {
+            Card::recur(change, card_id, &self.limits).await
+        })
+        .await
+        .expect("the next card");
+        let moved_on: i64 = recurrences::table.find(card_id).count().get_result(conn).await.expect("a count");
+        moved_on == 0
     }
 
     /// Makes a random change, as a form does; whether there was one to make.
@@ -280,6 +300,8 @@ impl Board {
         const FIELD: &str = "SELECT ARRAY[f.id::text, kind, (SELECT id::text FROM field_choices WHERE field_id = f.id \
             AND deleted_at IS NULL ORDER BY place LIMIT 1)] AS ids FROM fields f \
             WHERE board_id = $1 AND deleted_at IS NULL ORDER BY f.id";
+        const RECURS: &str = "SELECT ARRAY[c.id::text] AS ids FROM recurrences r JOIN cards c ON c.id = card_id \
+            WHERE c.board_id = $1 AND c.deleted_at IS NULL ORDER BY c.id";
         const COVER: &str = "SELECT ARRAY[f.id::text] AS ids FROM covers o JOIN files f ON f.id = file_id JOIN cards c \
             ON c.id = f.card_id WHERE f.board_id = $1 AND f.deleted_at IS NULL AND c.deleted_at IS NULL ORDER BY f.id";
         let deleted = |table: &str| {
@@ -305,7 +327,7 @@ impl Board {
             };
         }
         let day = format!("2026-12-{:02}", 1 + self.dice.roll(28));
-        let (path, fields): (String, Vec<(&str, String)>) = match self.dice.roll(48) {
+        let (path, fields): (String, Vec<(&str, String)>) = match self.dice.roll(51) {
             0 => (format!("/boards/{board}"), vec![("title", word), ("color", color.to_owned())]),
             1 => (
                 format!("/boards/{board}/open"),
@@ -441,6 +463,18 @@ impl Board {
                 };
                 (format!("{of}/{verb}"), vec![])
             }
+            48 => {
+                let (unit, from) = (["day", "week", "month", "year"][self.dice.roll(4)], self.dice.roll(2));
+                let every = (1 + self.dice.roll(9)).to_string();
+                let rule = [("every", every), ("unit", unit.to_owned()), ("on", String::new())];
+                let from = ("from", ["due", "done"][from].to_owned());
+                (format!("/cards/{}/recurrence", one!(CARD)[0]), rule.into_iter().chain([from]).collect())
+            }
+            49 if self.dice.roll(3) == 0 => (format!("/cards/{}/recurrence/delete", one!(RECURS)[0]), vec![]),
+            49 | 50 => {
+                let card: Uuid = one!(RECURS)[0].parse().expect("an id");
+                return self.recur(conn, card).await;
+            }
             44 if self.dice.roll(3) == 0 => {
                 let of = "SELECT ARRAY[l.id::text] AS ids FROM card_links l JOIN cards c ON c.id = from_id \
                     JOIN cards o ON o.id = to_id WHERE c.board_id = $1 AND c.deleted_at IS NULL \
@@ -476,7 +510,7 @@ impl Board {
 }
 
 /// The kinds of events that can be taken back.
-const KINDS: [&str; 66] = [
+const KINDS: [&str; 68] = [
     "board_renamed",
     "board_recolored",
     "board_opened",
@@ -539,6 +573,8 @@ const KINDS: [&str; 66] = [
     "card_field_set",
     "card_linked",
     "card_unlinked",
+    "card_recurrence_set",
+    "card_recurred",
     "board_templated",
     "board_untemplated",
     "card_templated",
@@ -589,7 +625,8 @@ async fn random_changes_of_every_kind_taken_back_leave_the_board_as_it_was() {
 
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_130);
     let (people, browsers): (Vec<_>, Vec<_>) = people.into_iter().map(|(user, it)| (user.id, it)).unzip();
-    let mut on = Board { id: board.id, people, browsers, dice: Dice(seed) };
+    let (dice, now, limits) = (Dice(seed), t.now(), t.app.config.files.clone());
+    let mut on = Board { id: board.id, people, browsers, dice, now, limits };
     let mut kinds = BTreeSet::new();
     let mut changes = 0;
     // As many as it takes, at least 200: chance reaches the rarest kinds late.

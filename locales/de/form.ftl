@@ -75,3 +75,5 @@ form-linked-already = Die beiden Karten sind schon so verknüpft.
 form-blocks-in-a-circle = Die Karte würde auf dem Umweg über andere Karten sich selbst blockieren.
 form-blocks-too-many = Mehr als 1.000 Karten wären nacheinander blockiert. Verknüpfe weniger davon.
 form-too-many-card-links = Eine der beiden Karten hat 50 Verknüpfungen, mehr sind nicht möglich. Entferne zuerst einige.
+form-recurrence-no-due-date = Diese Karte hat keine Fälligkeit, die kommen könnte. Gib ihr eine, oder lass die nächste kommen, sobald diese erledigt ist.
+form-recurrence-never = Nach dieser Regel wäre die nächste Karte erst nach dem Jahr 2999 fällig.

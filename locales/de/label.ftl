@@ -19,3 +19,4 @@ label-cards = { $n ->
     [one] Auf { $n } Karte
    *[other] Auf { $n } Karten
 }
+label-double = Ein anderes Label hat denselben Namen und dieselbe Farbe.

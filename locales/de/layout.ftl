@@ -14,6 +14,7 @@ undo-never = Was dort geschehen ist, lässt sich nicht rückgängig machen.
 undo-already = Das wurde schon rückgängig gemacht.
 undo-in-the-way = Etwas Neueres steht dem im Weg.
 undo-nothing = In den letzten zehn Minuten hast du auf diesem Board nichts geändert, was sich rückgängig machen ließe.
+undo-other-board = Die Karte müsste von einem oder auf ein Board, das du nicht ändern darfst.
 key-space = Leertaste
 key-ctrl = Strg
 nav-this-board = Dieses Board

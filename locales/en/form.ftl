@@ -75,3 +75,5 @@ form-linked-already = The two cards are linked like this already.
 form-blocks-in-a-circle = The card would block itself, by way of other cards.
 form-blocks-too-many = More than 1,000 cards would be blocked one after the other. Link fewer of them.
 form-too-many-card-links = One of the two cards has 50 links, which is as many as a card can have. Remove some first.
+form-recurrence-no-due-date = This card has no due date that could come. Give it one, or let the next card come when it is done.
+form-recurrence-never = By this rule the next card would be due after the year 2999.

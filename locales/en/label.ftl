@@ -19,3 +19,4 @@ label-cards = { $n ->
     [one] On { $n } card
    *[other] On { $n } cards
 }
+label-double = Another label has the same name and color.

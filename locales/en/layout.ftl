@@ -15,6 +15,7 @@ undo-never = What happened there cannot be taken back.
 undo-already = It has been undone already.
 undo-in-the-way = Something newer is in the way.
 undo-nothing = You have changed nothing on this board in the last ten minutes that could be undone.
+undo-other-board = The card would have to go to or from a board that you may not change.
 key-space = Space
 key-ctrl = Ctrl
 nav-this-board = This board

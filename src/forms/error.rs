@@ -125,6 +125,10 @@ pub enum FormError {
     BlocksTooMany,
     #[serde(rename = "form-too-many-card-links")]
     TooManyCardLinks,
+    #[serde(rename = "form-recurrence-no-due-date")]
+    RecurrenceNoDueDate,
+    #[serde(rename = "form-recurrence-never")]
+    RecurrenceNever,
     #[serde(rename = "form-comment-changed")]
     CommentChanged,
     #[serde(rename = "upload-too-large")]
@@ -213,6 +217,8 @@ impl FormError {
             Self::BlocksInACircle,
             Self::BlocksTooMany,
             Self::TooManyCardLinks,
+            Self::RecurrenceNoDueDate,
+            Self::RecurrenceNever,
             Self::CommentChanged,
             Self::NoCards,
             Self::StorageFull,

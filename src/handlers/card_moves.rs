@@ -57,7 +57,8 @@ async fn create_across(on: On<Card, Edit>, board_id: Uuid, place: MoveTo, mut fo
     let (author, now) = (Author::editor(on.principal.id), on.app.clock.now());
     let act = async |change: &mut Change<'_>| on.thing.move_across(change, place, limits).await;
     match Change::run_beside(&mut conn, board_id, from, author, now, act).await {
-        Ok(()) => {
+        Ok(((), recorded)) => {
+            on.offer_undo(recorded);
             let left = pages::columns::changed_one(&conn, &on.access, on.thing.column_id);
             return on.answer(format!("/boards/{board_id}#card-{}", on.thing.id), left).await;
         }

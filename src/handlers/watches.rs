@@ -1,6 +1,7 @@
-//! `/cards/{card_id}/watch` and `/boards/{board_id}/watch`: who is told of what happens.
+//! `/cards/{card_id}/watch` and `/boards/{board_id}/watch`: who is told of what happens. A viewer who watches since before they
+//! were one can stop.
 
-use super::extract::{Look, On};
+use super::extract::{Comment, Look, On};
 use crate::auth::cookies::Flash;
 use crate::error::AppResult;
 use crate::models::board::Board;
@@ -9,7 +10,7 @@ use crate::models::watch;
 use crate::pages;
 
 /// `POST /cards/{card_id}/watch`
-pub async fn create(on: On<Card, Look>) -> AppResult {
+pub async fn create(on: On<Card, Comment>) -> AppResult {
     let conn = on.conn().await?;
     watch::watch_card(&conn, on.thing.id, &[on.principal.id], on.app.clock.now()).await?;
     drop(conn);
@@ -23,7 +24,7 @@ pub async fn destroy(on: On<Card, Look>) -> AppResult {
 }
 
 /// `POST /boards/{board_id}/watch`
-pub async fn create_of_board(on: On<Board, Look>) -> AppResult {
+pub async fn create_of_board(on: On<Board, Comment>) -> AppResult {
     let now = on.app.clock.now();
     watch::watch_board(&mut *on.conn().await?, on.thing.id, on.principal.id, now).await?;
     on.go_saying(Flash::BoardWatched, format!("/boards/{}/members", on.thing.id))
@@ -35,7 +36,7 @@ pub async fn destroy_of_board(on: On<Board, Look>) -> AppResult {
     on.go_saying(Flash::BoardUnwatched, format!("/boards/{}/members", on.thing.id))
 }
 
-async fn answer(on: &On<Card, Look>) -> AppResult {
+async fn answer<R>(on: &On<Card, R>) -> AppResult {
     let conn = on.conn().await?;
     on.answer(format!("/cards/{}", on.thing.id), pages::cards::show(&conn, on.reading(), on.thing.id, None))
         .await

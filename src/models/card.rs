@@ -7,6 +7,7 @@ mod dates;
 pub mod fitting;
 mod landing;
 mod moving;
+mod recurring;
 mod templates;
 mod undeleting;
 
@@ -65,6 +66,8 @@ pub struct CardDetail {
     pub dates: CardDates,
     /// Whether it is offered to begin other cards of its board with.
     pub is_template: bool,
+    /// Whether it comes back.
+    pub recurs: bool,
     /// The name of its author; none where the account is gone.
     #[diesel(select_expression = users::name.nullable())]
     pub author: Option<String>,

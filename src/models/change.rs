@@ -261,7 +261,7 @@ impl<'c> Change<'c> {
     }
 
     /// The same for a change of two boards, as when a card goes from one to the other: [`Change::board`] is where it goes,
-    /// `Change::beside` where it comes from.
+    /// `Change::beside` where it comes from. With what it told the history of the first.
     ///
     /// # Errors
     /// As [`Change::run`].
@@ -272,7 +272,7 @@ impl<'c> Change<'c> {
         author: Author,
         at: DateTime<Utc>,
         act: F,
-    ) -> Result<T, E>
+    ) -> Result<(T, Option<Recorded>), E>
     where
         for<'r, 'd> F: AsyncFn(&'r mut Change<'d>) -> Result<T, E>
             + Act<&'r mut Change<'d>, Result<T, E>, Fut: Send>
@@ -282,7 +282,7 @@ impl<'c> Change<'c> {
         T: Send + 'a,
         E: From<ChangeError> + From<Error> + std::error::Error + Send + 'static,
     {
-        Ok(Self::run_on(conn, Held { board_id, beside: Some(beside) }, author, at, act).await?.0)
+        Self::run_on(conn, Held { board_id, beside: Some(beside) }, author, at, act).await
     }
 
     async fn run_on<'a, F, T, E>(

@@ -95,7 +95,8 @@ impl Extent {
             | H::ItemUnchecked { card_id, .. }
             | H::ItemMoved { card_id, .. }
             | H::ItemDeleted { card_id, .. }
-            | H::ItemRestored { card_id, .. } => Self::Cards(vec![*card_id]),
+            | H::ItemRestored { card_id, .. }
+            | H::CardRecurrenceSet { card_id, .. } => Self::Cards(vec![*card_id]),
             H::CardLinked { card_id, other_id, .. } | H::CardUnlinked { card_id, other_id, .. } => {
                 Self::Cards(vec![*card_id, *other_id])
             }
@@ -112,6 +113,9 @@ impl Extent {
             }
             H::CardMoved { card_id, from_column_id, to_column_id, .. } => {
                 Self::Columns(vec![*card_id], vec![*from_column_id, *to_column_id])
+            }
+            H::CardRecurred { card_id, column_id, from_card_id, .. } => {
+                Self::Columns(vec![*card_id, *from_card_id], vec![Some(*column_id)])
             }
             H::CardLeft { left_card_id, column_id, .. } => {
                 Self::Columns(vec![*left_card_id], vec![Some(*column_id)])

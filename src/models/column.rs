@@ -83,6 +83,17 @@ impl Column {
             .await
     }
 
+    /// This column, or where it is archived the nearest one that is on the board; none where all are archived.
+    pub(super) async fn or_nearest(&self, change: &Change<'_>) -> QueryResult<Option<Self>> {
+        if self.archived_at.is_none() {
+            return Ok(Some(self.clone()));
+        }
+        let mut on_board = Self::of_board(change, self.board_id).await?;
+        let after = on_board.iter().position(|one| one.rank > self.rank);
+        let nearest = after.or(on_board.len().checked_sub(1));
+        Ok(nearest.map(|index| on_board.swap_remove(index)))
+    }
+
     /// A board's archived columns, the last archived first.
     pub async fn archived_of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<Vec<Self>> {
         columns::table

@@ -14,6 +14,7 @@ use super::card_link::relation::Relation;
 use super::color::Color;
 use super::field::choice::FieldChoice;
 use super::field::kind::FieldKind;
+use super::recurrence::rule::Rule;
 use super::right::Right;
 use super::role::Role;
 use super::when::When;
@@ -530,6 +531,23 @@ pub enum Happened {
         from_card_id: Uuid,
         from_board_id: Uuid,
     },
+    /// How a card comes back; none where it does not.
+    CardRecurrenceSet {
+        card_id: Uuid,
+        title: String,
+        from: Option<Rule>,
+        to: Option<Rule>,
+    },
+    /// A card came back: the next one was made, by Xtablo itself, and the rule is its own since.
+    CardRecurred {
+        /// The new card.
+        card_id: Uuid,
+        title: String,
+        column_id: Uuid,
+        /// The column's title.
+        column: String,
+        from_card_id: Uuid,
+    },
     /// A card went to another board. It is no longer a card of this one, so the event is not in its history.
     CardLeft {
         left_card_id: Uuid,
@@ -538,6 +556,9 @@ pub enum Happened {
         /// The column's title.
         column: String,
         to_board_id: Uuid,
+        /// What both boards' events of the move have in common.
+        #[serde(default)]
+        crossing: Option<Uuid>,
     },
     /// A card came from another board. Of that one nothing is named: readers may not see it.
     CardArrived {
@@ -559,6 +580,11 @@ pub enum Happened {
         lost_assignees: Vec<Uuid>,
         /// The same of its checklists' items.
         lost_people: Vec<ItemPerson>,
+        /// What both boards' events of the move have in common.
+        #[serde(default)]
+        crossing: Option<Uuid>,
+        #[serde(default)]
+        left_behind: Option<Box<LeftBehind>>,
     },
 }
 
@@ -587,6 +613,30 @@ impl Audience {
     pub(super) fn is_only(self, author: Option<Uuid>) -> bool {
         matches!(self, Self::One(id) if Some(id) == author)
     }
+}
+
+/// What else a card had to leave on another board.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftBehind {
+    /// For each of its labels there that stands for one here: that one, in the same order.
+    pub twins: Vec<Uuid>,
+    /// Labels that do not fit here.
+    pub labels: Vec<Uuid>,
+    /// What it said in fields that are not here.
+    pub fields: Vec<LostField>,
+    /// Those who watched it, and cannot see it here.
+    pub watchers: Vec<Uuid>,
+}
+
+/// What a card said in a field of another board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, QueryableByName)]
+pub struct LostField {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub field_id: Uuid,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+    pub value: Option<String>,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
+    pub choice_id: Option<Uuid>,
 }
 
 impl Happened {
@@ -619,7 +669,7 @@ impl Happened {
 
     /// The kinds that this version knows.
     #[cfg(test)]
-    pub const KINDS: [&'static str; 85] = [
+    pub const KINDS: [&'static str; 87] = [
         "board_created",
         "board_renamed",
         "board_recolored",
@@ -703,6 +753,8 @@ impl Happened {
         "card_untemplated",
         "board_copied",
         "card_copied",
+        "card_recurrence_set",
+        "card_recurred",
         "card_left",
         "card_arrived",
     ];
@@ -794,6 +846,8 @@ impl Happened {
             | Self::CardTemplated { card_id, .. }
             | Self::CardUntemplated { card_id, .. }
             | Self::CardCopied { card_id, .. }
+            | Self::CardRecurrenceSet { card_id, .. }
+            | Self::CardRecurred { card_id, .. }
             | Self::CardArrived { card_id, .. } => Some(*card_id),
         }
     }
@@ -833,8 +887,8 @@ impl Happened {
             | Self::PublicLinkChanged { .. }
             | Self::PublicLinkRevoked { .. }
             | Self::BoardCopied { .. }
-            | Self::CardLeft { .. }
-            | Self::CardArrived { .. } => None,
+            | Self::CardLeft { crossing: None, .. }
+            | Self::CardArrived { crossing: None, .. } => None,
             Self::BoardRenamed { .. }
             | Self::BoardRecolored { .. }
             | Self::BoardArchived {}
@@ -855,6 +909,10 @@ impl Happened {
             | Self::ColumnRestored { .. }
             | Self::CardCreated { .. }
             | Self::CardCopied { .. }
+            | Self::CardRecurrenceSet { .. }
+            | Self::CardRecurred { .. }
+            | Self::CardLeft { .. }
+            | Self::CardArrived { .. }
             | Self::CardRenamed { .. }
             | Self::CardEdited { .. }
             | Self::CardMoved { .. }
@@ -1256,6 +1314,12 @@ mod tests {
                 json!({ "title": "A", "column_id": id, "column": "B", "from_card_id": id, "from_board_id": id }),
             ),
             (
+                "card_recurrence_set",
+                json!({ "title": "A", "from": null, "to": { "every": 2, "unit": "week", "days": "monday",
+                    "comes_back": "due", "time_zone": "Europe/Berlin" } }),
+            ),
+            ("card_recurred", json!({ "title": "A", "column_id": id, "column": "B", "from_card_id": id })),
+            (
                 "card_left",
                 json!({ "left_card_id": id, "title": "A", "column_id": id, "column": "B", "to_board_id": id }),
             ),
@@ -1263,7 +1327,9 @@ mod tests {
                 "card_arrived",
                 json!({ "title": "A", "column_id": id, "column": "B", "rank": "V", "number": 1, "from_board_id": id,
                     "from_column_id": id, "from_rank": "l", "from_number": null, "from_label_ids": [id], "label_ids": [],
-                    "lost_assignees": [id], "lost_people": [{ "item_id": id, "user_id": id }] }),
+                    "lost_assignees": [id], "lost_people": [{ "item_id": id, "user_id": id }],
+                    "crossing": id, "left_behind": { "twins": [id], "labels": [], "watchers": [id],
+                    "fields": [{ "field_id": id, "value": "A", "choice_id": null }] } }),
             ),
         ]
     }

@@ -30,6 +30,8 @@ pub struct CardFace {
     pub title: String,
     pub has_body: bool,
     pub is_template: bool,
+    /// Whether it comes back.
+    pub recurs: bool,
     pub dates: CardDates,
     /// How many there are.
     pub files: i64,
@@ -76,19 +78,20 @@ pub enum Scope<'a> {
 }
 
 /// As much of a card's own row as its face shows.
-type Row = (Uuid, Uuid, String, bool, bool, CardDates);
+type Row = (Uuid, Uuid, String, bool, bool, bool, CardDates);
 type RowColumns = (
     cards::id,
     cards::column_id,
     cards::title,
     NotEq<cards::body, &'static str>,
     cards::is_template,
+    cards::recurs,
     AsSelect<CardDates, Pg>,
 );
 
 fn row() -> RowColumns {
     let dates = CardDates::as_select();
-    (cards::id, cards::column_id, cards::title, cards::body.ne(""), cards::is_template, dates)
+    (cards::id, cards::column_id, cards::title, cards::body.ne(""), cards::is_template, cards::recurs, dates)
 }
 
 /// Narrows a query of things on cards, like files, to those on the cards of a scope.
@@ -193,12 +196,13 @@ impl Faces {
         )?;
         let ((mut assignees, members), mut labels_of, (mut fields_of, fields)) = (people, labels_of, fields);
         let number = |id, kind| counts.get(&(id, kind)).copied().unwrap_or(0);
-        let face = |(id, column_id, title, has_body, is_template, dates): Row| CardFace {
+        let face = |(id, column_id, title, has_body, is_template, recurs, dates): Row| CardFace {
             id,
             column_id,
             title,
             has_body,
             is_template,
+            recurs,
             dates,
             files: number(id, Counted::Files),
             comments: number(id, Counted::Comments),

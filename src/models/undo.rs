@@ -1,6 +1,7 @@
 //! Taking back what was done. What was before is written by the verbs that the pages use, in a change of its own: so it is told
 //! like any other change, and can be taken back too.
 
+pub mod crossing;
 mod inverse;
 
 use std::collections::HashSet;
@@ -33,6 +34,8 @@ pub enum UndoError {
     /// Something newer, which is told where the history knows it.
     #[error("something newer is in the way")]
     InTheWay(Option<Box<Event>>),
+    #[error("another board would have to be changed, which the author may not")]
+    OtherBoard,
     #[error(transparent)]
     Change(#[from] ChangeError),
 }
@@ -46,6 +49,7 @@ impl From<diesel::result::Error> for UndoError {
 /// An event as its undoing needs it, with the texts.
 struct Entry {
     id: Uuid,
+    board_id: Uuid,
     user_id: Option<Uuid>,
     kind: String,
     data: Value,
@@ -147,12 +151,13 @@ async fn entries(mut conn: &AsyncPgConnection, event_id: Uuid) -> QueryResult<Ve
         return Ok(Vec::new());
     };
     let first = part_of.unwrap_or(id);
-    type Row = (Uuid, Option<Uuid>, Option<Uuid>, String, Value, Option<Uuid>, Option<DateTime<Utc>>);
+    type Row = (Uuid, Uuid, Option<Uuid>, Option<Uuid>, String, Value, Option<Uuid>, Option<DateTime<Utc>>);
     let rows: Vec<Row> = events::table
         .filter(events::id.eq(first).or(events::part_of.eq(first).assume_not_null()))
         .order(events::id)
         .select((
             events::id,
+            events::board_id,
             events::card_id,
             events::user_id,
             events::kind,
@@ -162,8 +167,9 @@ async fn entries(mut conn: &AsyncPgConnection, event_id: Uuid) -> QueryResult<Ve
         ))
         .load(&mut conn)
         .await?;
-    let entry = |(id, card_id, user_id, kind, data, undoes, undone_at): Row| Entry {
+    let entry = |(id, board_id, card_id, user_id, kind, data, undoes, undone_at): Row| Entry {
         id,
+        board_id,
         user_id,
         happened: Happened::from_row(&kind, card_id, data.clone()),
         data: with_card(data, card_id),
@@ -216,6 +222,11 @@ async fn must_be_untouched(change: &Change<'_>, entry: &Entry, made: Uuid) -> Re
 
 /// What was done on the board since an event, and was not taken back; the newest first.
 async fn newer(change: &Change<'_>, entry: &Entry) -> QueryResult<Vec<Entry>> {
+    newer_on(change, entry, change.board().id).await
+}
+
+/// The same on another board.
+async fn newer_on(change: &Change<'_>, entry: &Entry, board_id: Uuid) -> QueryResult<Vec<Entry>> {
     type Row = (Uuid, Option<Uuid>, Option<Uuid>, String, Value);
     let first = diesel::alias!(events as first);
     let of_first = first.field(events::id).nullable().eq(events::part_of);
@@ -223,7 +234,7 @@ async fn newer(change: &Change<'_>, entry: &Entry) -> QueryResult<Vec<Entry>> {
     let stands = (first.field(events::undone_at).is_null()).and(first.field(events::undoes).is_null());
     let rows: Vec<Row> = events::table
         .left_join(first.on(of_first))
-        .filter(events::board_id.eq(change.board().id).and(events::id.gt(entry.id)))
+        .filter(events::board_id.eq(board_id).and(events::id.gt(entry.id)))
         .filter(events::undone_at.is_null().and(events::undoes.is_null()).and(stands))
         .order(events::id.desc())
         .limit(NEWER_MOST)
@@ -232,6 +243,7 @@ async fn newer(change: &Change<'_>, entry: &Entry) -> QueryResult<Vec<Entry>> {
         .await?;
     let other = |(id, card_id, user_id, kind, data): Row| Entry {
         id,
+        board_id,
         user_id,
         kind,
         data: with_card(data, card_id),

@@ -47,6 +47,18 @@ pub async fn watch_cards(
     Ok(())
 }
 
+/// Lets those who watch a card watch another one too.
+pub async fn watch_as(
+    mut conn: &AsyncPgConnection,
+    card_id: Uuid,
+    of: Uuid,
+    at: DateTime<Utc>,
+) -> QueryResult<()> {
+    let watchers = card_watches::table.filter(card_watches::card_id.eq(of));
+    let users: Vec<Uuid> = watchers.select(card_watches::user_id).load(&mut conn).await?;
+    watch_card(conn, card_id, &users, at).await
+}
+
 pub async fn unwatch_card(conn: &mut AsyncPgConnection, card_id: Uuid, user_id: Uuid) -> QueryResult<()> {
     diesel::delete(card_watches::table.find((card_id, user_id))).execute(conn).await?;
     Ok(())

@@ -22,11 +22,13 @@ use crate::models::face::{Faces, Scope};
 use crate::models::file::listing::ListedFile;
 use crate::models::label::Label;
 use crate::models::member::Member;
+use crate::models::recurrence::Recurrence;
 use crate::models::reference::References;
 use crate::models::role::Role;
 use crate::models::watch;
 use crate::time_zone::TimeZone;
 use crate::views::card_links::Links;
+use crate::views::card_recurrences::RuleView;
 use crate::views::cards::{CardPage, OpenCard, SavedCard};
 use crate::views::choice::Choice;
 use crate::views::faces::FaceView;
@@ -56,6 +58,7 @@ pub async fn show(
     let checklists = checklists::of_card(conn, reading, id).await?;
     let fields = fields::of_card(conn, access.board.id, id).await?;
     let links = CardLink::of_card(conn, id, reader).await?;
+    let rule = if detail.recurs { Recurrence::of_card(conn, id).await? } else { None };
     let column = Column::find(conn, detail.card.column_id).await?;
     let html = app.markdown.render(&detail.body).await?;
     let references = References::find(conn, access.board.id, &Named::of([&*html]), Some(reader), now).await?;
@@ -87,6 +90,7 @@ pub async fn show(
         link_form: Form::filled([("card", String::new()), ("kind", Relation::Relates.word().to_owned())]),
         relations: Relation::ALL,
         dates_form: dates_form(&detail.dates, access.time.zone),
+        rule: rule.map(|recurrence| RuleView::new(&recurrence.rule)),
         watching,
         mentions: mentions.into_iter().map(|card| Choice { id: card.id, title: card.title }).collect(),
     })

@@ -19,7 +19,10 @@ const APART: Duration = Duration::from_micros(500);
 /// What a page is told.
 #[derive(Clone, Debug)]
 pub enum Told {
-    Changed { revision: i64, changed: Changed },
+    Changed {
+        revision: i64,
+        changed: Changed,
+    },
     Here(Arc<[Here]>),
     /// There is something new in the person's inbox.
     Inbox,

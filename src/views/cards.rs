@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::access::BoardView;
 use super::card_links::Links;
+use super::card_recurrences::RuleView;
 use super::checklists::Checklists;
 use super::choice::Choice;
 use super::dates::DatesView;
@@ -50,6 +51,8 @@ pub struct CardPage {
     pub labels: Vec<LabelChoice>,
     pub label_form: Form,
     pub dates_form: Form,
+    /// By which rule it comes back; none where it does not.
+    pub rule: Option<RuleView>,
     /// All of the board's.
     pub fields: Vec<CardField>,
     pub links: Links,
@@ -227,6 +230,7 @@ mod samples {
                 link_form: failed(&["card", "kind"]),
                 relations: Relation::ALL,
                 dates_form: if editing { Form::blank(&DATE_FIELDS) } else { failed(&DATE_FIELDS) },
+                rule: if editing { None } else { RuleView::samples(access).pop() },
                 watching: editing,
                 mentions: vec![choice()],
             };

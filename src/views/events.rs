@@ -14,8 +14,10 @@ use crate::templates::View;
 #[derive(Debug, Serialize)]
 pub struct EventView {
     pub id: Uuid,
-    /// None where the account is gone.
+    /// None where the account is gone, and where nobody did it.
     pub who: Option<String>,
+    /// Whether Xtablo itself did it, because a card comes back.
+    pub is_recurrence: bool,
     pub what: Sentence,
     pub at: DateTime<Utc>,
     pub card_id: Option<Uuid>,
@@ -38,6 +40,7 @@ impl From<Event> for EventView {
     fn from(event: Event) -> Self {
         Self {
             id: event.id,
+            is_recurrence: matches!(event.happened, Some(Happened::CardRecurred { .. })),
             what: Sentence::new(event.happened),
             who: event.who,
             at: event.at,
@@ -91,6 +94,10 @@ impl Sentence {
             Some(Happened::CardLinked { other: None, .. }) => "event-card-linked-elsewhere".to_owned(),
             Some(Happened::CardUnlinked { other: None, .. }) => "event-card-unlinked-elsewhere".to_owned(),
             Some(Happened::CardFieldSet { to: None, .. }) => "event-card-field-cleared".to_owned(),
+            Some(Happened::CardRecurrenceSet { to: None, .. }) => "event-card-recurrence-removed".to_owned(),
+            Some(Happened::CardRecurrenceSet { from: Some(_), .. }) => {
+                "event-card-recurrence-changed".to_owned()
+            }
             Some(happened) => format!("event-{}", happened.kind().replace('_', "-")),
         };
         let mut message = happened.map_or_else(|| json!({}), Happened::into_data);
@@ -113,6 +120,8 @@ pub(crate) fn ids() -> Vec<String> {
         "event-column-unlimited",
         "event-board-closed",
         "event-card-field-cleared",
+        "event-card-recurrence-removed",
+        "event-card-recurrence-changed",
         "event-card-linked-elsewhere",
         "event-card-unlinked-elsewhere",
     ];
@@ -151,7 +160,15 @@ mod samples {
             };
             let deed = |count| Deed { first: event(false), parts: vec![event(false); count - 1], count };
             let deeds = [1, 2, 5].map(|count| Self::of_deed(deed(count), access, id));
-            deeds.into_iter().chain([event(true).into()]).collect()
+            let recurred = Happened::CardRecurred {
+                card_id: id,
+                title: text(),
+                column_id: id,
+                column: text(),
+                from_card_id: id,
+            };
+            let recurred = Event { who: None, user_id: None, happened: Some(recurred), ..event(false) };
+            deeds.into_iter().chain([recurred.into(), event(true).into()]).collect()
         }
     }
 

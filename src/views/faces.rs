@@ -27,6 +27,7 @@ pub struct CardView {
     title: Value,
     has_body: bool,
     is_template: bool,
+    recurs: bool,
     /// A [`DatesView`], where there is any date.
     dates: Option<Value>,
     files: i64,
@@ -135,6 +136,7 @@ impl CardView {
             title: Value::from(card.title),
             has_body: card.has_body,
             is_template: card.is_template,
+            recurs: card.recurs,
             dates: (!dates.is_blank()).then(|| Value::from(Serde(&dates))),
             files: card.files,
             comments: card.comments,
@@ -162,12 +164,13 @@ impl Object for CardView {
             "title" => Some(self.title.clone()),
             "has_body" => Some(Value::from(self.has_body)),
             "is_template" => Some(Value::from(self.is_template)),
+            "recurs" => Some(Value::from(self.recurs)),
             "dates" => Some(self.dates.clone().unwrap_or(Value::from(()))),
             "files" => Some(Value::from(self.files)),
             "has_meta" => {
                 let is_for_people = self.assignees.len() > Some(0);
                 let counts = self.files > 0 || self.comments > 0 || self.items.total > 0;
-                let says = self.dates.is_some() || !self.fields.is_empty() || self.is_blocked;
+                let says = self.dates.is_some() || !self.fields.is_empty() || self.is_blocked || self.recurs;
                 Some(Value::from(counts || is_for_people || says))
             }
             "items" => Some(Value::from(self.items.total)),

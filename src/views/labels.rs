@@ -1,5 +1,7 @@
 //! A board's labels, and those of a card.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -50,7 +52,15 @@ pub struct LabelsPage {
 }
 
 impl LabelsPage {
-    pub fn new(access: &Access, labels: Vec<LabelRow>) -> Self {
+    pub fn new(access: &Access, mut labels: Vec<LabelRow>) -> Self {
+        let mut looks: HashMap<(String, Color), usize> = HashMap::new();
+        let look = |row: &LabelRow| (row.label.name.clone(), row.label.color);
+        for row in &labels {
+            *looks.entry(look(row)).or_default() += 1;
+        }
+        for row in &mut labels {
+            row.is_double = looks.get(&look(row)).is_some_and(|count| *count > 1);
+        }
         let form = Form::filled([("name", String::new()), ("color", Color::Green.word().to_owned())]);
         Self { board: access.into(), labels, form, colors: Color::ALL }
     }
@@ -86,6 +96,8 @@ pub struct LabelRow {
     label: LabelView,
     /// On how many cards it is.
     cards: i64,
+    /// Whether another label of the board has its name and color.
+    is_double: bool,
     form: Form,
     move_form: Form,
     /// Whether its forms are shown.
@@ -99,6 +111,7 @@ impl LabelRow {
         Self {
             label: label.into(),
             cards,
+            is_double: false,
             form: Form::filled([("name", label.name.clone()), ("color", label.color.word().to_owned())]),
             move_form: Form::filled([("after", after)]),
             is_open: false,
@@ -128,7 +141,7 @@ pub mod samples {
 
     impl Samples for LabelsPage {
         fn samples(access: &Access) -> Vec<Self> {
-            let labels = [label(TEXT), label("")];
+            let labels = [label(TEXT), label(""), label(TEXT)];
             let rows = || labels.iter().map(|label| LabelRow::new(label, 2, Some(labels[0].id))).collect();
             let refused = Self::new(access, rows()).with_form(labels[0].id, failed(&["name", "color"]));
             let refused = refused.with_move_form(labels[0].id, failed(&["after"]));

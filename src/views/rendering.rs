@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, board_copies, board_trash, boards, bulk, card_copies, cards, checklists, columns, confirmations,
-    email_confirmations, emails, errors, events, fields, files, inbox, invitations, labels, members,
-    notification_mails, notification_settings, outbox, password_resets, people, public_boards, sessions,
-    stream, undos, unsubscriptions,
+    account, board_copies, board_trash, boards, bulk, card_copies, card_recurrences, cards, checklists,
+    columns, confirmations, email_confirmations, emails, errors, events, fields, files, inbox, invitations,
+    labels, members, notification_mails, notification_settings, outbox, password_resets, people,
+    public_boards, sessions, stream, undos, unsubscriptions,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -126,6 +126,7 @@ impl Rendering {
         self.private::<cards::SavedCard>(access);
         self.private::<cards::MovePage>(access);
         self.private::<card_copies::CopyPage>(access);
+        self.private::<card_recurrences::RecurrencePage>(access);
         self.private::<checklists::ItemPage>(access);
         self.private::<stream::StreamPart>(access);
         self.private::<stream::VersionsPage>(access);

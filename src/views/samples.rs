@@ -96,6 +96,7 @@ pub fn face(full: bool) -> CardFace {
         title: TEXT.to_owned(),
         has_body: full,
         is_template: full,
+        recurs: full,
         files: i64::from(full),
         comments: i64::from(full),
         is_blocked: full,
@@ -149,6 +150,7 @@ pub fn card_detail(archived_at: Option<DateTime<Utc>>) -> CardDetail {
         author: Some(TEXT.to_owned()),
         dates: dates(archived_at.is_some()),
         is_template: archived_at.is_some(),
+        recurs: archived_at.is_some(),
         created_at: now(),
         updated_at: now(),
     }

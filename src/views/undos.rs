@@ -64,11 +64,12 @@ impl UndoRefused {
     const ALREADY: &'static str = "undo-already";
     const IN_THE_WAY: &'static str = "undo-in-the-way";
     const NOTHING: &'static str = "undo-nothing";
+    const OTHER_BOARD: &'static str = "undo-other-board";
 
     /// Every reason.
     #[cfg(test)]
-    pub(crate) const REASONS: [&'static str; 4] =
-        [Self::NEVER, Self::ALREADY, Self::IN_THE_WAY, Self::NOTHING];
+    pub(crate) const REASONS: [&'static str; 5] =
+        [Self::NEVER, Self::ALREADY, Self::IN_THE_WAY, Self::NOTHING, Self::OTHER_BOARD];
 
     /// # Errors
     /// The change failed for a reason of its own, which this page does not say.
@@ -76,6 +77,7 @@ impl UndoRefused {
         let (reason, newer) = match error {
             UndoError::Never => (Self::NEVER, None),
             UndoError::Already => (Self::ALREADY, None),
+            UndoError::OtherBoard => (Self::OTHER_BOARD, None),
             UndoError::InTheWay(newer) => (Self::IN_THE_WAY, newer),
             error @ UndoError::Change(_) => return Err(error),
         };

@@ -83,3 +83,27 @@ story("what is typed is not lost to the answer to something else", async ({ visi
   await ada.card("d").waitFor();
   await ada.seesBoard({ One: ["b", "a", "c", "d"] });
 });
+
+for (const [device, options] of [
+  ["a desktop", DESKTOP],
+  ["a phone", PHONE],
+]) {
+  story(`a card begins with the template that is chosen, on ${device}`, async ({ visit }) => {
+    const { ada } = await begin(visit, { One: ["Release"], Two: [] }, options);
+    const link = ada.card("Release").getByRole("link").first();
+    const path = await link.getAttribute("href");
+    await ada.post(`${path}/checklists`, { title: "Before it goes out" });
+    await ada.post(`${path}/template`, {});
+    await ada.page.reload();
+    const two = ada.column("Two");
+    const field = two.getByLabel("Add a card to Two");
+    await field.fill("Release 2");
+    await two.getByLabel("Template for the card").selectOption({ label: "Release" });
+    await inspect(ada, `a template to begin with on ${device}`);
+    await field.press("Enter");
+    await ada.card("Release 2").waitFor();
+    await ada.idle();
+    const dialog = await ada.openCard("Release 2");
+    await dialog.getByRole("heading", { name: "Before it goes out" }).waitFor();
+  });
+}

@@ -173,6 +173,7 @@ for (const [look, options] of looks) {
       "edit a card": `${card}?edit=1`,
       "move a card": `${card}/move`,
       "copy a card": `${card}/copy`,
+      "repeat a card": `${card}/recurrence`,
       "copy a board": `${path}/copy`,
       "an archived card": gone,
       "an archived board": archived,

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::error::{AppError, AppResult, Refusal};
 use crate::forms::Posted;
 use crate::models::access::{Access, Found, OnBoard, Reach};
-use crate::models::change::{Act, Author, Change, ChangeError};
+use crate::models::change::{Act, Author, Change, ChangeError, Recorded};
 use crate::models::member::Member;
 use crate::pages;
 use crate::pages::stream::Reading;
@@ -84,6 +84,13 @@ impl<T, R> On<T, R> {
         self.signed_in.has_read();
     }
 
+    /// The answer offers to take back what was done.
+    pub fn offer_undo(&self, recorded: Option<Recorded>) {
+        if let Some(offer) = recorded.and_then(|recorded| UndoOffer::new(&self.principal.name, recorded)) {
+            self.signed_in.is_done(offer);
+        }
+    }
+
     /// For pages that depend on who reads them.
     pub fn reading(&self) -> Reading<'_> {
         Reading { app: &self.app, access: &self.access, reader: self.principal.id }
@@ -140,9 +147,7 @@ impl<T, R: RightType> On<T, R> {
         let author = Author::Member { id: self.principal.id, right: R::RIGHT };
         let now = self.app.clock.now();
         let (value, recorded) = Change::run_recorded(conn, self.access.board.id, author, now, act).await?;
-        if let Some(offer) = recorded.and_then(|recorded| UndoOffer::new(&self.principal.name, recorded)) {
-            self.signed_in.is_done(offer);
-        }
+        self.offer_undo(recorded);
         Ok(value)
     }
 }

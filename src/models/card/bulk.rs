@@ -15,6 +15,8 @@ use crate::models::column::Column;
 use crate::models::event::Happened;
 use crate::models::label::Label;
 use crate::models::rank;
+use crate::models::recurrence;
+use crate::models::recurrence::rule::ComesBack;
 use crate::models::watch;
 use crate::models::when::When;
 use crate::schema::{assignees, card_labels, cards, columns_ as columns, users};
@@ -103,6 +105,7 @@ impl Card {
                 let ids = ids_of(&open);
                 let them = diesel::update(cards::table.filter(cards::id.eq_any(&ids)));
                 them.set(cards::done_at.eq(change.at())).execute(&mut change.conn()).await?;
+                recurrence::follow(change, &ids, ComesBack::Done).await?;
                 record(change, &open, &ids, |card_id, title| Happened::CardDone { card_id, title }).await
             }
             BulkAction::Archive => {
@@ -285,6 +288,7 @@ async fn set_due(
         .set((cards::due_on.eq(due_on), cards::due_at.eq(due_at)))
         .execute(&mut change.conn())
         .await?;
+    recurrence::follow(change, &ids_of(&others), ComesBack::Due).await?;
     let dated = |card: Chosen| Happened::CardDated {
         card_id: card.id,
         title: card.title,

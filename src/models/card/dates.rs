@@ -3,10 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use super::Card;
 use crate::models::change::{Change, ChangeResult};
 use crate::models::event::Happened;
+use crate::models::recurrence;
+use crate::models::recurrence::rule::ComesBack;
 use crate::models::when::When;
 use crate::schema::cards;
 
@@ -54,8 +57,19 @@ impl Card {
         if (from_start, from_due) == (start, due) {
             return Ok(());
         }
+        Self::write_dates(change, self.id, start, due).await?;
+        recurrence::follow(change, &[self.id], ComesBack::Due).await?;
+        change.record(Happened::CardDated { card_id: self.id, title, from_start, from_due, start, due }).await
+    }
+
+    pub(super) async fn write_dates(
+        change: &Change<'_>,
+        id: Uuid,
+        start: Option<When>,
+        due: Option<When>,
+    ) -> QueryResult<()> {
         let ((start_on, start_at), (due_on, due_at)) = (When::columns(start), When::columns(due));
-        diesel::update(cards::table.find(self.id))
+        diesel::update(cards::table.find(id))
             .set((
                 cards::start_on.eq(start_on),
                 cards::start_at.eq(start_at),
@@ -64,7 +78,7 @@ impl Card {
             ))
             .execute(&mut change.conn())
             .await?;
-        change.record(Happened::CardDated { card_id: self.id, title, from_start, from_due, start, due }).await
+        Ok(())
     }
 
     /// Says that the card is done, or is not. Nothing happens where that is so already.
@@ -79,6 +93,7 @@ impl Card {
         let since = done.then_some(change.at());
         let card = diesel::update(cards::table.find(self.id));
         card.set(cards::done_at.eq(since)).execute(&mut change.conn()).await?;
+        recurrence::follow(change, &[self.id], ComesBack::Done).await?;
         let card_id = self.id;
         let happened = if done {
             Happened::CardDone { card_id, title }
@@ -88,7 +103,11 @@ impl Card {
         change.record(happened).await
     }
 
-    async fn title_and_dates(&self, change: &Change<'_>) -> QueryResult<(String, CardDates)> {
+    /// As they are under the board's lock.
+    pub(in crate::models) async fn title_and_dates(
+        &self,
+        change: &Change<'_>,
+    ) -> QueryResult<(String, CardDates)> {
         cards::table
             .find(self.id)
             .filter(cards::board_id.eq(change.board().id).and(cards::deleted_at.is_null()))

@@ -71,11 +71,7 @@ impl Card {
         }
         Self::must_be_room(change).await?;
         let column = Column::find(change, card.column_id).await?;
-        let on_board = Column::of_board(change, change.board().id).await?;
-        let nearest = match column.archived_at {
-            None => Some(&column),
-            Some(_) => on_board.iter().find(|one| one.rank > column.rank).or(on_board.last()),
-        };
+        let nearest = column.or_nearest(change).await?;
         let back = cards::deleted_at.eq(None::<DateTime<Utc>>);
         let row = diesel::update(cards::table.find(id));
         let mut from = (None, None);

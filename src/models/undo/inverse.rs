@@ -25,6 +25,8 @@ use crate::models::file::File;
 use crate::models::label::{Label, NewLabel};
 use crate::models::member::{Member, MemberError};
 use crate::models::order::{Destination, MoveError};
+use crate::models::recurrence::rule::Rule;
+use crate::models::recurrence::{self, Recurrence};
 use crate::models::reference::References;
 use crate::schema::comment_versions;
 
@@ -120,6 +122,11 @@ async fn must_not_have_moved(
 async fn comment_version(change: &Change<'_>, id: Uuid, version: i32) -> QueryResult<Option<String>> {
     let before = comment_versions::table.find((id, version)).select(comment_versions::body);
     before.first(&mut change.conn()).await.optional()
+}
+
+/// By which rule a card comes back.
+async fn rule_of(change: &Change<'_>, card_id: Uuid) -> QueryResult<Option<Rule>> {
+    Ok(Recurrence::of_card(change, card_id).await?.map(|recurrence| recurrence.rule))
 }
 
 /// Writes what was before.
@@ -329,6 +336,18 @@ async fn of_card(
         }
         Happened::CardUnlinked { other_id, relation, .. } => {
             CardLink::create(change, card_id, CardName::Id(*other_id), *relation).await?;
+        }
+        Happened::CardRecurrenceSet { from, to, .. } => {
+            must(rule_of(change, card_id).await? == *to)?;
+            recurrence::put_back(change, &card, from.clone()).await?;
+        }
+        Happened::CardRecurred { from_card_id, .. } => {
+            must_be_untouched(change, entry, card_id).await?;
+            let (rule, first) = (rule_of(change, card_id).await?, Card::find(change, *from_card_id).await?);
+            must(rule.is_some() && rule_of(change, first.id).await?.is_none())?;
+            recurrence::put_back(change, &card, None).await?;
+            card.delete(change).await?;
+            recurrence::put_back(change, &first, rule).await?;
         }
         Happened::CardTemplated { .. } => card.set_template(change, false).await?,
         Happened::CardUntemplated { .. } => card.set_template(change, true).await?,

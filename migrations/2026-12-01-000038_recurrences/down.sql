@@ -1,0 +1,2 @@
+ALTER TABLE cards DROP COLUMN recurs;
+DROP TABLE recurrences;
