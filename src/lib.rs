@@ -39,6 +39,7 @@ pub mod plain_text;
 pub mod queue;
 pub mod receiving;
 pub mod relocation;
+pub mod replies;
 pub mod router;
 pub mod schema;
 pub mod security_log;

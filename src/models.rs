@@ -33,6 +33,7 @@ pub mod quota;
 pub mod rank;
 pub mod reaction;
 pub mod reference;
+pub mod reply_address;
 pub mod right;
 pub mod role;
 pub mod session;

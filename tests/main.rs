@@ -47,6 +47,7 @@ mod pictures;
 mod public_boards;
 mod queue;
 mod readme;
+mod replies;
 mod restarts;
 mod routes;
 mod security_log;
