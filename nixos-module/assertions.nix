@@ -89,6 +89,10 @@ in
         message = "services.xtablo.mail.from: mails need a sender.";
       }
       {
+        assertion = cfg.mail.replyTo != null -> cfg.mail.authenticatedBy != null;
+        message = "services.xtablo.mail.authenticatedBy: replies are taken by what a mail server says of their senders; name it.";
+      }
+      {
         assertion = cfg.storage.s3 != null -> isGiven "S3_ACCESS_KEY" && isGiven "S3_SECRET_KEY";
         message = "services.xtablo.storage.s3: name the files of its keys in accessKeyFile and secretKeyFile.";
       }

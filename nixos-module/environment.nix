@@ -108,6 +108,10 @@ in
       })
       (lib.mkIf (cfg.web.enable && cfg.metrics.enable) { METRICS_LISTEN = cfg.metrics.webListen; })
       (lib.mkIf (cfg.mail.from != null) { MAIL_FROM = cfg.mail.from; })
+      (lib.mkIf (cfg.mail.replyTo != null) {
+        MAIL_IN = cfg.mail.replyTo;
+        MAIL_IN_AUTHENTICATED_BY = cfg.mail.authenticatedBy;
+      })
       (lib.mkIf (s3 != null) {
         S3_ENDPOINT = s3.endpoint;
         S3_BUCKET = s3.bucket;

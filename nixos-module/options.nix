@@ -294,6 +294,18 @@ in
     };
 
     mail = {
+      replyTo = mkOption {
+        type = types.nullOr types.str;
+        default = null;
+        example = "reply@board.example.org";
+        description = "Where replies to mails come in: the mail server hands mail to `reply+TOKEN@board.example.org` to `xtablo mail receive`. Null: mails are not replied to.";
+      };
+      authenticatedBy = mkOption {
+        type = types.nullOr types.str;
+        default = null;
+        example = "mx.example.org";
+        description = "The name by which that mail server signs `Authentication-Results`, with what DMARC says of a sender.";
+      };
       from = mkOption {
         type = types.nullOr types.str;
         default = null;

@@ -8,6 +8,7 @@ pub mod device;
 pub mod link;
 pub mod password;
 pub mod peer;
+pub mod reply_token;
 pub mod sign_in;
 pub mod sign_in_throttle;
 pub mod throttle;

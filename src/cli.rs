@@ -7,6 +7,7 @@ mod dev;
 mod files;
 mod healthcheck;
 mod jobs;
+mod mail;
 mod migrate;
 mod user;
 mod with_postgres;
@@ -41,6 +42,7 @@ enum Command {
     Board(board::Board),
     Jobs(jobs::Jobs),
     Files(files::Files),
+    Mail(mail::Mail),
     WithPostgres(with_postgres::WithPostgres),
 }
 
@@ -61,6 +63,7 @@ pub async fn xtablo() -> ExitCode {
         Command::User(command) => command.run().await,
         Command::Jobs(command) => command.run().await,
         Command::Files(command) => command.run().await,
+        Command::Mail(command) => command.run().await,
         Command::WithPostgres(command) => command.run().await,
     })
 }

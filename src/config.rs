@@ -7,6 +7,7 @@
 mod address;
 mod database_url;
 mod files;
+mod mail_in;
 mod setting;
 mod smtp;
 mod source;
@@ -23,6 +24,7 @@ use tracing_subscriber::filter::Targets;
 pub use address::{Domain, Listen};
 pub use database_url::{DatabaseUrl, TlsMode};
 pub use files::{Files, S3};
+pub use mail_in::MailIn;
 pub use setting::{SETTINGS, Setting, example};
 pub use smtp::{Security, Smtp};
 pub use source::{ConfigArgs, Source};
@@ -45,6 +47,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// Whom mail is from; there wherever `smtp` is.
     pub mail_from: Option<Mailbox>,
+    /// Where replies by mail come in.
+    pub mail_in: Option<MailIn>,
     /// The folder that mail goes to where there is no SMTP. Set by `xtablo dev` and by nothing else.
     pub outbox: Option<PathBuf>,
     pub trusted_proxies: Vec<IpNet>,
@@ -98,6 +102,7 @@ impl Config {
             registration: read.setting("REGISTRATION", Registration::parse),
             smtp: read.smtp(),
             mail_from: read.optional("MAIL_FROM", smtp::parse_sender),
+            mail_in: read.mail_in(),
             outbox: None,
             trusted_proxies: read.setting("TRUSTED_PROXIES", parse_networks),
             connections_most: read.optional("MAX_CONNECTIONS", |text| parse_number(text, 1, 1_000_000)),
@@ -202,6 +207,16 @@ impl Reader<'_> {
             return self.fail("MAIL_FROM", "is missing: SMTP_URL needs it".to_owned());
         }
         Some(Smtp { timeout, ..smtp })
+    }
+
+    /// Where replies come in, which needs to know whom to believe about senders.
+    fn mail_in(&mut self) -> Option<MailIn> {
+        let by = self.optional("MAIL_IN_AUTHENTICATED_BY", mail_in::parse_server);
+        let mail_in = self.optional("MAIL_IN", MailIn::parse)?;
+        if self.source.get(Setting::named("MAIL_IN_AUTHENTICATED_BY")) == Ok(None) {
+            return self.fail("MAIL_IN_AUTHENTICATED_BY", "is missing: MAIL_IN needs it".to_owned());
+        }
+        Some(mail_in.authenticated_by(by?))
     }
 
     fn parsed<T>(&mut self, name: &'static str, result: Result<T, String>) -> Option<T> {
@@ -509,6 +524,12 @@ mod tests {
         assert!(!format!("{config:?}").contains("hunter2"));
         assert_eq!(wrong(&[url]), ["MAIL_FROM"]);
         assert_eq!(wrong(&[url, ("MAIL_FROM", "nobody")]), ["MAIL_FROM"]);
+        let by = ("MAIL_IN_AUTHENTICATED_BY", "mx.example.com");
+        assert!(
+            Config::load(&source(&[("MAIL_IN", "reply@example.com"), by])).expect("valid").mail_in.is_some()
+        );
+        assert_eq!(wrong(&[("MAIL_IN", "reply@example.com")]), ["MAIL_IN_AUTHENTICATED_BY"]);
+        assert_eq!(wrong(&[("MAIL_IN", "reply+x@example.com"), by]), ["MAIL_IN"]);
         assert_eq!(wrong(&[("SMTP_URL", "mail.example.com"), ("SMTP_TIMEOUT_SECONDS", "51")]).len(), 2);
         let none = Config::load(&source(&[])).expect("valid");
         assert!(!none.sends_mail() && none.warnings().concat().contains("SMTP_URL"));

@@ -40,6 +40,7 @@ pub mod queue;
 pub mod realtime;
 pub mod receiving;
 pub mod relocation;
+pub mod replies;
 pub mod router;
 pub mod schema;
 pub mod security_log;

@@ -293,6 +293,7 @@ mod tests {
     use crate::models::notification::settings::{Frequency, Scope, Urgent};
     use crate::models::recurrence::rule::{Unit, WEEKDAYS};
     use crate::models::role::Role;
+    use crate::replies::Refused;
     use crate::templates::Templates;
     use crate::{auth, views};
 
@@ -330,6 +331,7 @@ mod tests {
             auth::cookies::Flash::ALL.iter().map(|flash| flash.message().to_owned()).collect(),
             error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
             views::events::ids(),
+            Refused::ALL.iter().map(|refused| format!("mail-refused-{}", refused.word())).collect(),
             Urgent::ALL.iter().map(|one| format!("mail-{}", one.word())).collect(),
             Frequency::ALL.iter().map(|one| format!("mail-{}", one.word())).collect(),
             Scope::ALL.iter().map(|scope| format!("unsubscribe-{}", scope.word())).collect(),

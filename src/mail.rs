@@ -28,6 +28,8 @@ pub struct Mail {
 pub struct Headers {
     /// What the mails of one thread have in common.
     pub thread: Option<String>,
+    /// Where an answer goes.
+    pub reply_to: Option<String>,
     /// The address by which a program stops such mails: it posts there (RFC 8058).
     pub unsubscribe: Option<String>,
 }
@@ -104,7 +106,7 @@ fn message(
     to: Address,
     headers: &Headers,
     mail: &Mail,
-) -> Result<Message, lettre::error::Error> {
+) -> anyhow::Result<Message> {
     // A header ends with its line.
     let subject = mail.subject.split(char::is_control).collect::<Vec<_>>().join(" ");
     let mut builder = Message::builder()
@@ -113,6 +115,9 @@ fn message(
         .to(Mailbox::new(None, to))
         .subject(subject)
         .header(AutoSubmitted);
+    if let Some(reply_to) = &headers.reply_to {
+        builder = builder.reply_to(reply_to.parse()?);
+    }
     if let Some(thread) = &headers.thread {
         // No mail has this id: it is what those of one thread answer to.
         let thread = format!("<{thread}@{domain}>");
@@ -123,11 +128,12 @@ fn message(
             .raw_header(ascii("List-Unsubscribe", format!("<{url}>")))
             .raw_header(ascii("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
-    builder.multipart(
+    let message = builder.multipart(
         MultiPart::alternative()
             .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(mail.text.clone()))
             .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(mail.html.clone())),
-    )
+    )?;
+    Ok(message)
 }
 
 /// A header of ASCII without spaces, which is not to be broken into lines.
@@ -166,6 +172,7 @@ mod tests {
         let to = "ada@example.com".parse().expect("an address");
         let headers = Headers {
             thread: Some("card".to_owned()),
+            reply_to: Some("reply+abc@example.com".to_owned()),
             unsubscribe: Some(format!("https://example.com/unsubscribe/{}", "a".repeat(120))),
         };
         let message = message("1", "example.com", from, to, &headers, &mail(subject)).expect("a message");
@@ -183,6 +190,7 @@ mod tests {
             "Auto-Submitted: auto-generated\r\n",
             "In-Reply-To: <card@example.com>\r\n",
             "References: <card@example.com>\r\n",
+            "Reply-To: reply+abc@example.com\r\n",
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
             "Content-Type: multipart/alternative;",
             "Content-Type: text/plain; charset=utf-8\r\n",

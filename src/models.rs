@@ -35,6 +35,7 @@ pub mod rank;
 pub mod reaction;
 pub mod recurrence;
 pub mod reference;
+pub mod reply_address;
 pub mod right;
 pub mod role;
 pub mod session;

@@ -619,6 +619,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Replies that became comments: a mail server that did not hear so sends them again.
+    received_mails (id) {
+        /// SHA-256 of its Message-ID and of the address that it came to.
+        id -> Bytea,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Senders who were told that a mail of theirs was refused: once a day.
+    refused_mails (sender) {
+        /// SHA-256 of the address.
+        sender -> Bytea,
+        refused_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Addresses to which a person replies from a mail of one card.
+    reply_addresses (id) {
+        /// Signed, it is the token of the address.
+        id -> Uuid,
+        user_id -> Uuid,
+        card_id -> Uuid,
+    }
+}
+
+diesel::table! {
     /// Which binaries may still run on this database; one row.
     schema_compatibility (only_row) {
         only_row -> Bool,
@@ -778,6 +806,12 @@ diesel::joinable!(public_links -> users (created_by));
 diesel::joinable!(reactions -> comments (comment_id));
 diesel::joinable!(reactions -> users (user_id));
 diesel::joinable!(recurrences -> cards (card_id));
+    }
+}
+
+diesel::table! {
+diesel::joinable!(reply_addresses -> cards (card_id));
+diesel::joinable!(reply_addresses -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(thumbnails -> files (file_id));
 diesel::joinable!(user_pictures -> users (user_id));
@@ -822,6 +856,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     public_links,
     reactions,
     recurrences,
+    }
+}
+
+diesel::table! {
+    received_mails,
+    refused_mails,
+    reply_addresses,
     schema_compatibility,
     sessions,
     thumbnails,

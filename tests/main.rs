@@ -49,6 +49,7 @@ mod public_boards;
 mod queue;
 mod readme;
 mod recurrences;
+mod replies;
 mod restarts;
 mod routes;
 mod security_log;

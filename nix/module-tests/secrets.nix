@@ -83,6 +83,10 @@
       xtablo.mail.urlFile = "/run/secrets/smtp";
       says = "mails need a sender";
     };
+    "replies for whose senders nobody vouches" = {
+      xtablo.mail.replyTo = "reply@board.example.org";
+      says = "what a mail server says of their senders";
+    };
     "a bucket without keys" = {
       xtablo.storage.s3 = removeAttrs bucket [
         "accessKeyFile"

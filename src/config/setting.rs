@@ -138,6 +138,18 @@ pub const SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "MAIL_IN",
+        help: "Where replies come in: reply@example.com, whose mail to reply+TOKEN@example.com a mail server hands to `xtablo mail receive`; unset: mails are not replied to",
+        default: None,
+        secret: false,
+    },
+    Setting {
+        name: "MAIL_IN_AUTHENTICATED_BY",
+        help: "The name by which that mail server signs Authentication-Results, with what DMARC says of a sender; MAIL_IN needs it",
+        default: None,
+        secret: false,
+    },
+    Setting {
         name: "SMTP_TIMEOUT_SECONDS",
         help: "How long handing over one mail may take; then it is tried again later",
         default: Some("30"),

@@ -15,6 +15,8 @@ pub struct NotificationsMail {
     boards: Vec<MailedBoard>,
     /// How many lines there are.
     count: usize,
+    /// Whether an answer becomes a comment.
+    can_reply: bool,
     /// The addresses by which mail for a reason stops, one for each of them.
     reasons: Vec<MailedReason>,
     /// The address by which all of these mails stop.
@@ -38,8 +40,6 @@ struct MailedReason {
 
 #[derive(Debug, Serialize)]
 struct LineInMail {
-    #[serde(skip)]
-    card_id: Option<Uuid>,
     reason: Reason,
     /// The card's title; none where it is about the board.
     title: Option<String>,
@@ -80,7 +80,6 @@ impl NotificationsMail {
             let what = line.happened().filter(|_| !line.reason.is_of_calendar());
             if let Some(board) = boards.last_mut() {
                 board.lines.push(LineInMail {
-                    card_id: line.card_id,
                     reason: line.reason,
                     link,
                     what: what.map(|happened| Sentence::new(Some(happened))),
@@ -97,21 +96,17 @@ impl NotificationsMail {
         Self {
             boards,
             count,
+            can_reply: false,
             reasons: reasons.into_iter().map(stop).collect(),
             stop_all: unsubscribe(Unwanted::All),
             settings: format!("{origin}/account/notifications"),
         }
     }
 
-    /// The card, where it tells of one alone.
-    pub fn only_card(&self) -> Option<Uuid> {
-        match self.boards.as_slice() {
-            [MailedBoard { lines, .. }] => match lines.as_slice() {
-                [line] => line.card_id,
-                _ => None,
-            },
-            _ => None,
-        }
+    /// Whether an answer becomes a comment.
+    #[must_use]
+    pub fn with_replies(self, can_reply: bool) -> Self {
+        Self { can_reply, ..self }
     }
 }
 
@@ -129,7 +124,6 @@ mod samples {
             let line = |reason, full: bool| {
                 let happened = Happened::CardDone { card_id: Uuid::now_v7(), title: TEXT.to_owned() };
                 LineInMail {
-                    card_id: full.then(Uuid::now_v7),
                     reason,
                     title: full.then(|| TEXT.to_owned()),
                     link: LINK.to_owned(),
@@ -143,6 +137,7 @@ mod samples {
             };
             let mail = |lines: Vec<LineInMail>| Self {
                 count: lines.len(),
+                can_reply: lines.len() == 1,
                 boards: vec![MailedBoard { id: Uuid::now_v7(), title: TEXT.to_owned(), lines }],
                 reasons: Reason::ALL
                     .iter()

@@ -1,0 +1,3 @@
+DROP TABLE refused_mails;
+DROP TABLE received_mails;
+DROP TABLE reply_addresses;
