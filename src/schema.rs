@@ -806,10 +806,6 @@ diesel::joinable!(public_links -> users (created_by));
 diesel::joinable!(reactions -> comments (comment_id));
 diesel::joinable!(reactions -> users (user_id));
 diesel::joinable!(recurrences -> cards (card_id));
-    }
-}
-
-diesel::table! {
 diesel::joinable!(reply_addresses -> cards (card_id));
 diesel::joinable!(reply_addresses -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -856,10 +852,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     public_links,
     reactions,
     recurrences,
-    }
-}
-
-diesel::table! {
     received_mails,
     refused_mails,
     reply_addresses,
