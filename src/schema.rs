@@ -596,6 +596,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Replies that became comments: a mail server that did not hear so sends them again.
+    received_mails (id) {
+        /// SHA-256 of its Message-ID and of the address that it came to.
+        id -> Bytea,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Cards that come back, and by which rule; it moves on to each new card.
     recurrences (card_id) {
         card_id -> Uuid,
@@ -615,15 +624,6 @@ diesel::table! {
         comes_at -> Nullable<Timestamptz>,
         /// The id that the next card will have, so that it is made once.
         next_card_id -> Uuid,
-    }
-}
-
-diesel::table! {
-    /// Replies that became comments: a mail server that did not hear so sends them again.
-    received_mails (id) {
-        /// SHA-256 of its Message-ID and of the address that it came to.
-        id -> Bytea,
-        received_at -> Timestamptz,
     }
 }
 
@@ -851,8 +851,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     old_handles,
     public_links,
     reactions,
-    recurrences,
     received_mails,
+    recurrences,
     refused_mails,
     reply_addresses,
     schema_compatibility,

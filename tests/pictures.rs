@@ -204,7 +204,7 @@ async fn a_picture_that_cannot_be_decoded_stays_a_file() {
         story.work().await;
         story.browser.get(&format!("/thumbnails/{}", file.id)).await.expect(404);
         let page = format!("/cards/{}", story.card.id);
-        story.browser.get(&page).await.expect(200).showing(name).hiding("hx-trigger");
+        story.browser.get(&page).await.expect(200).showing(name);
         assert!(File::unprepared(&mut story.t.conn().await, file.id).await.expect("an answer").is_none());
     }
     assert_eq!(story.cover().await, None);
@@ -312,6 +312,8 @@ async fn all_files_of_a_board_are_listed_searched_sorted_and_paged() {
 async fn files_and_covers_cost_a_board_page_no_query_a_card() {
     let mut story = Story::begin().await;
     let path = format!("/boards/{}", story.board.id);
+    story.browser.get(&path).await.expect(200);
+    story.t.column(&story.board, &story.ada, "Doing").await;
     let before = story.t.app.db.queries();
     story.browser.get(&path).await.expect(200);
     let without = story.t.app.db.queries() - before;

@@ -373,10 +373,10 @@ pub(crate) async fn read_metrics(socket: &Path) -> String {
     page
 }
 
-/// Makes whatever asks for boards wait, until it is dropped.
-async fn hold_boards(t: &TestApp) -> AsyncPgConnection {
+/// Makes whatever asks for columns wait, until it is dropped: who asks is known before.
+async fn hold_columns(t: &TestApp) -> AsyncPgConnection {
     let mut conn = t.conn().await;
-    conn.batch_execute("BEGIN; LOCK TABLE boards IN ACCESS EXCLUSIVE MODE").await.expect("locked");
+    conn.batch_execute("BEGIN; LOCK TABLE columns IN ACCESS EXCLUSIVE MODE").await.expect("locked");
     conn
 }
 
@@ -386,7 +386,7 @@ async fn a_request_whose_client_hangs_up_is_in_the_log_and_counted() {
     let folder = tempfile::tempdir().expect("a folder");
     let socket = folder.path().join("metrics.sock");
     let (mut web, address) = story.web(&[("METRICS_LISTEN", socket.display().to_string())]).await;
-    let _held = hold_boards(&story.t).await;
+    let _held = hold_columns(&story.t).await;
     let mut stream = TcpStream::connect(&address).await.expect("it listens");
     let cookies = story.browser.cookies();
     let head = format!("GET /boards HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n\r\n");
@@ -406,6 +406,6 @@ async fn a_delay_of_ours_is_503_and_says_so() {
     let (ada, _) = t.sign_up("Ada").await;
     let mut browser = t.browser_within(Duration::from_millis(50));
     browser.sign_in(&t.app, ada.id).await;
-    let _held = hold_boards(&t).await;
+    let _held = hold_columns(&t).await;
     browser.get("/boards").await.expect(503).showing("took us too long");
 }

@@ -218,7 +218,7 @@ async fn picture(conn: &mut AsyncPgConnection, board_id: Uuid) -> String {
         UNION ALL SELECT concat_ws(' ', 'file', f.id, f.card_id, name) FROM files f JOIN card ON card.id = f.card_id
             WHERE f.deleted_at IS NULL
         UNION ALL SELECT concat_ws(' ', 'cover', o.card_id, o.file_id) FROM covers o JOIN files f ON f.id = o.file_id
-            WHERE f.board_id = $1 AND f.deleted_at IS NULL
+            JOIN card ON card.id = o.card_id WHERE f.deleted_at IS NULL
         UNION ALL SELECT concat_ws(' ', 'comment', m.id, m.body) FROM comments m JOIN card ON card.id = m.card_id
             WHERE m.deleted_at IS NULL
         UNION ALL SELECT concat_ws(' ', 'member', user_id, role) FROM members WHERE board_id = $1
@@ -300,6 +300,8 @@ impl Board {
         const FIELD: &str = "SELECT ARRAY[f.id::text, kind, (SELECT id::text FROM field_choices WHERE field_id = f.id \
             AND deleted_at IS NULL ORDER BY place LIMIT 1)] AS ids FROM fields f \
             WHERE board_id = $1 AND deleted_at IS NULL ORDER BY f.id";
+        const TEMPLATE: &str = "SELECT ARRAY[id::text] AS ids FROM cards \
+            WHERE board_id = $1 AND deleted_at IS NULL AND is_template ORDER BY id";
         const RECURS: &str = "SELECT ARRAY[c.id::text] AS ids FROM recurrences r JOIN cards c ON c.id = card_id \
             WHERE c.board_id = $1 AND c.deleted_at IS NULL ORDER BY c.id";
         const COVER: &str = "SELECT ARRAY[f.id::text] AS ids FROM covers o JOIN files f ON f.id = file_id JOIN cards c \
@@ -456,10 +458,10 @@ impl Board {
             }
             46 => {
                 let verb = ["template", "untemplate"][self.dice.roll(2)];
-                let of = if self.dice.roll(4) == 0 {
-                    format!("/boards/{board}")
-                } else {
-                    format!("/cards/{}", one!(CARD)[0])
+                let of = match (self.dice.roll(4), verb) {
+                    (0, _) => format!("/boards/{board}"),
+                    (_, "template") => format!("/cards/{}", one!(CARD)[0]),
+                    _ => format!("/cards/{}", one!(TEMPLATE)[0]),
                 };
                 (format!("{of}/{verb}"), vec![])
             }
