@@ -37,9 +37,10 @@ export async function refreshCard() {
   return Boolean(html);
 }
 
-/** A page that cannot be refreshed in its parts is loaded anew. */
+/** Whether the open card, if there is one, is still there. A page that cannot be refreshed in its parts is loaded anew. */
 export async function refresh() {
   const board = document.querySelector("[data-refresh]");
+  if (!board && openCard()) return refreshCard();
   if (!board) {
     location.reload();
     return true;
@@ -57,5 +58,8 @@ export async function refresh() {
 
 // The server says so after a change of more than the part that it answers with.
 document.addEventListener("xtablo:stale", async () => {
-  if (!(await refresh())) document.getElementById("dialog").close();
+  if (await refresh()) return;
+  const dialog = document.getElementById("dialog");
+  if (dialog.open) dialog.close();
+  else location.reload();
 });

@@ -93,6 +93,21 @@ story("an open card changes under its reader, and what they type stays", async (
   ben.expectStatus(422);
 });
 
+story("a card on a page of its own keeps what is typed, whatever changes", async ({ visit }) => {
+  const { ada, ben, path, card } = await team(visit);
+  const { page } = ben;
+  const is_live = page.waitForResponse((response) => response.url().includes("/stream"));
+  await Promise.all([is_live, page.goto(await card("Plan"))]);
+  const comment = page.locator("#comment-form-body");
+  await comment.fill("I am still writi");
+  await page.evaluate(() => (document.mark = "the same page"));
+  // A new label may be on any card.
+  await ada.post(`${path}/labels`, { name: "Urgent", color: "red" });
+  await page.locator("#card-detail").getByText("Urgent").waitFor({ state: "attached" });
+  assert.equal(await comment.inputValue(), "I am still writi");
+  assert.equal(await page.evaluate(() => document.mark), "the same page", "it was not reloaded");
+});
+
 story("a card that is deleted under an open form says so and keeps the text", async ({ visit }) => {
   const { ada, ben, card } = await team(visit);
   const plan = await card("Plan");
