@@ -49,9 +49,13 @@ pub async fn show(on: On<Board, Look>, Query(page): Query<Page>) -> AppResult {
     // From here on nothing that happens is missed.
     let subscription =
         Subscription::begin(&on.app.hub, board_id, revision, listener).ok_or(Busy::Requests)?;
-    let since = page.since.parse().unwrap_or(revision);
-    let missed = Changed::since(&*on.conn().await?, board_id, since, revision).await?;
-    let missed = (since < revision).then_some(Told::Changed { revision, changed: missed });
+    let missed = match page.since.parse() {
+        Ok(since) if since < revision => {
+            let changed = Changed::since(&*on.conn().await?, board_id, since, revision).await?;
+            Some(Told::Changed { revision, changed })
+        }
+        _ => None,
+    };
     // The head of an answer alone is not sent on by every proxy.
     let first = [Event::default().comment("live")].into_iter().chain(missed.map(event));
     let events = stream::iter(first).chain(stream::unfold(subscription, next)).map(Ok::<_, Infallible>);
