@@ -274,6 +274,11 @@ impl Form {
         }
     }
 
+    /// An id, or nothing where the field is empty or was left out.
+    pub fn id_if_given(&mut self, name: &'static str) -> Option<Uuid> {
+        if self.is_blank(name) { None } else { self.optional_id(name) }
+    }
+
     /// An id that must be there.
     pub fn id(&mut self, name: &'static str) -> Uuid {
         let id = self.optional_id(name);

@@ -24,7 +24,7 @@ pub async fn index(user: SignedIn) -> AppResult {
 pub async fn create(user: SignedIn, posted: Posted) -> AppResult {
     let mut form = posted.form(&["title", "template_id"]);
     let title = form.line("title", board::TITLE_MOST);
-    let template_id = if form.is_blank("template_id") { None } else { form.optional_id("template_id") };
+    let template_id = form.id_if_given("template_id");
     let mut conn = user.conn().await?;
     let template = match template_id {
         Some(id) => Board::template(&conn, user.principal.id, id).await?,

@@ -50,7 +50,7 @@ pub async fn create(on: On<Card, Edit>, posted: Posted) -> AppResult {
 /// `POST /links/{link_id}/remove`: an editor of one of the two boards does it; `card_id` is the card on whose page they are
 pub async fn destroy(on: On<CardLink, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["card_id"]);
-    let asked = if form.is_blank("card_id") { None } else { form.optional_id("card_id") };
+    let asked = form.id_if_given("card_id");
     let (card_id, other_id, _) = on.thing.seen_on(on.access.board.id);
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.remove(change).await).await?;

@@ -28,8 +28,8 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["title", "key", "template_id"]);
     let title = form.line("title", card::TITLE_MOST);
     // A script sends one, so that a second try after a lost answer makes no second card.
-    let key = if form.is_blank("key") { None } else { form.optional_id("key") };
-    let template_id = if form.is_blank("template_id") { None } else { form.optional_id("template_id") };
+    let key = form.id_if_given("key");
+    let template_id = form.id_if_given("template_id");
     let mut conn = on.conn_to_change().await?;
     if let Some(template_id) = template_id {
         let templates = Card::templates_of_board(&conn, board_id).await?;

@@ -42,7 +42,7 @@ pub async fn edit(on: On<ChecklistItem, Edit>) -> AppResult {
 pub async fn update(on: On<ChecklistItem, Edit>, posted: Posted) -> AppResult {
     let mut form = posted.form(&["text", "user_id", "due", "due_time"]);
     let text = form.line("text", item::TEXT_MOST);
-    let user_id = if form.is_blank("user_id") { None } else { form.optional_id("user_id") };
+    let user_id = form.id_if_given("user_id");
     let due = form.when("due", "due_time", on.access.time.zone);
     let mut conn = on.conn_to_change().await?;
     if form.is_valid() {
