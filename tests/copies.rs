@@ -219,16 +219,7 @@ async fn pictures_keep_their_thumbnails_and_unprepared_ones_are_prepared() {
     let mut f = FullCard::begin(&[]).await;
     let file = f.t.files(f.card.id).await.remove(0);
     let mut conn = f.t.conn().await;
-    let thumbnail = (
-        thumbnails::file_id.eq(file.id),
-        thumbnails::object_key.eq(&file.object.key),
-        thumbnails::width.eq(1),
-        thumbnails::height.eq(1),
-        thumbnails::content_type.eq("image/png"),
-        thumbnails::bytes.eq(b"png".as_slice()),
-        thumbnails::made_at.eq(f.t.now()),
-    );
-    diesel::insert_into(thumbnails::table).values(thumbnail).execute(&mut conn).await.expect("a thumbnail");
+    f.t.thumbnail(&file, b"png").await;
     diesel::insert_into(covers::table)
         .values((covers::card_id.eq(f.card.id), covers::file_id.eq(file.id)))
         .execute(&mut conn)

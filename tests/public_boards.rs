@@ -10,7 +10,7 @@ use xtablo::models::card::Card;
 use xtablo::models::file::File;
 use xtablo::models::public_link::PublicLink;
 use xtablo::models::user::User;
-use xtablo::schema::{events, public_links, thumbnails};
+use xtablo::schema::{events, public_links};
 
 use crate::support::TestApp;
 use crate::support::browser::Browser;
@@ -105,19 +105,7 @@ async fn comments_and_covers_are_shown_where_that_was_chosen() {
         published.ada.1.post(&format!("{card}/comments"), &[("body", &body)]).await.expect(303);
     }
     let file = published.attach().await;
-    diesel::insert_into(thumbnails::table)
-        .values((
-            thumbnails::file_id.eq(file.id),
-            thumbnails::object_key.eq(&file.object.key),
-            thumbnails::width.eq(1),
-            thumbnails::height.eq(1),
-            thumbnails::content_type.eq("image/png"),
-            thumbnails::bytes.eq(&b"picture"[..]),
-            thumbnails::made_at.eq(published.t.now()),
-        ))
-        .execute(&mut published.t.conn().await)
-        .await
-        .expect("a thumbnail");
+    published.t.thumbnail(&file, b"picture").await;
     let path = published.path().await;
     let mut anybody = published.t.browser();
     anybody.get(&path).await.showing("60 comments");
