@@ -4,7 +4,7 @@ import { EventStream } from "./event_stream.js";
 import { unsaved } from "./forms.js";
 import { showPresence } from "./presence.js";
 import { openCard, refresh, refreshCard, refreshParts } from "./refresh.js";
-import { toast } from "./toast.js";
+import { signInBeside, toast } from "./toast.js";
 import { announce, word } from "./words.js";
 
 const page = document.querySelector("[data-stream]");
@@ -175,7 +175,9 @@ function say(text, link) {
   line.toggleAttribute("data-stays", true);
   line.textContent = text;
   if (link) {
-    line.append(" ", Object.assign(document.createElement("a"), { ...link, target: "_blank" }));
+    const anchor = document.createElement("a");
+    Object.assign(anchor, { href: link.href, textContent: link.text, target: "_blank" });
+    line.append(" ", anchor);
   }
   // A dialog lies over the page.
   (document.querySelector("dialog[open]") ?? document.body).append(line);
@@ -195,8 +197,7 @@ function ended(reason) {
   clearTimeout(losing);
   showPresence([]);
   if (reason === "signed_out") {
-    const next = encodeURIComponent(location.pathname + location.search);
-    say(word("live-signed-out"), { href: `/login?next=${next}`, textContent: word("sign-in") });
+    say(word("live-signed-out"), signInBeside());
   } else say(word("live-removed"));
 }
 

@@ -60,7 +60,7 @@ behaviour("[data-toast]", (item) => {
 });
 
 /** The page stays as it is, with all that was typed: signing in happens beside it. */
-function signInBeside() {
+export function signInBeside() {
   const next = encodeURIComponent(location.pathname + location.search);
   return { href: `/login?next=${next}`, text: word("sign-in") };
 }
