@@ -163,29 +163,17 @@ impl Hub {
     }
 
     /// These boards may just have been changed, by this process.
-    pub fn signal(&self, board_ids: impl IntoIterator<Item = Uuid>) {
-        {
-            let mut boards = self.lock();
-            for id in board_ids {
-                boards.outgoing.insert(id);
-                if boards.channels.contains_key(&id) {
-                    boards.signalled.insert(id);
-                }
-            }
-        }
-        self.has_signals.notify_one();
+    pub fn signal(&self, board_ids: &[Uuid]) {
+        self.lock().outgoing.extend(board_ids);
         self.has_outgoing.notify_one();
+        self.hear(board_ids);
     }
 
     /// The same by another process.
-    pub(super) fn hear(&self, board_ids: impl IntoIterator<Item = Uuid>) {
+    pub(super) fn hear(&self, board_ids: &[Uuid]) {
         {
-            let mut boards = self.lock();
-            for id in board_ids {
-                if boards.channels.contains_key(&id) {
-                    boards.signalled.insert(id);
-                }
-            }
+            let Boards { channels, signalled, .. } = &mut *self.lock();
+            signalled.extend(board_ids.iter().filter(|id| channels.contains_key(id)));
         }
         self.has_signals.notify_one();
     }

@@ -54,7 +54,7 @@ async fn talk(hub: &Hub, url: &Secret) -> anyhow::Result<()> {
             }
         };
         match heard {
-            Some(Some(notification)) => hub.hear(boards_in(&notification?.payload)),
+            Some(Some(notification)) => hub.hear(&boards_in(&notification?.payload)),
             Some(None) => bail!("the connection has ended"),
             None => {
                 sleep(GATHER).await;

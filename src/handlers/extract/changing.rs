@@ -25,7 +25,7 @@ pub struct Changing<'a> {
 /// Whoever looks at the boards is told; that there was no change is soon seen.
 impl Drop for Changing<'_> {
     fn drop(&mut self) {
-        self.app.hub.signal(self.board_ids.drain(..));
+        self.app.hub.signal(&self.board_ids);
     }
 }
 
