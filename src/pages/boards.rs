@@ -9,10 +9,9 @@ use crate::forms::Form;
 use crate::language::Language;
 use crate::models::access::Access;
 use crate::models::board::Board;
-use crate::models::card::{Card, OFFERED_MOST};
+use crate::models::card::Card;
 use crate::models::color::Color;
 use crate::models::column::Column;
-use crate::models::face::{Faces, Scope};
 use crate::models::invitation::{Asked, Invitation};
 use crate::models::member::{Member, Person};
 use crate::models::principal::Principal;
@@ -21,8 +20,6 @@ use crate::views::access::BoardView;
 use crate::views::boards::{
     BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers, InvitationLine,
 };
-use crate::views::choice::Choice;
-use crate::views::columns::ColumnView;
 use crate::views::pager::Page;
 
 /// Archived cards per page.
@@ -58,12 +55,9 @@ pub fn new_form() -> Form {
 
 /// A board with all of its columns and cards: one query for each kind of thing on it, all sent together.
 pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardPage> {
-    let (id, time) = (access.board.id, access.time);
-    let (columns, faces) = tokio::try_join!(Column::of_board(conn, id), Faces::load(conn, Scope::Board(id)))?;
-    let templates = templates_of(&faces);
-    let (valid_until, members) = (faces.change_at(time), HeadMembers::new(&faces.members));
-    let mut columns = ColumnView::all(columns, faces, time);
-    ColumnView::offering(&mut columns, &templates);
+    let (whole, members) = super::columns::whole(conn, access.board.id).await?;
+    let valid_until = whole.faces.change_at(access.time);
+    let columns = whole.views(access.time);
     Ok(BoardPage {
         valid_until,
         board: access.into(),
@@ -92,16 +86,6 @@ pub async fn show_kept(
         kept_columns: Some(kept.columns.iter().map(|column| column.html.clone()).collect()),
         form: super::columns::new_form(),
     })
-}
-
-/// What a new card can begin with, as [`Card::templates_of_board`] has it, of the cards that are there anyway.
-pub(super) fn templates_of(faces: &Faces) -> Vec<Choice> {
-    let templates = faces.cards.iter().filter(|card| card.is_template);
-    let mut templates: Vec<Choice> =
-        templates.map(|card| Choice { id: card.id, title: card.title.clone() }).collect();
-    templates.sort_by(|one, other| (&one.title, one.id).cmp(&(&other.title, other.id)));
-    templates.truncate(OFFERED_MOST);
-    templates
 }
 
 /// The head of the board's page, with the title and color the board has now.

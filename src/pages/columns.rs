@@ -11,7 +11,7 @@ use crate::error::AppResult;
 use crate::forms::Form;
 use crate::language::Language;
 use crate::models::access::Access;
-use crate::models::card::Card;
+use crate::models::card::{Card, OFFERED_MOST};
 use crate::models::card_link::CardLink;
 use crate::models::changed::Changed;
 use crate::models::column::Column;
@@ -74,13 +74,10 @@ pub async fn kept(
                 return Ok(RenderedColumns { revision, blockers, columns, members: kept.members.clone() });
             }
         }
-        let (columns, faces) =
-            tokio::try_join!(Column::of_board(&conn, id), Faces::load(&conn, Scope::Board(id)))?;
+        let (whole, members) = whole(&conn, id).await?;
         drop(conn);
-        let order: Vec<Uuid> = columns.iter().map(|column| column.id).collect();
-        let members = HeadMembers::new(&faces.members);
-        let templates = super::boards::templates_of(&faces);
-        let mut all = rendered(app, access, language, Loaded { columns, faces, templates })?;
+        let order: Vec<Uuid> = whole.columns.iter().map(|column| column.id).collect();
+        let mut all = rendered(app, access, language, whole)?;
         let columns = order.iter().filter_map(|id| all.remove(id)).collect();
         Ok(RenderedColumns { revision, blockers, columns, members })
     };
@@ -88,10 +85,28 @@ pub async fn kept(
 }
 
 /// Columns with what is in them, and what new cards in them can begin with.
-struct Loaded {
+pub(super) struct Loaded {
     columns: Vec<Column>,
-    faces: Faces,
+    pub(super) faces: Faces,
     templates: Vec<Choice>,
+}
+
+/// All columns of a board, and the members in its head, who come with the same queries.
+pub(super) async fn whole(conn: &AsyncPgConnection, board_id: Uuid) -> AppResult<(Loaded, HeadMembers)> {
+    let (columns, faces) =
+        tokio::try_join!(Column::of_board(conn, board_id), Faces::load(conn, Scope::Board(board_id)))?;
+    let (templates, members) = (templates_of(&faces), HeadMembers::new(&faces.members));
+    Ok((Loaded { columns, faces, templates }, members))
+}
+
+/// What a new card can begin with, as [`Card::templates_of_board`] has it, of the cards that are there anyway.
+fn templates_of(faces: &Faces) -> Vec<Choice> {
+    let templates = faces.cards.iter().filter(|card| card.is_template);
+    let mut templates: Vec<Choice> =
+        templates.map(|card| Choice { id: card.id, title: card.title.clone() }).collect();
+    templates.sort_by(|one, other| (&one.title, one.id).cmp(&(&other.title, other.id)));
+    templates.truncate(OFFERED_MOST);
+    templates
 }
 
 async fn loaded(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppResult<Loaded> {
@@ -105,7 +120,7 @@ async fn loaded(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppR
 }
 
 impl Loaded {
-    fn views(self, time: LocalTime) -> Vec<ColumnView> {
+    pub(super) fn views(self, time: LocalTime) -> Vec<ColumnView> {
         let mut columns = ColumnView::all(self.columns, self.faces, time);
         ColumnView::offering(&mut columns, &self.templates);
         columns
