@@ -33,7 +33,7 @@ impl Job for MailNotifications {
             return Ok(());
         }
         let only_card = match lines.as_slice() {
-            [line] => line.card_id,
+            [line] => line.matter.card_id,
             _ => None,
         };
         let reply_to = match (&app.config.mail_in, only_card) {

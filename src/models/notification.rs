@@ -79,11 +79,9 @@ pub struct Filter {
     pub board_id: Option<Uuid>,
 }
 
-/// A line, as the inbox shows it.
+/// What a line is about, in the inbox and in a mail.
 #[derive(Clone, Debug, QueryableByName)]
-pub struct Line {
-    #[diesel(sql_type = SqlUuid)]
-    pub id: Uuid,
+pub struct Matter {
     #[diesel(sql_type = Text)]
     pub reason: Reason,
     #[diesel(sql_type = SqlUuid)]
@@ -91,8 +89,6 @@ pub struct Line {
     /// The board's title.
     #[diesel(sql_type = Text)]
     pub board: String,
-    #[diesel(sql_type = Text)]
-    pub color: Color,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub card_id: Option<Uuid>,
     /// The card's title.
@@ -101,10 +97,6 @@ pub struct Line {
     /// How much has happened since it was read.
     #[diesel(sql_type = Integer)]
     pub count: i32,
-    #[diesel(sql_type = Timestamptz)]
-    pub happened_at: DateTime<Utc>,
-    #[diesel(sql_type = Bool)]
-    pub is_read: bool,
     /// Who did it last; none where the calendar says it, or the account is gone.
     #[diesel(sql_type = Nullable<Text>)]
     pub who: Option<String>,
@@ -114,12 +106,29 @@ pub struct Line {
     data: Option<Value>,
 }
 
-impl Line {
+impl Matter {
     /// What happened last; none where the calendar says it, and for what this version does not know.
     pub fn happened(&self) -> Option<Happened> {
         Happened::from_row(self.kind.as_deref()?, self.card_id, self.data.clone()?)
     }
+}
 
+/// A line, as the inbox shows it.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Line {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    #[diesel(embed)]
+    pub matter: Matter,
+    #[diesel(sql_type = Text)]
+    pub color: Color,
+    #[diesel(sql_type = Timestamptz)]
+    pub happened_at: DateTime<Utc>,
+    #[diesel(sql_type = Bool)]
+    pub is_read: bool,
+}
+
+impl Line {
     /// Those of a person, the last told first: up to `limit` after `offset` others.
     pub async fn of_user(
         mut conn: &AsyncPgConnection,

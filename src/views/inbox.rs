@@ -76,22 +76,23 @@ pub struct LineView {
 
 impl LineView {
     pub fn new(line: Line) -> Self {
-        let path = match (line.card_id, line.reason) {
+        let matter = line.matter;
+        let path = match (matter.card_id, matter.reason) {
             (Some(id), _) => format!("/cards/{id}"),
             // There it is answered.
             (None, Reason::Invitation) => "/boards".to_owned(),
-            (None, _) => format!("/boards/{}", line.board_id),
+            (None, _) => format!("/boards/{}", matter.board_id),
         };
         Self {
             id: line.id,
-            reason: line.reason,
+            reason: matter.reason,
             path,
-            what: line.happened().map(|happened| Sentence::new(Some(happened))),
-            title: line.card.unwrap_or_else(|| line.board.clone()),
-            board: line.board,
+            what: matter.happened().map(|happened| Sentence::new(Some(happened))),
+            title: matter.card.unwrap_or_else(|| matter.board.clone()),
+            board: matter.board,
             color: line.color,
-            who: line.who,
-            more: line.count - 1,
+            who: matter.who,
+            more: matter.count - 1,
             at: line.happened_at,
             is_read: line.is_read,
             form: Form::blank(&["until"]),

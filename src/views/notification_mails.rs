@@ -64,31 +64,31 @@ impl NotificationsMail {
     /// Lines in their order; `unsubscribe` makes the address by which mail of something stops.
     pub fn new(lines: Vec<MailedLine>, origin: &str, unsubscribe: impl Fn(Unwanted) -> String) -> Self {
         let count = lines.len();
-        let mut reasons: Vec<Reason> = lines.iter().map(|line| line.reason).collect();
+        let mut reasons: Vec<Reason> = lines.iter().map(|line| line.matter.reason).collect();
         reasons.sort_unstable();
         reasons.dedup();
         let mut boards: Vec<MailedBoard> = Vec::new();
-        for line in lines {
-            if boards.last().is_none_or(|last| last.id != line.board_id) {
-                let title = line.board.clone();
-                boards.push(MailedBoard { id: line.board_id, title, lines: Vec::new() });
+        for MailedLine { matter, said, is_cut } in lines {
+            if boards.last().is_none_or(|last| last.id != matter.board_id) {
+                let title = matter.board.clone();
+                boards.push(MailedBoard { id: matter.board_id, title, lines: Vec::new() });
             }
-            let link = match line.card_id {
+            let link = match matter.card_id {
                 Some(id) => format!("{origin}/cards/{id}"),
-                None => format!("{origin}/boards/{}", line.board_id),
+                None => format!("{origin}/boards/{}", matter.board_id),
             };
-            let what = line.happened().filter(|_| !line.reason.is_of_calendar());
+            let what = matter.happened().filter(|_| !matter.reason.is_of_calendar());
             if let Some(board) = boards.last_mut() {
                 board.lines.push(LineInMail {
-                    reason: line.reason,
+                    reason: matter.reason,
                     link,
                     what: what.map(|happened| Sentence::new(Some(happened))),
-                    more: line.count - 1,
-                    stop: line.card_id.map(|id| unsubscribe(Unwanted::Card(id))),
-                    title: line.card,
-                    who: line.who,
-                    said: line.said,
-                    is_cut: line.is_cut,
+                    more: matter.count - 1,
+                    stop: matter.card_id.map(|id| unsubscribe(Unwanted::Card(id))),
+                    title: matter.card,
+                    who: matter.who,
+                    said,
+                    is_cut,
                 });
             }
         }

@@ -8,17 +8,16 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Array, BigInt, Bool, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Reason;
 use super::settings::{Frequency, Settings, Urgent};
 use super::windows;
-use crate::models::event::Happened;
+use super::{Matter, Reason};
 use crate::schema::notification_mails as mails;
 use crate::tasks::{MailNotifications, Telling};
 use crate::time_zone::{LocalTime, TimeZone};
@@ -159,38 +158,13 @@ pub enum Made {
 /// What a mail tells of one card or board, as far as the person still has to read it and may see it.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct MailedLine {
-    #[diesel(sql_type = Text)]
-    pub reason: Reason,
-    #[diesel(sql_type = SqlUuid)]
-    pub board_id: Uuid,
-    /// The board's title.
-    #[diesel(sql_type = Text)]
-    pub board: String,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    pub card_id: Option<Uuid>,
-    /// The card's title.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub card: Option<String>,
-    #[diesel(sql_type = Integer)]
-    pub count: i32,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub who: Option<String>,
+    #[diesel(embed)]
+    pub matter: Matter,
     /// What was said, where the last that happened was a comment; its beginning.
     #[diesel(sql_type = Nullable<Text>)]
     pub said: Option<String>,
     #[diesel(sql_type = Bool)]
     pub is_cut: bool,
-    #[diesel(sql_type = Nullable<Text>)]
-    kind: Option<String>,
-    #[diesel(sql_type = Nullable<Jsonb>)]
-    data: Option<Value>,
-}
-
-impl MailedLine {
-    /// What happened last; none where the calendar says it.
-    pub fn happened(&self) -> Option<Happened> {
-        Happened::from_row(self.kind.as_deref()?, self.card_id, self.data.clone()?)
-    }
 }
 
 type Row = (Uuid, Uuid, Option<Uuid>, Value, Option<DateTime<Utc>>);
