@@ -25,8 +25,8 @@ const CLEAR: &str = "
 DO $clear$
 DECLARE
     thing text;
-BEGIN
-    FOR thing IN
+    -- All names before anything is dropped: a routine that has gone with its table has none.
+    things text[] := ARRAY(
         SELECT format('DROP %s IF EXISTS public.%I CASCADE',
                       CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
                                    ELSE 'TABLE' END, relname)
@@ -41,7 +41,9 @@ BEGIN
         SELECT format('DROP TYPE IF EXISTS public.%I CASCADE', typname) FROM pg_type
         WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
           AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_type.oid AND deptype = 'e')
-    LOOP
+    );
+BEGIN
+    FOREACH thing IN ARRAY things LOOP
         EXECUTE thing;
     END LOOP;
 END
