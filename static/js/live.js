@@ -65,25 +65,27 @@ async function showAll() {
     await free();
     const change = waiting;
     const before = posts;
+    // What was posted meanwhile may not be in the answer, and a drag would lose its card to it.
+    const isLate = () => posts !== before || isBusy();
     waiting = null;
-    await show(change);
-    revision = Math.max(revision, change.revision);
-    // What was posted meanwhile may be answered with what was before.
-    if (posts !== before) waiting = join(waiting, change);
+    await show(change, isLate);
+    if (isLate()) waiting = join(waiting, change);
+    else revision = Math.max(revision, change.revision);
   }
   isShowing = false;
 }
 
 const cardOf = (id) => document.getElementById(`card-${id}`);
 
-async function show(change) {
+async function show(change, isLate) {
   const focused = document.activeElement?.closest("[id]");
   const chosen = [...document.querySelectorAll(".card-choice input:checked")].map(
     (box) => box.value,
   );
   const shown = new Map(change.cards.map(({ id }) => [id, cardOf(id)?.innerHTML]));
 
-  const isGone = !(await showParts(change));
+  const isGone = !(await showParts(change, isLate));
+  if (isLate()) return;
 
   if (focused && !focused.isConnected) {
     const again = document.getElementById(focused.id);
@@ -105,9 +107,9 @@ async function show(change) {
 }
 
 /** Whether the open card is still there. */
-async function showParts({ what, columns, cards }) {
+async function showParts({ what, columns, cards }, isLate) {
   const { columnUrl, faceUrl, headUrl } = page.dataset;
-  if (what.includes("columns") && !columns) return refresh();
+  if (what.includes("columns") && !columns) return refresh(isLate);
   const parts = [];
   if (what.includes("board") && headUrl) parts.push({ url: headUrl, selector: "#board-header" });
   if (columnUrl) {
@@ -120,8 +122,8 @@ async function showParts({ what, columns, cards }) {
       parts.push({ url: faceUrl.replace(":id", id), selector: `#card-${id}` });
     }
   }
-  if (!(await refreshParts(parts))) return refresh();
-  return cards.some(({ id }) => id === openCard()) ? refreshCard() : true;
+  if (!(await refreshParts(parts, isLate))) return refresh(isLate);
+  return cards.some(({ id }) => id === openCard()) ? refreshCard(isLate) : true;
 }
 
 /** It stays as it was while something is typed on it, and the page says so. */

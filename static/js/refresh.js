@@ -14,9 +14,15 @@ function put(selector, html) {
   quietly(() => htmx.swap(target, known(html), { swapStyle: "morph" }, page));
 }
 
-/** Whether all of them are there; what is there is shown at once, not one after the other. */
-export async function refreshParts(parts) {
+const never = () => false;
+
+/**
+ * Whether all of them are there; what is there is shown at once, not one after the other. Here and below: an answer that
+ * `isLate` when it comes is not shown, and all is taken to be there.
+ */
+export async function refreshParts(parts, isLate = never) {
   const answers = await Promise.all(parts.map(({ url }) => ask(url)));
+  if (isLate()) return true;
   for (const [index, html] of answers.entries()) if (html) put(parts[index].selector, html);
   return answers.every(Boolean);
 }
@@ -27,25 +33,27 @@ export function openCard() {
 }
 
 /** Shows the open card as it is now. Gives false where it is gone: it stays on the page as it was. */
-export async function refreshCard() {
+export async function refreshCard(isLate = never) {
   const card = document.getElementById("card-detail");
   if (!card) return true;
   const isPage = !card.closest("dialog");
   const url = isPage ? location.href : card.dataset.again;
   const html = await ask(url, isPage ? { Accept: "text/html" } : undefined);
+  if (isLate()) return true;
   if (html) put("#card-detail", html);
   return Boolean(html);
 }
 
 /** Whether the open card, if there is one, is still there. A page that cannot be refreshed in its parts is loaded anew. */
-export async function refresh() {
+export async function refresh(isLate = never) {
   const board = document.querySelector("[data-refresh]");
-  if (!board && openCard()) return refreshCard();
+  if (!board && openCard()) return refreshCard(isLate);
   if (!board) {
     location.reload();
     return true;
   }
   const html = await ask(board.dataset.refresh, { Accept: "text/html" });
+  if (isLate()) return true;
   if (!html) {
     location.reload();
     return true;
@@ -53,7 +61,7 @@ export async function refresh() {
   const page = new DOMParser().parseFromString(html, "text/html");
   document.body.className = page.body.className;
   for (const part of ["#board-header", "#columns"]) put(part, html);
-  return openCard() ? refreshCard() : true;
+  return openCard() ? refreshCard(isLate) : true;
 }
 
 // The server says so after a change of more than the part that it answers with.

@@ -92,7 +92,7 @@ for (const [look, options] of looks) {
     await page.goto("/account");
     await inspect(ada, "account");
     await page.getByLabel("Name").fill("  ");
-    await page.getByLabel("E-mail").fill("other@example.com");
+    await page.getByRole("textbox", { name: "E-mail" }).fill("other@example.com");
     await page.getByRole("button", { name: "Save" }).click();
     await page.locator(".field-error").first().waitFor();
     ada.expectStatus(422);

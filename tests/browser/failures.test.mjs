@@ -149,9 +149,10 @@ story("a card that is gone when it is opened says so", async ({ visit }) => {
   ada.expectStatus(404);
 });
 
-/** One person, the same board open in two browsers. */
+/** One person, the same board open in two browsers; the first one does not hear of what is done in the other. */
 async function twoBrowsers(visit, columns) {
   const ada = await visit();
+  await ada.hearsNothing();
   await ada.register();
   const path = await ada.seedBoard("Twice", columns);
   const again = await visit();

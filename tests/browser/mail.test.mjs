@@ -86,7 +86,7 @@ for (const [look, options] of looks) {
     assert.equal(await page.getByText("is not confirmed").count(), 0);
 
     const address = `new.${ada.email}`;
-    await page.getByLabel("E-mail").fill(address);
+    await page.getByRole("textbox", { name: "E-mail" }).fill(address);
     await page.getByLabel("Current password").first().fill(ada.password);
     await page.getByRole("button", { name: "Save" }).click();
     await ada.seesText("Your new e-mail address");
@@ -96,7 +96,7 @@ for (const [look, options] of looks) {
     await page.goto(await box.link(address, "/email/confirm/"));
     await page.getByRole("button", { name: "Yes, confirm it" }).click();
     await ada.arrivesAt("/account");
-    assert.equal(await page.getByLabel("E-mail").inputValue(), address);
+    assert.equal(await page.getByRole("textbox", { name: "E-mail" }).inputValue(), address);
     await page.goto("/email/confirm/nothing");
     ada.expectStatus(410);
     await lookAt(ada, "a confirmation that is over");

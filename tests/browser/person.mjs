@@ -38,6 +38,11 @@ export class Person {
     });
   }
 
+  /** Live boards do not reach this person. */
+  async hearsNothing() {
+    await this.page.route(/\/stream\?/, (route) => route.abort());
+  }
+
   /** The page is gone without a word, as when the browser crashes; what comes is another one. */
   async crash() {
     await this.page.close();
