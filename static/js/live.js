@@ -65,8 +65,10 @@ async function showAll() {
     await free();
     const change = waiting;
     const before = posts;
-    // What was posted meanwhile may not be in the answer, and a drag would lose its card to it.
-    const isLate = () => posts !== before || isBusy();
+    // What was posted meanwhile may not be in the answer, and a drag would lose its card to it. Once late, all of it is asked
+    // for again, also when the drag has ended by then.
+    let late = false;
+    const isLate = () => (late ||= posts !== before || isBusy());
     waiting = null;
     await show(change, isLate);
     if (isLate()) waiting = join(waiting, change);
@@ -85,7 +87,6 @@ async function show(change, isLate) {
   const shown = new Map(change.cards.map(({ id }) => [id, cardOf(id)?.innerHTML]));
 
   const isGone = !(await showParts(change, isLate));
-  if (isLate()) return;
 
   if (focused && !focused.isConnected) {
     const again = document.getElementById(focused.id);
@@ -95,6 +96,7 @@ async function show(change, isLate) {
     if (chosen.includes(box.value)) box.checked = true;
   }
   showPresence();
+  if (isLate()) return;
   if (isGone) cardIsGone();
   const others = change.cards.filter(
     (card) => card.by && card.by_id !== document.body.dataset.readerId,

@@ -16,10 +16,10 @@ async function team(visit, options) {
   const ben = await visit(options);
   await ben.register("Ben");
   await ben.post(new URL(link).pathname, {});
-  const is_live = (person) =>
+  const isLive = (person) =>
     person.page.waitForResponse((response) => response.url().includes("/stream"));
   for (const person of [ada, ben]) {
-    await Promise.all([is_live(person), person.page.goto(path)]);
+    await Promise.all([isLive(person), person.page.goto(path)]);
   }
   const card = async (title) =>
     ada.card(title).getByRole("link", { name: title }).getAttribute("href");
@@ -96,8 +96,8 @@ story("an open card changes under its reader, and what they type stays", async (
 story("a card on a page of its own keeps what is typed, whatever changes", async ({ visit }) => {
   const { ada, ben, path, card } = await team(visit);
   const { page } = ben;
-  const is_live = page.waitForResponse((response) => response.url().includes("/stream"));
-  await Promise.all([is_live, page.goto(await card("Plan"))]);
+  const isLive = page.waitForResponse((response) => response.url().includes("/stream"));
+  await Promise.all([isLive, page.goto(await card("Plan"))]);
   const comment = page.locator("#comment-form-body");
   await comment.fill("I am still writi");
   await page.evaluate(() => (document.mark = "the same page"));
