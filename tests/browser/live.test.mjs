@@ -145,6 +145,29 @@ story("a change arrives during a drag, and both are there in the end", async ({ 
   }
 });
 
+story("an answer that comes when a drag has begun waits for its end", async ({ visit }) => {
+  const { ada, ben, card } = await team(visit);
+  const draw = await card("Draw");
+  const { page } = ben;
+  let answer;
+  const isAsked = new Promise((asked) => {
+    page.route(/\/face/, (route) => asked((answer = () => route.continue())), { times: 1 });
+  });
+  await ada.post(`${draw}/title`, { title: "Draw it" });
+  await isAsked;
+  await ben.hold(ben.card("Plan"), ben.column("Done").locator(".cards"));
+  const isAnswered = page.waitForResponse(/\/face/);
+  await answer();
+  await (await isAnswered).finished();
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  assert.equal(await page.locator(".is-dragged").count(), 1, "still dragging");
+  assert.equal((await titles(ben, "To do")).includes("Draw"), true, "what was before");
+  await page.keyboard.press("Escape");
+  await until(() => titles(ben, "To do"), ["Plan", "Draw it"]);
+  assert.deepEqual(await titles(ben, "Done"), ["Idea"]);
+  await page.mouse.up();
+});
+
 story("without a connection the page says so, and then catches up", async ({ visit, product }) => {
   const { ada, ben, card } = await team(visit);
   const plan = await card("Plan");
