@@ -120,7 +120,9 @@ pub async fn add_team(conn: &mut AsyncPgConnection, board: Uuid, size: usize) ->
     let now = Utc::now();
     let mut team = Vec::new();
     for number in 1..size {
-        let (name, email) = (format!("Member {number} of the team"), format!("member-{number}@example.com"));
+        let name = format!("Member {number} of the team");
+        // Every board has a team of its own.
+        let email = format!("member-{number}-{}@example.com", board.simple());
         let new = NewUser { name: &name, email: &email, password_hash: "", confirmed: true };
         let id = User::create(conn, new, now).await?.id;
         Member::create(conn, board, id, Role::Editor, now).await?;

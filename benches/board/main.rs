@@ -180,6 +180,7 @@ impl Bench {
         let places: Vec<(Uuid, Uuid)> = board::places(&mut self.conn, board).await?.into_iter().collect();
         let secret = Secret::new(SECRET);
         let (start, changes) = (Instant::now(), usize::try_from(self.length.as_secs())?.max(2));
+        let mut made = 0;
         for pages in [100, 500] {
             let readers = live::readers(&mut self.conn, board, &secret, pages, 25).await?;
             let seen = Arc::default();
@@ -187,11 +188,14 @@ impl Bench {
             let open = live::open(self.web.address, board, &readers, pages, start, &seen).await?;
             let weight = (self.web.memory()? - before) * 1024.0 / pages as f64;
             // Once to warm up.
-            live::change(self.web.address, &self.visitor, &places, 2, pages, start, &seen).await?;
+            let warm = made..made + 2;
+            live::change(self.web.address, &self.visitor, &places, warm, pages, start, &seen).await?;
+            let counted = made + 2..made + 2 + changes;
+            made = counted.end;
             let (web, cluster) = (self.web.cpu()?, self.cluster.cpu()?);
             let (transactions, _) = live::database(&mut self.conn).await?;
             let (half, most) =
-                live::change(self.web.address, &self.visitor, &places, changes, pages, start, &seen).await?;
+                live::change(self.web.address, &self.visitor, &places, counted, pages, start, &seen).await?;
             let each = |cpu: Duration| cpu.as_secs_f64() * 1000.0 / (pages * changes) as f64;
             let (web, cluster) = (
                 each(self.web.cpu()?.saturating_sub(web)),
