@@ -12,6 +12,8 @@ use tempfile::TempDir;
 use tokio_postgres::{Client, NoTls};
 use xtablo::cluster::{Cluster, Options};
 
+use crate::support::postgres::{data_of, pid, postmaster, processes, servers};
+
 #[tokio::test]
 async fn it_starts_answers_and_stops_leaving_nothing() {
     let mut cluster = Cluster::temporary(Options::forgetful()).await.unwrap();
@@ -292,30 +294,8 @@ fn problem(opened: anyhow::Result<Cluster>) -> String {
     format!("{:#}", opened.err().expect("it opened"))
 }
 
-/// The folder of the sockets, which is the data folder's unless that is too long.
-fn data_of(url: &str) -> PathBuf {
-    let host = url.split("host=").nth(1).unwrap().split('&').next().unwrap();
-    assert!(!host.contains('%'), "{host}");
-    PathBuf::from(host)
-}
-
-fn pid(id: u32) -> Pid {
-    Pid::from_raw(id.cast_signed()).unwrap()
-}
-
 fn kill(process: Pid, signal: Signal) {
     kill_process(process, signal).unwrap();
-}
-
-fn postmaster(data: &Path) -> Pid {
-    let lock = fs::read_to_string(data.join("postmaster.pid")).unwrap();
-    pid(lock.lines().next().unwrap().parse().unwrap())
-}
-
-/// Every process that works in the folder.
-fn servers(data: &Path) -> Vec<Pid> {
-    let data = fs::canonicalize(data).unwrap_or(data.to_owned());
-    processes().filter(|found| property(*found, "cwd").is_some_and(|folder| folder == data)).collect()
 }
 
 fn children(parent: u32) -> Vec<Pid> {
@@ -325,15 +305,6 @@ fn children(parent: u32) -> Vec<Pid> {
         fs::read_to_string(status).is_ok_and(|status| status.lines().any(|line| line == parent))
     };
     processes().filter(is_child).collect()
-}
-
-fn processes() -> impl Iterator<Item = Pid> {
-    let entries = fs::read_dir("/proc").unwrap().flatten();
-    entries.filter_map(|entry| Some(pid(entry.file_name().to_str()?.parse().ok()?)))
-}
-
-fn property(process: Pid, name: &str) -> Option<PathBuf> {
-    fs::read_link(format!("/proc/{}/{name}", process.as_raw_nonzero())).ok()
 }
 
 /// For the end of a process that is not this one's child, which has no event.

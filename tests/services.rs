@@ -12,7 +12,8 @@ use xtablo::config::Secret;
 
 use crate::support::TestApp;
 use crate::support::database::{TestDatabase, until_waiting};
-use crate::support::service::{SECRET, Service, command, get, processes};
+use crate::support::postgres::Hung;
+use crate::support::service::{SECRET, Service, command, get};
 use crate::support::story::Story;
 use crate::support::systemd::Systemd;
 
@@ -258,15 +259,10 @@ async fn readyz_tells_when_postgresql_hangs() {
     let url = cluster.url("postgres");
     let (_web, address) = Service::web(&[("DATABASE_URL", url.as_str()), SECRET]).await;
     assert_eq!(get(&address, "/readyz").await.0, 200);
-    let stopped = processes(&url).await;
-    for pid in &stopped {
-        rustix::process::kill_process(*pid, Signal::STOP).expect("it is ours");
-    }
+    let hung = Hung::hang(&url);
     assert_eq!(get(&address, "/readyz").await.0, 503);
     assert_eq!(get(&address, "/healthz").await.0, 200);
-    for pid in &stopped {
-        rustix::process::kill_process(*pid, Signal::CONT).expect("it is ours");
-    }
+    drop(hung);
     assert_eq!(get(&address, "/readyz").await.0, 200);
     cluster.stop().await.expect("it stops");
 }

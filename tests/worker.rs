@@ -6,7 +6,8 @@ use xtablo::queue::{NewJob, admin};
 use xtablo::tasks::EraseDeleted;
 
 use crate::support::database::TestDatabase;
-use crate::support::service::{SECRET, Service, command, get, processes};
+use crate::support::postgres::Hung;
+use crate::support::service::{SECRET, Service, command, get};
 use crate::support::systemd::Notifications;
 
 /// A worker, and where it answers; its PostgreSQL is nobody else's, to be stopped.
@@ -76,16 +77,11 @@ async fn the_worker_outlives_postgresql_and_tells() {
 async fn the_worker_stops_while_postgresql_hangs() {
     let (mut cluster, mut worker, address) = worker_on_a_cluster_of_its_own().await;
     assert_eq!(get(&address, "/readyz").await.0, 200);
-    let stopped = processes(&cluster.url("postgres")).await;
-    for pid in &stopped {
-        rustix::process::kill_process(*pid, Signal::STOP).expect("it is ours");
-    }
+    let hung = Hung::hang(&cluster.url("postgres"));
     assert_eq!(get(&address, "/readyz").await.0, 503);
     worker.signal(Signal::TERM);
     assert_eq!(worker.exit_code().await, Some(0));
-    for pid in &stopped {
-        rustix::process::kill_process(*pid, Signal::CONT).expect("it is ours");
-    }
+    drop(hung);
     cluster.stop().await.expect("it stops");
 }
 

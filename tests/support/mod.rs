@@ -4,6 +4,7 @@ pub mod browser;
 pub mod database;
 pub mod faults;
 pub mod full_card;
+pub mod postgres;
 pub mod s3;
 pub mod service;
 pub mod smtp;

@@ -2,12 +2,10 @@
 
 use std::process::Stdio;
 
-use diesel_async::RunQueryDsl;
 use rustix::process::Pid;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStderr, Command};
-use xtablo::config::Secret;
 
 /// What every service needs.
 pub const SECRET: (&str, &str) = ("SESSION_SECRET", "a secret of the tests, and no other's");
@@ -103,30 +101,6 @@ pub async fn get(address: &str, path: &str) -> (u16, String) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("answered");
     (answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status"), answer)
-}
-
-/// The processes of the PostgreSQL at this URL: the server's, and those that serve Xtablo.
-pub async fn processes(url: &str) -> Vec<Pid> {
-    #[derive(diesel::QueryableByName)]
-    struct Server {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        folder: String,
-        #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Integer>)]
-        backends: Vec<i32>,
-    }
-    let mut conn = xtablo::db::connect(&Secret::new(url)).await.expect("PostgreSQL answers");
-    let server: Server = diesel::sql_query(
-        "SELECT current_setting('data_directory') AS folder,
-                array_agg(pid) FILTER (WHERE pid <> pg_backend_pid()) AS backends
-         FROM pg_stat_activity WHERE application_name = 'xtablo'",
-    )
-    .get_result(&mut conn)
-    .await
-    .expect("an answer");
-    let lines = std::fs::read_to_string(format!("{}/postmaster.pid", server.folder)).expect("it runs");
-    let postmaster = lines.lines().next().and_then(|line| line.parse().ok()).expect("its id");
-    let all = server.backends.into_iter().chain([postmaster]);
-    all.map(|pid| Pid::from_raw(pid).expect("an id")).collect()
 }
 
 /// What `unshare` is told, so that a shell script may mount what only it and its children see.
