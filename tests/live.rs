@@ -27,6 +27,7 @@ use xtablo::schema::{boards, users};
 
 use crate::support::TestApp;
 use crate::support::browser::Browser;
+use crate::support::full_card::FullCard;
 use crate::support::story::Story;
 
 /// Nothing that is told takes as long as this.
@@ -408,4 +409,79 @@ async fn a_postgresql_that_is_restarted_ends_no_stream() {
     rename(&story.browser, &address, card_id, "Ship").await;
     let since = revision(&mut story.t.conn().await, board_id).await;
     assert_eq!(live.changed_at(since).await["cards"][0]["id"], json!(card_id));
+}
+
+/// Each change renders the cards that it touched into columns that are kept; another process renders the whole board.
+#[tokio::test]
+async fn what_is_kept_of_a_board_looks_as_what_is_rendered_anew() {
+    let f = FullCard::begin(&[]).await;
+    let doing = f.t.column(&f.board, &f.ada, "Doing").await;
+    let [first, second] = ["First", "Second"].map(str::to_owned);
+    for title in [&first, &second] {
+        f.t.cards(&f.column, &f.ada, &[title]).await;
+    }
+    let (first, second) = (f.card_called(&f.column, &first).await, f.card_called(&f.column, &second).await);
+    let board = format!("/boards/{}", f.board.id);
+    let mut htmx = f.browser.htmx();
+    let mut page = f.browser.clone();
+    page.get(&board).await.expect(200);
+    let of = |card: Uuid, verb: &str| format!("/cards/{card}/{verb}");
+    let (doing_id, todo_id) = (doing.id.to_string(), f.column.id.to_string());
+    let (first_id, second_id) = (first.to_string(), second.to_string());
+    let changes: &[(String, Vec<(&str, &str)>)] = &[
+        (of(f.card.id, "move"), vec![("column_id", &doing_id), ("after", "")]),
+        (of(first, "move"), vec![("column_id", &todo_id), ("after", &second_id)]),
+        (of(second, "title"), vec![("title", "Called <otherwise> & again")]),
+        (of(second, "dates"), vec![("due", "2020-01-01"), ("start", "")]),
+        (of(first, "links"), vec![("kind", "blocks"), ("card", "#3")]),
+        (of(first, "done"), vec![]),
+        (of(first, "undone"), vec![]),
+        (of(first, "archive"), vec![]),
+        (of(first, "restore"), vec![]),
+        (of(first, "comments"), vec![("body", "One <li>of</li> them")]),
+        (of(first, "checklists"), vec![("title", "Steps")]),
+        (format!("/columns/{doing_id}/cards"), vec![("title", "New @ada !tomorrow")]),
+        (of(second, "move"), vec![("column_id", &doing_id), ("after", "")]),
+        (of(first, "move"), vec![("column_id", &doing_id), ("after", &second_id)]),
+        (of(second, "delete"), vec![]),
+        (of(second, "undelete"), vec![]),
+        (of(f.card.id, "archive"), vec![]),
+        (format!("{board}/undo"), vec![]),
+        (of(first, "template"), vec![]),
+        (of(first, "title"), vec![("title", "A template of another name")]),
+        (format!("/columns/{todo_id}/archive"), vec![]),
+        (of(first, "copy"), vec![("column_id", &doing_id), ("after", &first_id), ("title", "Its copy")]),
+    ];
+    for (path, fields) in changes {
+        let answer = htmx.post(path, fields).await;
+        assert!([200, 204, 303].contains(&answer.status.as_u16()), "{path}: {answer:?}");
+        let kept = page.get(&board).await.expect(200).body;
+        let anew = page.beside(&f.t).get(&board).await.expect(200).body;
+        assert!(columns(&kept) == columns(&anew), "after {path}\n{}\n{}", columns(&kept), columns(&anew));
+        assert!(columns(&kept).contains("id=\"card-"), "{kept}");
+    }
+}
+
+/// The columns of a board's page.
+fn columns(page: &str) -> &str {
+    let begin = page.find("id=\"columns\"").expect("columns");
+    &page[begin..page.find("</main>").expect("an end")]
+}
+
+/// What a change answers with tells which revision it shows, so that its own page does not ask for it.
+#[tokio::test]
+async fn an_answer_that_shows_all_of_its_change_says_so() {
+    let f = FullCard::begin(&[]).await;
+    let doing = f.t.column(&f.board, &f.ada, "Doing").await.id.to_string();
+    let mut htmx = f.browser.htmx();
+    let move_path = format!("{}/move", f.path);
+    let moved = htmx.post(&move_path, &[("column_id", &doing), ("after", "")]).await.expect(200);
+    let revision = f.revision(&f.board).await.to_string();
+    assert_eq!(moved.headers["board-revision"], revision.as_str());
+    let [first, beside] = [doing.clone(), f.column.id.to_string()].map(|id| format!("id=\"column-{id}\""));
+    assert!(moved.body.find(&first) < moved.body.find(&beside), "{}", moved.body);
+    assert_eq!(moved.body.matches("<section hx-swap-oob=\"morph\"").count(), 1);
+    // A title is said in more places than the answer has.
+    let renamed = htmx.post(&format!("{}/title", f.path), &[("title", "Other")]).await.expect(200);
+    assert!(!renamed.headers.contains_key("board-revision"));
 }

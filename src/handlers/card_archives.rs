@@ -11,8 +11,10 @@ pub async fn create(on: On<Card, Edit>) -> AppResult {
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.archive(change).await).await?;
     let (board_id, column_id) = (on.access.board.id, on.thing.column_id);
-    let column = pages::columns::changed_around(&conn, &on.access, column_id, on.thing.id);
-    on.answer_saying(Flash::CardArchived, format!("/boards/{board_id}#column-{column_id}"), column).await
+    let ids = pages::columns::around(&conn, &on.access, column_id, on.thing.id).await?;
+    drop(conn);
+    let path = format!("/boards/{board_id}#column-{column_id}");
+    on.answer_columns(Some(Flash::CardArchived), path, &ids).await
 }
 
 /// `POST /cards/{card_id}/restore`
@@ -24,7 +26,9 @@ pub async fn destroy(on: On<Card, Edit>) -> AppResult {
         Restored::WithColumn => on.go_saying(Flash::CardRestoredWithColumn, path),
         Restored::Card => {
             let (column_id, id) = (on.thing.column_id, on.thing.id);
-            on.answer(path, pages::columns::changed_around(&conn, &on.access, column_id, id)).await
+            let ids = pages::columns::around(&conn, &on.access, column_id, id).await?;
+            drop(conn);
+            on.answer_columns(None, path, &ids).await
         }
     }
 }

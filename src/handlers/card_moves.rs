@@ -42,7 +42,8 @@ pub async fn create(on: On<Card, Edit>, posted: Posted) -> AppResult {
                 let ids = [place.column_id, on.thing.column_id];
                 let ids = if ids[0] == ids[1] { &ids[..1] } else { &ids };
                 let path = format!("/boards/{}#card-{}", on.access.board.id, on.thing.id);
-                return on.answer(path, pages::columns::changed(&conn, &on.access, ids)).await;
+                drop(conn);
+                return on.answer_columns(None, path, ids).await;
             }
             Err(error) => explain(&mut form, error, &on.app.config.files)?,
         }

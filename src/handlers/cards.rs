@@ -62,8 +62,8 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
         None => card.create_once(change, &on.thing, id).await,
     })
     .await?;
-    let column = pages::columns::changed_one(&conn, &on.access, column_id);
-    on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await
+    drop(conn);
+    on.answer_columns(None, format!("/boards/{board_id}#column-{column_id}"), &[column_id]).await
 }
 
 #[derive(Deserialize)]
@@ -172,7 +172,7 @@ pub async fn destroy(on: On<Card, Edit>, posted: Posted) -> AppResult {
     }
     let mut conn = on.conn_to_change().await?;
     on.change(&mut conn, async |change| on.thing.delete(change).await).await?;
-    let column = pages::columns::changed_around(&conn, &on.access, on.thing.column_id, on.thing.id);
-    let path = format!("/boards/{}/trash", on.access.board.id);
-    on.answer_saying(Flash::CardDeleted, path, column).await
+    let ids = pages::columns::around(&conn, &on.access, on.thing.column_id, on.thing.id).await?;
+    drop(conn);
+    on.answer_columns(Some(Flash::CardDeleted), format!("/boards/{}/trash", on.access.board.id), &ids).await
 }

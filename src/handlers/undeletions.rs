@@ -29,7 +29,9 @@ pub async fn create_card(on: On<DeletedCard, Edit>) -> AppResult {
     let board = format!("/boards/{}", on.access.board.id);
     let path =
         if back.is_archived { format!("{board}/archive") } else { format!("{board}#card-{}", on.thing.id) };
-    on.answer(path, pages::columns::changed_around(&conn, &on.access, back.column_id, on.thing.id)).await
+    let ids = pages::columns::around(&conn, &on.access, back.column_id, on.thing.id).await?;
+    drop(conn);
+    on.answer_columns(None, path, &ids).await
 }
 
 /// `POST /files/{file_id}/undelete`

@@ -259,6 +259,26 @@ impl Card {
         Ok(counts.into_iter().collect())
     }
 
+    /// The cards of these columns, of each in order, without the archived ones.
+    pub async fn order_of_columns(
+        mut conn: &AsyncPgConnection,
+        board_id: Uuid,
+        column_ids: &[Uuid],
+    ) -> QueryResult<HashMap<Uuid, Vec<Uuid>>> {
+        let ids: Vec<(Uuid, Uuid)> = cards::table
+            .filter(cards::board_id.eq(board_id).and(cards::column_id.eq_any(column_ids)))
+            .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
+            .order((cards::column_id, cards::rank))
+            .select((cards::column_id, cards::id))
+            .load(&mut conn)
+            .await?;
+        let mut order: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for (column_id, id) in ids {
+            order.entry(column_id).or_default().push(id);
+        }
+        Ok(order)
+    }
+
     pub async fn count_archived_of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<i64> {
         let archived = cards::archived_at.is_not_null().and(cards::deleted_at.is_null());
         cards::table.filter(cards::board_id.eq(board_id).and(archived)).count().get_result(conn).await

@@ -115,6 +115,8 @@ pub struct Recorded {
     pub happened: Happened,
     /// How many events there are.
     pub count: usize,
+    /// The board's, that the change made.
+    pub revision: i64,
 }
 
 /// The boards that a change holds.
@@ -310,9 +312,9 @@ impl<'c> Change<'c> {
                     let mut change = begun.map_err(|error| Stop::Failed(error.into()))?;
                     let value = act(&mut change).await.map_err(Stop::Failed)?;
                     change.tell().await?;
-                    let count = change.events.into_inner();
-                    let recorded =
-                        change.first.into_inner().map(|(id, happened)| Recorded { id, happened, count });
+                    let (count, revision) = (change.events.into_inner(), change.board.revision);
+                    let first = change.first.into_inner();
+                    let recorded = first.map(|(id, happened)| Recorded { id, happened, count, revision });
                     if change.wrote.into_inner() {
                         Ok((value, recorded))
                     } else {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel_async::AsyncPgConnection;
+use minijinja::value::Value;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -21,7 +22,10 @@ use crate::templates::Shell;
 use crate::time_zone::LocalTime;
 use crate::views::boards::HeadMembers;
 use crate::views::choice::Choice;
-use crate::views::columns::{ChangedColumns, ColumnSettings, ColumnView, EditedColumn, NewColumn};
+use crate::views::columns::{
+    ChangedColumns, ColumnSettings, ColumnView, EditedColumn, NewColumn, RenderedParts,
+};
+use crate::views::faces::{CardView, Common, KeptFaces};
 use crate::views::fields::{ColumnSums, SumView};
 use crate::views::kept_columns::{RenderedColumn, RenderedColumns, Variant, Wanted};
 
@@ -40,15 +44,25 @@ pub async fn kept(
     language: Language,
     blockers: Option<Option<String>>,
 ) -> AppResult<Arc<RenderedColumns>> {
+    let wanted = Wanted { revision: access.board.revision, blockers, now: access.time.now };
+    kept_as(app, access, language, wanted).await
+}
+
+async fn kept_as(
+    app: &App,
+    access: &Access,
+    language: Language,
+    wanted: Wanted,
+) -> AppResult<Arc<RenderedColumns>> {
     let variant = Variant {
         board_id: access.board.id,
         can_edit: access.may(Right::Edit),
         language,
         zone: access.time.zone,
     };
-    let wanted = Wanted { revision: access.board.revision, blockers, now: access.time.now };
+    let revision = wanted.revision;
     let render = async |kept: Option<Arc<RenderedColumns>>| {
-        let (id, revision) = (access.board.id, access.board.revision);
+        let id = access.board.id;
         // Rendering takes a while and needs no connection.
         let conn = app.db.conn().await?;
         let blockers = match &wanted.blockers {
@@ -59,29 +73,134 @@ pub async fn kept(
             let seen = Changed::since(&conn, id, kept.revision, revision).await?;
             // The members in the head come with the whole.
             if !seen.everything && !seen.head {
-                let old = kept.columns.iter().filter(|column| column.valid_until <= wanted.now);
-                let mut ids = seen.touched_columns();
-                ids.extend(old.map(|column| column.id));
                 // Others are archived.
-                let ids: Vec<Uuid> = ids.into_iter().filter(|id| kept.column(*id).is_some()).collect();
-                let loaded = loaded(&conn, access, &ids).await?;
-                drop(conn);
-                let mut anew = rendered(app, access, language, loaded)?;
-                let column = |column: &Arc<RenderedColumn>| {
-                    anew.remove(&column.id).unwrap_or_else(|| Arc::clone(column))
+                let ids = seen.touched_columns();
+                let touched = kept.columns.iter().filter(|column| ids.contains(&column.id));
+                let is_old = |column: &Arc<RenderedColumn>| column.valid_until <= wanted.now;
+                let anew = if kept.has_sums || kept.columns.iter().any(is_old) {
+                    let old = kept.columns.iter().filter(|column| is_old(column));
+                    let ids: Vec<Uuid> = touched.chain(old).map(|column| column.id).collect();
+                    let loaded = loaded(&conn, access, &ids).await?;
+                    drop(conn);
+                    rendered(app, access, language, loaded)?
+                } else {
+                    let touched: Vec<&RenderedColumn> = touched.map(Arc::as_ref).collect();
+                    let patch = Patch::load(&conn, id, &kept, &touched, &seen).await?;
+                    drop(conn);
+                    patch.rendered(app, access, language)?
                 };
-                let columns = kept.columns.iter().map(column).collect();
-                return Ok(RenderedColumns { revision, blockers, columns, members: kept.members.clone() });
+                let mut anew: HashMap<Uuid, _> = anew.into_iter().map(|column| (column.id, column)).collect();
+                let column = |column: &Arc<RenderedColumn>| {
+                    anew.remove(&column.id).map_or_else(|| Arc::clone(column), Arc::new)
+                };
+                return Ok(RenderedColumns {
+                    revision,
+                    blockers,
+                    columns: kept.columns.iter().map(column).collect(),
+                    members: kept.members.clone(),
+                    templates: kept.templates.clone(),
+                    has_sums: kept.has_sums,
+                });
             }
         }
         let (whole, members) = whole(&conn, id).await?;
         drop(conn);
-        let order: Vec<Uuid> = whole.columns.iter().map(|column| column.id).collect();
-        let mut all = rendered(app, access, language, whole)?;
-        let columns = order.iter().filter_map(|id| all.remove(id)).collect();
-        Ok(RenderedColumns { revision, blockers, columns, members })
+        let templates = whole.templates.clone();
+        let has_sums = whole.faces.fields.iter().any(|field| field.shows_sum);
+        let columns = rendered(app, access, language, whole)?.into_iter().map(Arc::new).collect();
+        Ok(RenderedColumns { revision, blockers, columns, members, templates, has_sums })
     };
     app.columns.get(variant, &wanted, render).await
+}
+
+/// Columns that have changed, as they are after the change that made the board's revision: the first where the answer goes. An
+/// archived one is not on the board: it is left out.
+///
+/// # Errors
+/// As [`kept`].
+pub async fn after(
+    app: &App,
+    access: &Access,
+    language: Language,
+    revision: i64,
+    ids: &[Uuid],
+) -> AppResult<RenderedParts> {
+    let wanted = Wanted { revision, blockers: None, now: access.time.now };
+    let kept = kept_as(app, access, language, wanted).await?;
+    let columns = ids.iter().filter_map(|id| kept.column(*id));
+    let part = |(place, column): (usize, &Arc<RenderedColumn>)| match place {
+        0 => column.html.clone(),
+        _ => column.beside(),
+    };
+    Ok(RenderedParts { columns: columns.enumerate().map(part).collect() })
+}
+
+/// Columns that have changed, most of whose cards look as they did.
+struct Patch<'k> {
+    columns: Vec<&'k RenderedColumn>,
+    templates: &'k [Choice],
+    /// The cards of each of the columns, in order.
+    order: HashMap<Uuid, Vec<Uuid>>,
+    /// How cards looked.
+    known: HashMap<Uuid, &'k str>,
+    /// Those that look different, or were not there.
+    faces: Faces,
+}
+
+impl<'k> Patch<'k> {
+    async fn load(
+        conn: &AsyncPgConnection,
+        board_id: Uuid,
+        kept: &'k RenderedColumns,
+        columns: &[&'k RenderedColumn],
+        seen: &Changed,
+    ) -> AppResult<Self> {
+        let ids: Vec<Uuid> = columns.iter().map(|column| column.id).collect();
+        let order = Card::order_of_columns(conn, board_id, &ids).await?;
+        let mut known = kept.faces(&ids);
+        known.retain(|id, _| !seen.cards.contains_key(id));
+        let missing = order.values().flatten().filter(|id| !known.contains_key(id));
+        let missing: Vec<Uuid> = missing.copied().collect();
+        let faces = Faces::load(conn, Scope::Cards { board_id, ids: &missing }).await?;
+        Ok(Self { columns: columns.to_vec(), templates: &kept.templates, order, known, faces })
+    }
+
+    fn rendered(mut self, app: &App, access: &Access, language: Language) -> AppResult<Vec<RenderedColumn>> {
+        let (shell, time) = (Shell::anonymous(language), access.time);
+        let before = self.columns.iter().map(|column| column.valid_until).min();
+        let valid_until = before.into_iter().fold(self.faces.change_at(time), Ord::min);
+        let common = Common::new(&self.faces, time);
+        let mut cards: HashMap<Uuid, CardFace> =
+            self.faces.cards.drain(..).map(|card| (card.id, card)).collect();
+        let mut rendered = Vec::new();
+        for old in &self.columns {
+            let order = self.order.remove(&old.id).unwrap_or_default();
+            let (mut count, mut parts, mut run) = (0, Vec::new(), String::new());
+            for id in order {
+                if let Some(face) = self.known.get(&id) {
+                    run.push_str(face);
+                } else if let Some(card) = cards.remove(&id) {
+                    if !run.is_empty() {
+                        parts.push(Value::from_object(KeptFaces::new(std::mem::take(&mut run))));
+                    }
+                    parts.push(Value::from_object(CardView::new(card, &common)));
+                } else {
+                    // It has left meanwhile.
+                    continue;
+                }
+                count += 1;
+            }
+            if !run.is_empty() {
+                parts.push(Value::from_object(KeptFaces::new(run)));
+            }
+            let mut view = ColumnView::patched(&old.column, count, parts);
+            view.templates = self.templates.to_vec();
+            let view = ChangedColumns { board: access.into(), columns: vec![view] };
+            let html = app.templates.part(&shell, &view)?;
+            rendered.push(RenderedColumn::new(old.column.clone(), html, valid_until));
+        }
+        Ok(rendered)
+    }
 }
 
 /// Columns with what is in them, and what new cards in them can begin with.
@@ -121,7 +240,7 @@ async fn loaded(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppR
 
 impl Loaded {
     pub(super) fn views(self, time: LocalTime) -> Vec<ColumnView> {
-        let mut columns = ColumnView::all(self.columns, self.faces, time);
+        let mut columns = ColumnView::all(&self.columns, self.faces, time);
         ColumnView::offering(&mut columns, &self.templates);
         columns
     }
@@ -133,17 +252,17 @@ fn rendered(
     access: &Access,
     language: Language,
     loaded: Loaded,
-) -> AppResult<HashMap<Uuid, Arc<RenderedColumn>>> {
+) -> AppResult<Vec<RenderedColumn>> {
     let (shell, time) = (Shell::anonymous(language), access.time);
     let (changes, end) = (loaded.faces.changes(time), time.zone.ends(time.today()));
-    let html = |column: ColumnView| {
-        let id = column.id;
-        let view = ChangedColumns { board: access.into(), columns: vec![column] };
+    let columns = loaded.columns.clone();
+    let html = |(column, view): (Column, ColumnView)| {
+        let view = ChangedColumns { board: access.into(), columns: vec![view] };
         let html = app.templates.part(&shell, &view)?;
-        let valid_until = changes.get(&id).copied().unwrap_or(end);
-        Ok((id, Arc::new(RenderedColumn::new(id, html, valid_until))))
+        let valid_until = changes.get(&column.id).copied().unwrap_or(end);
+        Ok(RenderedColumn::new(column, html, valid_until))
     };
-    loaded.views(time).into_iter().map(html).collect()
+    columns.into_iter().zip(loaded.views(time)).map(html).collect()
 }
 
 /// One column that has changed.
@@ -152,19 +271,19 @@ pub async fn changed_one(conn: &AsyncPgConnection, access: &Access, id: Uuid) ->
 }
 
 /// The column that a card has left or come back to, and those with cards that it blocks: their marks have changed with it.
-pub async fn changed_around(
+pub async fn around(
     conn: &AsyncPgConnection,
     access: &Access,
     id: Uuid,
     card_id: Uuid,
-) -> AppResult<ChangedColumns> {
+) -> AppResult<Vec<Uuid>> {
     let mut ids = vec![id];
     for (_, column_id) in CardLink::blocked_beside(conn, access.board.id, card_id).await? {
         if !ids.contains(&column_id) {
             ids.push(column_id);
         }
     }
-    changed(conn, access, &ids).await
+    Ok(ids)
 }
 
 /// The column with a new card that was refused.

@@ -56,7 +56,7 @@ pub async fn show(
     Ok(PublicBoardPage {
         valid_until: faces.change_at(time),
         board: PublicBoardView::new(&board, token),
-        columns: ColumnView::all(columns, faces, time),
+        columns: ColumnView::all(&columns, faces, time),
     })
 }
 

@@ -24,7 +24,7 @@ pub struct ColumnView {
     pub count: usize,
     /// What its cards come to.
     pub sums: Vec<SumView>,
-    /// A sequence of [`CardView`].
+    /// A sequence of [`CardView`] and [`KeptFaces`](super::faces::KeptFaces).
     pub cards: Value,
     /// Cards of the board that a new card can begin with.
     pub templates: Vec<Choice>,
@@ -33,19 +33,32 @@ pub struct ColumnView {
 }
 
 impl ColumnView {
-    pub fn new(column: Column, cards: Vec<CardFace>, common: &Common) -> Self {
-        let count = cards.len();
+    pub fn new(column: &Column, cards: Vec<CardFace>, common: &Common) -> Self {
+        let column = Self::empty(column, cards.len());
+        Self {
+            sums: SumView::all(&common.summed, &cards),
+            cards: cards.into_iter().map(|card| Value::from_object(CardView::new(card, common))).collect(),
+            ..column
+        }
+    }
+
+    fn empty(column: &Column, count: usize) -> Self {
         Self {
             id: column.id,
-            title: column.title,
+            title: column.title.clone(),
             wip_limit: column.wip_limit,
             over_limit: column.wip_limit.is_some_and(|limit| i64::from(limit) < count as i64),
             count,
-            sums: SumView::all(&common.summed, &cards),
-            cards: cards.into_iter().map(|card| Value::from_object(CardView::new(card, common))).collect(),
+            sums: Vec::new(),
+            cards: Value::default(),
             templates: Vec::new(),
             form: Form::blank(&["title", "template_id"]),
         }
+    }
+
+    /// A column of faces that were rendered before and others, in order; `count` of them.
+    pub fn patched(column: &Column, count: usize, cards: Vec<Value>) -> Self {
+        Self { cards: Value::from(cards), ..Self::empty(column, count) }
     }
 
     /// The columns, each offering these templates.
@@ -56,17 +69,17 @@ impl ColumnView {
     }
 
     /// A board's columns, each with its cards.
-    pub fn all(columns: Vec<Column>, faces: Faces, time: LocalTime) -> Vec<Self> {
+    pub fn all(columns: &[Column], faces: Faces, time: LocalTime) -> Vec<Self> {
         let common = Common::new(&faces, time);
         let mut by_column: std::collections::HashMap<Uuid, Vec<CardFace>> = std::collections::HashMap::new();
         for card in faces.cards {
             by_column.entry(card.column_id).or_default().push(card);
         }
-        let with_cards = |column: Column| {
+        let with_cards = |column: &Column| {
             let cards = by_column.remove(&column.id).unwrap_or_default();
             Self::new(column, cards, &common)
         };
-        columns.into_iter().map(with_cards).collect()
+        columns.iter().map(with_cards).collect()
     }
 }
 
@@ -80,6 +93,17 @@ pub struct ChangedColumns {
 
 impl View for ChangedColumns {
     const PART: Option<&'static str> = Some("columns/_changed.html");
+}
+
+/// Columns that have changed, as they were rendered for all readers: each takes its place on the page.
+#[derive(Debug, Serialize)]
+pub struct RenderedParts {
+    /// HTML.
+    pub columns: Vec<Value>,
+}
+
+impl View for RenderedParts {
+    const PART: Option<&'static str> = Some("columns/_rendered.html");
 }
 
 /// The form for a new column.
@@ -127,7 +151,7 @@ mod samples {
             // Over its limit, and with a new card that was refused.
             let faces = faces([true, false].map(face).into());
             let common = Common::new(&faces, access.time);
-            let view = Self::new(column(None), faces.cards, &common);
+            let view = Self::new(&column(None), faces.cards, &common);
             let templates = vec![Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }];
             vec![Self { form: failed(&["title", "template_id"]), templates, ..view }]
         }
@@ -137,6 +161,13 @@ mod samples {
         fn samples(access: &Access) -> Vec<Self> {
             let columns = [ColumnView::samples(access), ColumnView::samples(access)].into_iter().flatten();
             vec![Self { board: access.into(), columns: columns.collect() }]
+        }
+    }
+
+    impl Samples for RenderedParts {
+        fn samples(_: &Access) -> Vec<Self> {
+            let html = || Value::from_safe_string("<section></section>".to_owned());
+            vec![Self { columns: vec![html(), html()] }]
         }
     }
 

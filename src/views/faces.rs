@@ -160,6 +160,8 @@ impl Object for CardView {
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         match key {
+            // Those that are kept are a `KeptFaces`.
+            "kept" => Some(Value::from(())),
             "id" => Some(self.id.clone()),
             "title" => Some(self.title.clone()),
             "has_body" => Some(Value::from(self.has_body)),
@@ -183,6 +185,22 @@ impl Object for CardView {
             "cover" => Some(self.cover.clone()),
             _ => None,
         }
+    }
+}
+
+/// Faces that follow each other in a column, as they were rendered before.
+#[derive(Debug)]
+pub struct KeptFaces(Value);
+
+impl KeptFaces {
+    pub fn new(html: String) -> Self {
+        Self(Value::from_safe_string(html))
+    }
+}
+
+impl Object for KeptFaces {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        (key.as_str() == Some("kept")).then(|| self.0.clone())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Boards' columns as HTML, kept while nothing changes them: they are the same for all readers with the same rights, language and
 //! time zone, and most of what a board's page costs. After a change the columns that it touched are rendered, and no others.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -12,8 +13,10 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::boards::HeadMembers;
+use super::choice::Choice;
 use crate::error::AppResult;
 use crate::language::Language;
+use crate::models::column::Column;
 use crate::time_zone::TimeZone;
 
 /// Bytes of HTML that are kept: some hundred boards, or a few large ones.
@@ -40,6 +43,8 @@ pub struct Wanted {
 #[derive(Debug)]
 pub struct RenderedColumn {
     pub id: Uuid,
+    /// What is its own, without its cards.
+    pub column: Column,
     pub html: Value,
     /// Another one for other HTML.
     pub tag: String,
@@ -48,19 +53,37 @@ pub struct RenderedColumn {
 }
 
 impl RenderedColumn {
-    pub fn new(id: Uuid, html: String, valid_until: DateTime<Utc>) -> Self {
-        Self { id, tag: tag(&html), html: Value::from_safe_string(html), valid_until }
+    pub fn new(column: Column, html: String, valid_until: DateTime<Utc>) -> Self {
+        Self { id: column.id, column, tag: tag(&html), html: Value::from_safe_string(html), valid_until }
     }
 
-    /// The face of a card in it, and a tag of that. Where a face begins and ends is what `cards/_card.html` says.
+    /// The face of a card in it, and a tag of that.
     pub fn face(&self, card_id: Uuid) -> Option<(&str, String)> {
-        let html = self.html.as_str()?;
-        let begin = html.find(&format!("<li id=\"card-{card_id}\""))?;
-        let end = begin + html[begin..].find("</li>")? + "</li>".len();
-        let face = &html[begin..end];
+        let (_, face) = self.faces().find(|(id, _)| *id == card_id)?;
         Some((face, tag(face)))
     }
+
+    /// The faces of its cards, in order. Where one begins and ends is what `cards/_card.html` says.
+    pub fn faces(&self) -> impl Iterator<Item = (Uuid, &str)> {
+        let mut rest = self.html.as_str().unwrap_or_default();
+        std::iter::from_fn(move || {
+            let face = &rest[rest.find(FACE)?..];
+            let (face, after) = face.split_at(face.find(FACE_END)? + FACE_END.len());
+            rest = after;
+            let id = face.get(FACE.len()..FACE.len() + uuid::fmt::Hyphenated::LENGTH)?;
+            Some((id.parse().ok()?, face))
+        })
+    }
+
+    /// The column for a page on which it takes its place by itself, beside what else it was answered with.
+    pub fn beside(&self) -> Value {
+        let html = self.html.as_str().unwrap_or_default();
+        Value::from_safe_string(html.replacen("<section", "<section hx-swap-oob=\"morph\"", 1))
+    }
 }
+
+const FACE: &str = "<li id=\"card-";
+const FACE_END: &str = "</li>";
 
 #[derive(Debug)]
 pub struct RenderedColumns {
@@ -70,9 +93,19 @@ pub struct RenderedColumns {
     pub columns: Vec<Arc<RenderedColumn>>,
     /// Those of the board's head, who come with the same queries.
     pub members: HeadMembers,
+    /// What new cards can begin with.
+    pub templates: Vec<Choice>,
+    /// Whether columns say what their cards come to.
+    pub has_sums: bool,
 }
 
 impl RenderedColumns {
+    /// The faces of these columns' cards.
+    pub fn faces(&self, ids: &[Uuid]) -> HashMap<Uuid, &str> {
+        let columns = ids.iter().filter_map(|id| self.column(*id));
+        columns.flat_map(|column| column.faces()).collect()
+    }
+
     pub fn column(&self, id: Uuid) -> Option<&Arc<RenderedColumn>> {
         self.columns.iter().find(|column| column.id == id)
     }

@@ -120,6 +120,7 @@ impl Rendering {
         self.private::<undos::UndoRefused>(access);
         self.private::<columns::NewColumn>(access);
         self.private::<columns::ChangedColumns>(access);
+        self.private::<columns::RenderedParts>(access);
         self.private::<columns::ColumnSettings>(access);
         self.private::<cards::CardPage>(access);
         self.private::<cards::QuickCardView>(access);

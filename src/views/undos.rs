@@ -110,7 +110,7 @@ mod samples {
                 (Happened::CardArchived { card_id: id, title: TEXT.to_owned() }, 1),
                 (Happened::LabelDeleted { label_id, name, color }, 3),
             ];
-            let offer = |(happened, count)| Self::new(TEXT, Recorded { id, happened, count });
+            let offer = |(happened, count)| Self::new(TEXT, Recorded { id, happened, count, revision: 1 });
             happened.into_iter().filter_map(offer).collect()
         }
     }

@@ -26,6 +26,8 @@ let revision = Number(page?.dataset.revision);
 /** What has changed and is not shown yet. */
 let waiting = null;
 let isShowing = false;
+/** Revisions that the reader has made and the answer has shown. */
+const own = new Set();
 /** Requests of the reader's own that change something and have no answer yet. */
 const posting = new Set();
 let posts = 0;
@@ -70,11 +72,24 @@ async function showAll() {
     let late = false;
     const isLate = () => (late ||= posts !== before || isBusy());
     waiting = null;
-    await show(change, isLate);
+    if (!isShown(change)) await show(change, isLate);
     if (isLate()) waiting = join(waiting, change);
-    else revision = Math.max(revision, change.revision);
+    else {
+      revision = Math.max(revision, change.revision);
+      page.dataset.revision = revision;
+      for (const made of own) if (made <= revision) own.delete(made);
+    }
   }
   isShowing = false;
+}
+
+/** Whether the page shows it already: nobody else has changed anything, and what the reader has is not what is open. */
+function isShown(change) {
+  if (change.cards.some(({ id }) => id === openCard())) return false;
+  for (let made = revision + 1; made <= change.revision; made += 1) {
+    if (!own.has(made)) return false;
+  }
+  return true;
 }
 
 const cardOf = (id) => document.getElementById(`card-${id}`);
@@ -268,6 +283,8 @@ function begin() {
   // After its answer is shown, or without one.
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     posting.delete(detail.xhr);
+    const made = detail.successful && detail.xhr.getResponseHeader("Board-Revision");
+    if (made) own.add(Number(made));
     look();
   });
   new MutationObserver(look).observe(root, { attributeFilter: ["class", "data-saving"] });

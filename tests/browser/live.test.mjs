@@ -66,6 +66,32 @@ story("what one does the other sees", async ({ visit }) => {
   await until(() => titles(ada, "Done"), ["Plan it", "Idea"]);
 });
 
+story(
+  "one's own move is on the page with its answer, and not asked for again",
+  async ({ visit }) => {
+    const { ada, ben, path, card } = await team(visit);
+    const { page } = ada;
+    const plan = await card("Plan");
+    const asked = [];
+    page.on("request", (request) => {
+      if (/\/(columns\/[^/]+|face|head)$/.test(new URL(request.url()).pathname))
+        asked.push(request.url());
+    });
+    const moved = page.waitForResponse((response) => response.url().endsWith(`${plan}/move`));
+    await ada.card("Plan").getByRole("link", { name: "Plan" }).focus();
+    await page.keyboard.press("Shift+ArrowDown");
+    const revision = (await moved).headers()["board-revision"];
+    await page.locator(`[data-stream][data-revision="${revision}"]`).waitFor({ state: "attached" });
+    assert.deepEqual(await titles(ada, "To do"), ["Draw", "Plan"]);
+    assert.deepEqual(asked, []);
+    // What somebody else does is.
+    await until(() => titles(ben, "To do"), ["Draw", "Plan"]);
+    await ben.post(`${await card("Draw")}/title`, { title: "Draw it" });
+    await until(() => titles(ada, "To do"), ["Draw it", "Plan"]);
+    assert.equal(asked.length, 1, path);
+  },
+);
+
 story("an open card changes under its reader, and what they type stays", async ({ visit }) => {
   const { ada, ben, card } = await team(visit);
   const plan = await card("Plan");

@@ -2,10 +2,11 @@
 
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method};
 use axum::response::Response;
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use super::changing::Changing;
 use super::right::RightType;
 use super::signed_in::{SignedIn, sign_in, token_hashes};
 use crate::app::App;
+use crate::auth::cookies::Flash;
 use crate::error::{AppError, AppResult, Refusal};
 use crate::forms::Posted;
 use crate::models::access::{Access, Found, OnBoard, Reach};
@@ -34,6 +36,8 @@ pub struct On<T, R> {
     signed_in: SignedIn,
     pub access: Access,
     pub thing: T,
+    /// The revision that this request has made the board's, or has found.
+    revision: AtomicI64,
     right: PhantomData<R>,
 }
 
@@ -74,7 +78,8 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
         access.weigh(R::RIGHT)?;
         drop(conn);
         let signed_in = signed_in.begin(parts).await?;
-        Ok(Self { signed_in, access, thing, right: PhantomData })
+        let revision = AtomicI64::new(access.board.revision);
+        Ok(Self { signed_in, access, thing, revision, right: PhantomData })
     }
 }
 
@@ -106,7 +111,33 @@ impl<T, R> On<T, R> {
     }
 }
 
+/// The revision that an answer shows of all that its change touched. A page that is live needs not ask for that again.
+const SHOWN: &str = "board-revision";
+
 impl<T, R: RightType> On<T, R> {
+    /// After a change of what the board shows in these columns and nowhere else: they, for htmx; on to `path` otherwise, where
+    /// something may be said once. The connection of the change is to be given back before.
+    ///
+    /// # Errors
+    /// The columns cannot be read.
+    pub async fn answer_columns(
+        &self,
+        flash: Option<Flash>,
+        path: impl AsRef<str>,
+        ids: &[Uuid],
+    ) -> AppResult {
+        let revision = self.revision.load(Ordering::Relaxed);
+        let part = pages::columns::after(&self.app, &self.access, self.shell.language, revision, ids);
+        let mut response = match flash {
+            Some(flash) => self.answer_saying(flash, path, part).await?,
+            None => self.answer(path, part).await?,
+        };
+        if self.is_htmx() {
+            response.headers_mut().insert(SHOWN, HeaderValue::from(revision));
+        }
+        Ok(response)
+    }
+
     /// A connection for a change of the board, in its turn.
     ///
     /// # Errors
@@ -147,6 +178,9 @@ impl<T, R: RightType> On<T, R> {
         let author = Author::Member { id: self.principal.id, right: R::RIGHT };
         let now = self.app.clock.now();
         let (value, recorded) = Change::run_recorded(conn, self.access.board.id, author, now, act).await?;
+        if let Some(recorded) = &recorded {
+            self.revision.store(recorded.revision, Ordering::Relaxed);
+        }
         self.offer_undo(recorded);
         Ok(value)
     }
