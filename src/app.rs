@@ -7,6 +7,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use crate::assets::Assets;
 use crate::auth::budget::Budgets;
 use crate::auth::password::Passwords;
+use crate::auth::rate_limit::RateLimit;
 use crate::auth::sign_in_throttle::SignInThrottle;
 use crate::auth::throttle::Throttle;
 use crate::config::Config;
@@ -41,6 +42,8 @@ pub struct Parts {
     /// Limits on the invitations that a person sends, and that an address gets.
     pub invitation_throttle: Throttle,
     pub budgets: Budgets,
+    /// Limits on what a program's token may ask for.
+    pub api_limit: RateLimit,
     /// Changes of a board come one after the other; here they wait without a connection to the database.
     pub board_turns: Turns,
     /// Who looks at which board, to tell them of changes.
@@ -70,6 +73,7 @@ impl App {
             mail_throttle: Throttle::of_mails(),
             invitation_throttle: Throttle::of_invitations(),
             budgets: Budgets::new(config.changes_per_second),
+            api_limit: RateLimit::default(),
             board_turns: Turns::new(1),
             hub: Arc::default(),
             mailer: Mailer::new(&config)?,

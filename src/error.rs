@@ -84,6 +84,12 @@ pub enum Refusal {
     TooManyFields,
     #[error("the person is on as many boards as a person can be")]
     TooManyBoards,
+    #[error("the token takes the scope write")]
+    NeedsWriteScope,
+    #[error("the token takes the scope manage")]
+    NeedsManageScope,
+    #[error("the token is bound to some boards")]
+    BoundToken,
 }
 
 impl From<diesel::result::Error> for AppError {

@@ -78,6 +78,12 @@ impl Form {
         self.fields.iter().find_map(|(name, field)| Some((*name, field.error?)))
     }
 
+    /// All that is wrong: with the whole, which has no name, and with fields.
+    pub fn errors(&self) -> impl Iterator<Item = (Option<&'static str>, FormError)> {
+        let fields = self.fields.iter().filter_map(|(name, field)| Some((Some(*name), field.error?)));
+        self.problem.into_iter().map(|problem| (None, problem)).chain(fields)
+    }
+
     /// Says what is wrong with a field; the first error stays.
     pub fn fail(&mut self, name: &'static str, error: FormError) {
         self.fields.entry(name).or_default().error.get_or_insert(error);

@@ -6,6 +6,8 @@ pub mod account_notifications;
 pub mod account_password;
 pub mod account_picture;
 pub mod account_sessions;
+pub mod account_tokens;
+pub mod api_docs;
 pub mod assignees;
 pub mod board_archives;
 pub mod board_copies;

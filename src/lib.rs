@@ -10,6 +10,7 @@
 //! 6. [`web`] and [`worker`] run the two services, [`cli`] the operator's commands; [`cluster`] is the private
 //!    PostgreSQL of `xtablo dev` and of the tests.
 
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod auth;
@@ -36,6 +37,7 @@ pub mod models;
 pub mod pages;
 pub mod pictures;
 pub mod plain_text;
+pub mod problem;
 pub mod queue;
 pub mod realtime;
 pub mod receiving;

@@ -283,6 +283,7 @@ mod tests {
     use super::*;
     use crate::forms::FormError;
     use crate::handlers::error_pages;
+    use crate::models::api_token;
     use crate::models::board::copying::BoardPart;
     use crate::models::card_link::relation::Relation;
     use crate::models::color::Color;
@@ -331,6 +332,8 @@ mod tests {
             auth::cookies::Flash::ALL.iter().map(|flash| flash.message().to_owned()).collect(),
             error_pages::MESSAGES.iter().map(|id| (*id).to_owned()).collect(),
             views::events::ids(),
+            api_token::Scope::ALL.iter().map(|scope| format!("scope-{}", scope.word())).collect(),
+            ["error-fields", "error-changed-since"].map(str::to_owned).into(),
             Refused::ALL.iter().map(|refused| format!("mail-refused-{}", refused.word())).collect(),
             Urgent::ALL.iter().map(|one| format!("mail-{}", one.word())).collect(),
             Frequency::ALL.iter().map(|one| format!("mail-{}", one.word())).collect(),

@@ -3,6 +3,7 @@
 //! Whatever is on a board is found through its members ([`access`]), and changed through a [`change::Change`].
 
 pub mod access;
+pub mod api_token;
 pub mod assignee;
 pub mod board;
 pub mod card;

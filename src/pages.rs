@@ -2,6 +2,7 @@
 //! knows of requests.
 
 pub mod account;
+pub mod api_tokens;
 pub mod board_copies;
 pub mod board_events;
 pub mod board_files;

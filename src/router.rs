@@ -21,15 +21,15 @@ use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_notifications, account_password, account_picture, account_sessions,
-    assignees, board_archives, board_copies, board_events, board_files, board_openings, board_people,
-    board_stars, board_streams, board_templates, board_trash, boards, boards_trash, bulk, card_archives,
-    card_copies, card_dates, card_done, card_fields, card_labels, card_links, card_moves, card_recurrences,
-    card_tasks, card_templates, card_titles, cards, checklist_moves, checklists, column_archives,
-    column_moves, columns, comments, downloads, email_confirmations, error_pages, field_moves, fields,
-    file_covers, file_replacements, files, health, home, inbox, invitation_answers, invitations, item_moves,
-    items, join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets,
-    public_boards, public_cards, public_links, registrations, sessions, thumbnails, undeletions, undos,
-    unsubscriptions, watches,
+    account_tokens, api_docs, assignees, board_archives, board_copies, board_events, board_files,
+    board_openings, board_people, board_stars, board_streams, board_templates, board_trash, boards,
+    boards_trash, bulk, card_archives, card_copies, card_dates, card_done, card_fields, card_labels,
+    card_links, card_moves, card_recurrences, card_tasks, card_templates, card_titles, cards,
+    checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
+    email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files, health,
+    home, inbox, invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms,
+    label_moves, labels, members, outbox, password_resets, public_boards, public_cards, public_links,
+    registrations, sessions, thumbnails, undeletions, undos, unsubscriptions, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -94,6 +94,12 @@ fn routes_of_accounts() -> Vec<Route> {
         get("/account/sessions", SignedIn, account_sessions::index),
         post("/account/sessions/revoke", SignedIn, account_sessions::destroy_others),
         post("/account/sessions/{session_id}/revoke", SignedIn, account_sessions::destroy),
+
+        get("/account/tokens", SignedIn, account_tokens::index),
+        post("/account/tokens", SignedIn, account_tokens::create),
+        post("/account/tokens/{token_id}/revoke", SignedIn, account_tokens::destroy),
+        get("/api", Anyone, api_docs::show),
+        get("/api/openapi.json", Anyone, api_docs::document),
 
         get("/inbox", SignedIn, inbox::index),
         get("/inbox/mark", SignedIn, inbox::mark),
@@ -302,8 +308,16 @@ pub fn router_within(limit: Duration, app: App) -> Router {
         .route("/healthz", routing::get(health::live))
         .route("/readyz", routing::get(health::ready))
         .layer(in_time(limit));
+    let api = crate::api::routes().0.layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(app.clone(), security_log::write))
+            .layer(DefaultBodyLimit::max(BODY_MOST))
+            .layer(from_fn_with_state(app.clone(), crate::api::authorize))
+            .layer(in_time(limit)),
+    );
     pages
         .merge(services)
+        .merge(api)
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(
             ServiceBuilder::new()

@@ -1,6 +1,20 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    /// What a session of a program may do: its token is known to sessions by its hash alone.
+    api_tokens (session_id) {
+        session_id -> Uuid,
+        name -> Text,
+        /// The end of the token, by which its owner knows it.
+        hint -> Text,
+        /// read, write or manage; each may do what the one before may.
+        scope -> Text,
+        /// The boards that it reaches; empty for all of its owner's.
+        board_ids -> Array<Uuid>,
+    }
+}
+
+diesel::table! {
     /// Who a card is for.
     assignees (card_id, user_id) {
         card_id -> Uuid,
@@ -669,6 +683,8 @@ diesel::table! {
         last_seen_at -> Timestamptz,
         /// Moves forward while the session is used.
         expires_at -> Timestamptz,
+        /// Of a program with an API token; false for a browser. Such a session ends when it was said to, however it is used.
+        is_token -> Bool,
     }
 }
 
@@ -747,6 +763,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(api_tokens -> sessions (session_id));
 diesel::joinable!(assignees -> boards (board_id));
 diesel::joinable!(assignees -> cards (card_id));
 diesel::joinable!(board_watches -> boards (board_id));
@@ -813,6 +830,7 @@ diesel::joinable!(thumbnails -> files (file_id));
 diesel::joinable!(user_pictures -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_tokens,
     assignees,
     board_watches,
     boards,

@@ -28,6 +28,8 @@ pub enum SecurityEvent {
     EmailChanged,
     /// By signing out, or from another browser.
     SessionEnded,
+    TokenMade,
+    TokenRevoked,
     /// A form that another site sent.
     CrossSite,
     /// What the person's role does not allow.
@@ -44,6 +46,8 @@ impl SecurityEvent {
             Self::PasswordChanged => "password_changed",
             Self::EmailChanged => "email_changed",
             Self::SessionEnded => "session_ended",
+            Self::TokenMade => "token_made",
+            Self::TokenRevoked => "token_revoked",
             Self::CrossSite => "cross_site",
             Self::Forbidden => "forbidden",
         }

@@ -3,6 +3,8 @@
 
 pub mod access;
 pub mod account;
+pub mod api_docs;
+pub mod api_tokens;
 pub mod board_copies;
 pub mod board_trash;
 pub mod boards;

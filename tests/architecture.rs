@@ -32,9 +32,9 @@ const FLOORS: [&[&str]; 10] = [
     &["tasks", "mail", "telemetry"],
     &["models"],
     &["templates", "realtime", "instance", "garbage", "verification", "relocation", "backup", "forms"],
-    &["views", "auth", "app"],
+    &["views", "auth", "app", "problem"],
     &["pages", "receiving", "replies", "host", "security_log"],
-    &["handlers", "jobs", "server"],
+    &["handlers", "api", "jobs", "server"],
     &["router", "web", "worker"],
     &["cli"],
 ];

@@ -21,7 +21,9 @@ struct Line {
 async fn columns(conn: &mut AsyncPgConnection) -> Vec<String> {
     let lines: Vec<Line> = diesel::sql_query(
         "SELECT table_name || '.' || column_name || ' -> ' || CASE is_nullable WHEN 'YES' THEN 'Nullable<' ELSE '' END
-             || CASE udt_name WHEN 'timestamptz' THEN 'Timestamptz' ELSE initcap(udt_name) END
+             || CASE WHEN udt_name = 'timestamptz' THEN 'Timestamptz'
+                     WHEN data_type = 'ARRAY' THEN 'Array<' || initcap(ltrim(udt_name, '_')) || '>'
+                     ELSE initcap(udt_name) END
              || CASE is_nullable WHEN 'YES' THEN '>' ELSE '' END AS line
          FROM information_schema.columns
          WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'

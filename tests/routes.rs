@@ -4,6 +4,7 @@ use axum::http::Method;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
+use xtablo::models::api_token::{ApiToken, NewApiToken, Scope};
 use xtablo::models::card_link::name::CardName;
 use xtablo::models::card_link::relation::Relation;
 use xtablo::models::card_link::{CardLink, LinkError};
@@ -94,6 +95,21 @@ fn outcome(answer: &Answer) -> Outcome {
             Outcome::LetIn
         }
     }
+}
+
+/// A token of this person's.
+async fn token_of(t: &TestApp, user_id: Uuid) -> Uuid {
+    let mut conn = t.conn().await;
+    let new = NewApiToken {
+        name: "Script",
+        hint: "abcd",
+        scope: Scope::Read,
+        board_ids: &[],
+        expires_at: t.now() + chrono::TimeDelta::days(1),
+    };
+    let hash = Uuid::now_v7();
+    assert!(ApiToken::create(&mut conn, user_id, new, hash.as_bytes(), t.now()).await.expect("made"));
+    ApiToken::of_user(&mut conn, user_id, t.now()).await.expect("tokens")[0].id
 }
 
 struct People {
@@ -319,6 +335,10 @@ async fn every_route_lets_in_those_with_its_right_and_nobody_else() {
                 session = sessions[0].id;
             }
             let path = path.replace("{session_id}", &session.to_string());
+            let path = match people.user(reader).filter(|_| path.contains("{token_id}")) {
+                Some(user) => path.replace("{token_id}", &token_of(&t, user).await.to_string()),
+                None => path.replace("{token_id}", &session.to_string()),
+            };
             let came = outcome(&ask(browser, &route, &path).await);
             // Pages for anyone send people on as they like.
             let is_right = came == expected

@@ -52,6 +52,8 @@ pub enum FormError {
     TooManyAttempts,
     #[serde(rename = "form-too-many-mails")]
     TooManyMails,
+    #[serde(rename = "form-too-many-tokens")]
+    TooManyTokens,
     #[serde(rename = "form-card-changed")]
     CardChanged,
     #[serde(rename = "form-tasks-changed")]
@@ -187,6 +189,7 @@ impl FormError {
             Self::WrongSignIn,
             Self::TooManyAttempts,
             Self::TooManyMails,
+            Self::TooManyTokens,
             Self::CardChanged,
             Self::CardArchived,
             Self::ColumnArchived,

@@ -14,6 +14,7 @@ use super::extract::accepted_language;
 use crate::app::App;
 use crate::error::{AppError, Busy, Refusal, SignIn};
 use crate::forms::{Recording, encode_query};
+use crate::problem::{Problem, text as problem_text};
 use crate::security_log::SecurityEvent;
 use crate::telemetry::RequestId;
 use crate::templates::Shell;
@@ -91,6 +92,9 @@ fn say(refusal: Refusal) -> &'static str {
         Refusal::TooManyChecklists => "error-too-many-checklists",
         Refusal::TooManyItems => "error-too-many-items",
         Refusal::TooManyFields => "error-too-many-fields",
+        Refusal::NeedsWriteScope => "error-scope-write",
+        Refusal::NeedsManageScope => "error-scope-manage",
+        Refusal::BoundToken => "error-token-bound",
     }
 }
 
@@ -128,6 +132,9 @@ impl Reader {
 /// Gives every error that has no page of its own yet the one of `templates/errors/show.html`.
 pub async fn render_errors(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<RequestId>().cloned();
+    if request.uri().path().starts_with("/api/") {
+        return problem(next.run(request).await, request_id.as_ref());
+    }
     let language = accepted_language(request.headers());
     let reader = Reader::default();
     request.extensions_mut().insert(reader.clone());
@@ -164,6 +171,46 @@ pub async fn render_errors(State(app): State<App>, mut request: Request, next: N
     }
 }
 
+/// The same for a program: an error as RFC 9457 has it, in English.
+fn problem(response: Response, request_id: Option<&RequestId>) -> Response {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || is_json(&response) {
+        return response;
+    }
+    let (_, usual) = describe(status);
+    let message = response.extensions().get::<Message>().map_or(usual, |message| message.0);
+    let detail = match message {
+        // What a browser is told there does not concern a program.
+        "error-signed-out-why" => "error-token-unknown",
+        "error-other-why" => "error-request",
+        message => message,
+    };
+    let mut problem = Problem::new(status, problem_text(detail));
+    problem.request_id = request_id.filter(|_| status.is_server_error()).map(ToString::to_string);
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_TYPE);
+    if status == StatusCode::UNAUTHORIZED {
+        parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    let (own, body) = problem.into_response().into_parts();
+    parts.headers.extend(own.headers);
+    (parts, body).into_response()
+}
+
+/// The answer to a program that sends its token in an address, where logs and histories keep it.
+pub fn token_in_address() -> Response {
+    with_message(StatusCode::BAD_REQUEST, "error-token-in-address")
+}
+
+fn is_json(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| {
+        kind.starts_with("application/json") || kind.starts_with("application/problem+json")
+    })
+}
+
 fn has_own_page(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
@@ -189,7 +236,13 @@ fn describe(status: StatusCode) -> (&'static str, &'static str) {
 
 /// Every message of these pages.
 #[cfg(test)]
-pub(crate) const MESSAGES: [&str; 41] = [
+pub(crate) const MESSAGES: [&str; 47] = [
+    "error-scope-write",
+    "error-scope-manage",
+    "error-token-bound",
+    "error-token-unknown",
+    "error-token-in-address",
+    "error-request",
     "error-not-author",
     "error-role-too-low",
     "error-no-longer-member",

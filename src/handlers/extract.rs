@@ -1,6 +1,7 @@
 //! What a handler knows of a request before it begins: who asks ([`SignedIn`]), what they reach and with which right
 //! ([`On`]), and how to answer ([`Visit`]).
 
+mod bearer;
 mod changing;
 mod id;
 pub mod invited;
@@ -10,6 +11,7 @@ mod right;
 mod signed_in;
 mod visit;
 
+pub use bearer::Bearer;
 pub use changing::Changing;
 pub use id::Id;
 pub use on::On;

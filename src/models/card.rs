@@ -6,6 +6,7 @@ pub mod crossing;
 mod dates;
 pub mod fitting;
 mod landing;
+pub mod listing;
 mod moving;
 mod recurring;
 mod templates;

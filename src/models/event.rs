@@ -1072,6 +1072,22 @@ fn newest_first() -> _ {
 }
 
 impl Event {
+    /// Each single event of a board, the newest first: up to `limit` of what was done before `older_than`.
+    pub async fn page_of_board(
+        mut conn: &AsyncPgConnection,
+        board_id: Uuid,
+        older_than: Option<Uuid>,
+        limit: i64,
+    ) -> QueryResult<Vec<Self>> {
+        let range = events::id.lt(older_than.unwrap_or(Uuid::max()));
+        let rows: Vec<Row> = newest_first()
+            .filter(events::board_id.eq(board_id).and(range))
+            .limit(limit)
+            .load(&mut conn)
+            .await?;
+        Ok(rows.into_iter().map(Self::from_row).collect())
+    }
+
     /// A board's history, what was done together as one, the newest first: up to `limit` of what was done before `older_than`.
     pub async fn of_board(
         conn: &mut AsyncPgConnection,

@@ -1,4 +1,4 @@
-//! A signed-in browser. The cookie's token is known here by its hash alone.
+//! A signed-in browser, or a program with a token ([`super::api_token`]). The token is known here by its hash alone.
 
 use std::collections::HashSet;
 
@@ -22,6 +22,9 @@ pub const SESSIONS_MOST: i64 = 100;
 
 /// How stale `last_seen_at` may get: a write every few minutes instead of one a request.
 const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(10);
+
+/// The same for a program's.
+const TOKEN_TOUCH_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Clone, Debug, Queryable, Identifiable, Selectable)]
 #[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
@@ -83,7 +86,7 @@ impl Session {
                 .execute(conn)
                 .await?;
             let past_the_most = sessions::table
-                .filter(sessions::user_id.eq(user.id))
+                .filter(sessions::user_id.eq(user.id).and(sessions::is_token.eq(false)))
                 .order((sessions::last_seen_at.desc(), sessions::id.desc()))
                 .offset(SESSIONS_MOST)
                 .select(sessions::id);
@@ -125,7 +128,7 @@ impl Session {
         Ok(live.into_iter().collect())
     }
 
-    /// A user's live sessions, the last used first.
+    /// A user's live sessions in browsers, the last used first.
     pub async fn of_user(
         conn: &mut AsyncPgConnection,
         user_id: Uuid,
@@ -133,6 +136,7 @@ impl Session {
     ) -> QueryResult<Vec<Self>> {
         sessions::table
             .filter(sessions::user_id.eq(user_id).and(sessions::expires_at.gt(now)))
+            .filter(sessions::is_token.eq(false))
             .order((sessions::last_seen_at.desc(), sessions::id.desc()))
             .select(Self::as_select())
             .load(conn)
@@ -158,25 +162,24 @@ impl Session {
         diesel::delete(expired.filter(sessions::id.eq_any(ids))).execute(conn).await
     }
 
-    /// Ends one session of this user's.
+    /// Ends one session of this user's in a browser.
     ///
     /// # Errors
     /// `NotFound` where the user has no such session.
     pub async fn revoke(conn: &mut AsyncPgConnection, user_id: Uuid, id: Uuid) -> QueryResult<()> {
-        let ended =
-            diesel::delete(sessions::table.filter(sessions::id.eq(id).and(sessions::user_id.eq(user_id))))
-                .execute(conn)
-                .await?;
+        let own =
+            sessions::table.find(id).filter(sessions::user_id.eq(user_id).and(sessions::is_token.eq(false)));
+        let ended = diesel::delete(own).execute(conn).await?;
         if ended == 0 { Err(diesel::result::Error::NotFound) } else { Ok(()) }
     }
 
-    /// Ends all sessions of a user, but perhaps the one at hand.
+    /// Ends all sessions of a user in browsers, but perhaps the one at hand.
     pub async fn revoke_all(
         conn: &mut AsyncPgConnection,
         user_id: Uuid,
         but: Option<Uuid>,
     ) -> QueryResult<()> {
-        let all = sessions::table.filter(sessions::user_id.eq(user_id));
+        let all = sessions::table.filter(sessions::user_id.eq(user_id).and(sessions::is_token.eq(false)));
         match but {
             Some(kept) => diesel::delete(all.filter(sessions::id.ne(kept))).execute(conn).await?,
             None => diesel::delete(all).execute(conn).await?,
@@ -186,6 +189,31 @@ impl Session {
 }
 
 impl SessionUse {
+    /// Notes that a program has used its token, from where, if that is not known since lately; its end stays.
+    pub async fn touch_token(
+        &self,
+        conn: &mut AsyncPgConnection,
+        token_hash: &[u8],
+        address: Option<String>,
+        now: DateTime<Utc>,
+    ) -> QueryResult<()> {
+        let is_known = self.last_seen_at > self.created_at && now - self.last_seen_at < TOKEN_TOUCH_AFTER;
+        if is_known && token_hash == self.token_hash {
+            return Ok(());
+        }
+        // A first use in the moment in which it was made is one all the same.
+        let seen = now.max(self.created_at + TimeDelta::microseconds(1));
+        diesel::update(sessions::table.find(self.id))
+            .set((
+                sessions::last_seen_at.eq(seen),
+                sessions::address.eq(address),
+                sessions::token_hash.eq(token_hash),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
     /// Moves the session's end forward, if it has not been for a while, and the session to the current secret.
     pub async fn touch(
         &self,

@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, board_copies, board_trash, boards, bulk, card_copies, card_recurrences, cards, checklists,
-    columns, confirmations, email_confirmations, emails, errors, events, fields, files, inbox, invitations,
-    labels, members, notification_mails, notification_settings, outbox, password_resets, people,
-    public_boards, sessions, stream, undos, unsubscriptions,
+    account, api_docs, api_tokens, board_copies, board_trash, boards, bulk, card_copies, card_recurrences,
+    cards, checklists, columns, confirmations, email_confirmations, emails, errors, events, fields, files,
+    inbox, invitations, labels, members, notification_mails, notification_settings, outbox, password_resets,
+    people, public_boards, sessions, stream, undos, unsubscriptions,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -71,6 +71,8 @@ struct Rendering {
 
 impl Rendering {
     fn everything(&mut self, access: &Access) {
+        self.private::<api_tokens::TokensPage>(access);
+        self.public::<api_docs::ApiDocs>(access);
         self.public::<sessions::SignIn>(access);
         self.public::<KeptForm>(access);
         self.public::<sessions::Register>(access);

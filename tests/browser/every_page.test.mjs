@@ -103,6 +103,23 @@ for (const [look, options] of looks) {
     await inspect(ada, "account, saved");
     await page.goto("/account/sessions");
     await inspect(ada, "sessions");
+    await page.goto("/account/tokens");
+    await inspect(ada, "tokens, none");
+    await page
+      .getByLabel("Name", { exact: true })
+      .fill("A backup script of a long name ".repeat(2).slice(0, 60));
+    await page.getByLabel("Current password").fill("wrong password");
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await page.locator(".field-error").first().waitFor();
+    ada.expectStatus(422);
+    await inspect(ada, "tokens, refused");
+    await page.getByLabel("Current password").fill(ada.password);
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await page.locator("#token-made").waitFor();
+    await inspect(ada, "tokens, one made");
+    await page.goto("/api");
+    await page.locator(".api-route summary").first().click();
+    await inspect(ada, "api");
   });
 
   story(`a board and its dialogs: ${look}`, async ({ visit }) => {

@@ -11,6 +11,7 @@ use axum::response::Response;
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
+use super::bearer;
 use super::changing::Changing;
 use super::right::RightType;
 use super::signed_in::{SignedIn, sign_in, token_hashes};
@@ -75,6 +76,12 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
             }
             Reach::Hidden { .. } | Reach::Nothing => return Err(AppError::NotFound),
         };
+        if let Some(grant) = &signed_in.grant {
+            if !grant.reaches(access.board.id) {
+                return Err(AppError::NotFound);
+            }
+            bearer::weigh(grant, R::RIGHT)?;
+        }
         access.weigh(R::RIGHT)?;
         drop(conn);
         let signed_in = signed_in.begin(parts).await?;

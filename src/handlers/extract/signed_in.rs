@@ -9,13 +9,17 @@ use axum::http::{Method, header};
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 
+use super::bearer::{self, Bearer};
 use super::visit::{Visit, is_htmx};
 use crate::app::App;
 use crate::auth::cookies::Cookies;
+use crate::auth::peer::ClientAddress;
 use crate::error::{AppError, AppResult, SignIn};
 use crate::forms::{Form, FormError};
 use crate::handlers::error_pages::Reader;
+use crate::models::api_token::Grant;
 use crate::models::principal::Principal;
+use crate::models::right::Right;
 use crate::models::session::Session;
 use crate::models::user::User;
 use crate::security_log::SecurityEvent;
@@ -29,6 +33,8 @@ use crate::views::undos::UndoOffer;
 pub struct SignedIn {
     visit: Visit,
     pub principal: Principal,
+    /// What the program may do that asks in their name; none for a browser.
+    pub grant: Option<Grant>,
     /// One of those that the person may have at once.
     _turn: Option<Turn>,
 }
@@ -52,6 +58,8 @@ impl OptionalFromRequestParts<App> for SignedIn {
             Some(principal) => {
                 let arrived = Self::arrive(parts, app, &mut conn, &token[0], principal, now).await?;
                 drop(conn);
+                let right = if parts.method.is_safe() { Right::Look } else { Right::Edit };
+                arrived.grant.as_ref().map_or(Ok(()), |grant| bearer::weigh(grant, right))?;
                 arrived.begin(parts).await.map(Some)
             }
             None => Ok(None),
@@ -77,7 +85,15 @@ impl SignedIn {
         principal: Principal,
         now: DateTime<Utc>,
     ) -> Result<Self, AppError> {
-        principal.session.touch(conn, token_hash, now).await?;
+        let session = &principal.session;
+        if parts.extensions.get::<Bearer>().is_some() {
+            let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, app).await;
+            let address = address.map(|address| address.to_string());
+            session.touch_token(conn, token_hash, address, now).await?;
+        } else {
+            session.touch(conn, token_hash, now).await?;
+        }
+        let grant = bearer::grant(parts, conn, &principal).await?;
         telemetry::record_user(principal.id);
         let Ok(mut visit) = Visit::from_request_parts(parts, app).await;
         visit.witness.is_of(&principal.email);
@@ -97,7 +113,7 @@ impl SignedIn {
             // What was said on a page that failed is said on the next one.
             reader.is(Shell { flash: None, undo: None, ..visit.shell.clone() });
         }
-        Ok(Self { visit, principal, _turn: None })
+        Ok(Self { visit, principal, grant, _turn: None })
     }
 
     /// Says on the page that one line less of the inbox is unread.
@@ -153,6 +169,9 @@ impl SignedIn {
 
 /// What the database may hold of the session's token; the first is what it is to hold.
 pub(super) fn token_hashes(parts: &Parts, app: &App) -> Option<Vec<Vec<u8>>> {
+    if let Some(Bearer(token)) = parts.extensions.get() {
+        return token.as_ref().map(|token| token.hashes(&app.config.session_secrets));
+    }
     let token = Cookies::of(&app.config, &parts.headers).session_token(&parts.headers)?;
     Some(token.hashes(&app.config.session_secrets))
 }
@@ -162,7 +181,8 @@ pub(super) fn token_hashes(parts: &Parts, app: &App) -> Option<Vec<Vec<u8>>> {
 pub(super) fn sign_in(parts: &Parts) -> AppError {
     let path = || parts.uri.to_string();
     let kind = parts.headers.get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
-    AppError::SignIn(if is_htmx(&parts.headers) {
+    let is_program = parts.extensions.get::<Bearer>().is_some();
+    AppError::SignIn(if is_program || is_htmx(&parts.headers) {
         SignIn::Beside
     } else if parts.method == Method::GET {
         SignIn::ThenGoTo(path())
