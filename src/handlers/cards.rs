@@ -63,7 +63,12 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
     })
     .await?;
     let column = pages::columns::changed_one(&conn, &on.access, column_id);
-    on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await
+    let mut answer = on.answer(format!("/boards/{board_id}#column-{column_id}"), column).await?;
+    if pages::columns::hides(&conn, &on.access, column_id, id).await? {
+        // Else it would seem to be lost.
+        answer.headers_mut().insert("hx-trigger", HeaderValue::from_static("xtablo:hidden"));
+    }
+    Ok(answer)
 }
 
 #[derive(Deserialize)]
