@@ -13,6 +13,7 @@ pub mod board_archives;
 pub mod board_copies;
 pub mod board_events;
 pub mod board_files;
+pub mod board_filters;
 pub mod board_openings;
 pub mod board_people;
 pub mod board_stars;

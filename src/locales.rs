@@ -341,6 +341,8 @@ mod tests {
             Reason::ALL.iter().map(|reason| format!("reason-{}", reason.word())).collect(),
             FieldKind::ALL.iter().map(|kind| format!("field-kind-{}", kind.word())).collect(),
             Relation::ALL.iter().map(|relation| format!("link-{}", relation.word())).collect(),
+            views::board_filters::Chip::MESSAGES.map(|kind| format!("filter-{kind}")).into(),
+            ["text", "number", "date"].map(|kind| format!("filter-hint-{kind}")).into(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::undos::UndoRefused::REASONS.map(str::to_owned).into(),
             views::destinations::Loss::MESSAGES.map(str::to_owned).into(),

@@ -22,8 +22,8 @@ use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_notifications, account_password, account_picture, account_sessions,
     account_tokens, api_docs, assignees, board_archives, board_copies, board_events, board_files,
-    board_openings, board_people, board_stars, board_streams, board_templates, board_trash, boards,
-    boards_trash, bulk, card_archives, card_copies, card_dates, card_done, card_fields, card_labels,
+    board_filters, board_openings, board_people, board_stars, board_streams, board_templates, board_trash,
+    boards, boards_trash, bulk, card_archives, card_copies, card_dates, card_done, card_fields, card_labels,
     card_links, card_moves, card_recurrences, card_tasks, card_templates, card_titles, cards,
     checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
     email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files, health,
@@ -121,6 +121,7 @@ fn routes_of_boards() -> Vec<Route> {
         post("/boards", SignedIn, boards::create),
         get("/boards/{board_id}", Member(Look), boards::show),
         post("/boards/{board_id}", Member(Manage), boards::update),
+        get("/boards/{board_id}/filter", Member(Look), board_filters::show),
         get("/boards/{board_id}/head", Member(Look), boards::head),
         get("/boards/{board_id}/stream", Member(Look), board_streams::show),
         get("/boards/{board_id}/edit", Member(Manage), boards::edit),

@@ -31,6 +31,7 @@ mod email_confirmations;
 mod fields;
 mod files;
 mod files_in_s3;
+mod filters;
 mod hosts;
 mod housekeeping;
 mod inbox;

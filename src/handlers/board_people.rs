@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::extract::{Look, On};
 use crate::error::AppResult;
 use crate::models::board::Board;
-use crate::models::filter::Filter;
+use crate::models::filter::words::Words;
 use crate::models::member::Member;
 use crate::views::people::PeoplePage;
 
@@ -21,7 +21,7 @@ pub struct Search {
 
 /// `GET /boards/{board_id}/people`, with `?q=` those whose name or handle holds it
 pub async fn index(on: On<Board, Look>, Query(search): Query<Search>) -> AppResult {
-    let filter = Filter::parse(&search.q);
-    let found = Member::search(&mut *on.conn().await?, on.thing.id, &filter, FOUND_MOST).await?;
-    on.show(&PeoplePage::new(&on.access, filter, found))
+    let words = Words::parse(&search.q);
+    let found = Member::search(&mut *on.conn().await?, on.thing.id, &words, FOUND_MOST).await?;
+    on.show(&PeoplePage::new(&on.access, words, found))
 }

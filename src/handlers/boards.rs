@@ -1,5 +1,6 @@
 //! `/boards`
 
+use axum::extract::RawQuery;
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
 
@@ -11,6 +12,7 @@ use crate::models::access::ShownBoard;
 use crate::models::board::copying::{BoardPart, CopyError, NewCopy};
 use crate::models::board::{self, Board, NewBoard};
 use crate::models::color::Color;
+use crate::models::filter::Filter;
 use crate::pages;
 use crate::views::confirmations::Question;
 
@@ -55,9 +57,13 @@ pub async fn create(user: SignedIn, posted: Posted) -> AppResult {
 
 /// `GET /boards/{board_id}`
 ///
-/// The ETag holds whatever the page is made of, so an unchanged board is told from its row alone; and until when that is
+/// With a filter in the address, those cards alone. The ETag holds whatever the page is made of, so an unchanged board is told from its row alone; and until when that is
 /// true, for dates look different as time goes by.
-pub async fn show(on: On<ShownBoard, Look>, headers: HeaderMap) -> AppResult {
+pub async fn show(mut on: On<ShownBoard, Look>, RawQuery(query): RawQuery, headers: HeaderMap) -> AppResult {
+    on.access.filter = Filter::parse(&query.unwrap_or_default(), on.principal.id);
+    if !on.access.filter.is_blank() {
+        return on.show(&Box::pin(pages::boards::show_filtered(&*on.conn().await?, &on.access)).await?);
+    }
     let view = async {
         let view = Box::pin(pages::boards::show_kept(
             &on.app,

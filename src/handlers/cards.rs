@@ -62,8 +62,15 @@ pub async fn create(on: On<Column, Edit>, posted: Posted) -> AppResult {
         None => card.create_once(change, &on.thing, id).await,
     })
     .await?;
+    let is_hidden = pages::columns::hides(&conn, &on.access, column_id, id).await?;
     drop(conn);
-    on.answer_columns(None, format!("/boards/{board_id}#column-{column_id}"), &[column_id]).await
+    let path = format!("/boards/{board_id}#column-{column_id}");
+    let mut answer = on.answer_columns(None, path, &[column_id]).await?;
+    if is_hidden {
+        // Else it would seem to be lost.
+        answer.headers_mut().insert("hx-trigger", HeaderValue::from_static("xtablo:hidden"));
+    }
+    Ok(answer)
 }
 
 #[derive(Deserialize)]

@@ -68,6 +68,9 @@ pub async fn show(on: On<Column, Look>, headers: HeaderMap) -> AppResult {
     if !on.is_htmx() {
         return on.go(format!("/boards/{}#column-{}", on.access.board.id, on.thing.id));
     }
+    if !on.access.filter.is_blank() {
+        return on.show(&pages::columns::changed_one(&*on.conn().await?, &on.access, on.thing.id).await?);
+    }
     let kept = pages::columns::kept(&on.app, &on.access, on.shell.language, None).await?;
     let column = kept.column(on.thing.id).ok_or(AppError::NotFound)?;
     on.show_kept(&headers, &column.tag, column.html.as_str().unwrap_or_default())

@@ -18,6 +18,7 @@ use super::comment::Comment;
 use super::event::EventKey;
 use super::field::Field;
 use super::file::File;
+use super::filter::Filter;
 use super::invitation::Invitation;
 use super::join_link::JoinLink;
 use super::label::Label;
@@ -45,6 +46,8 @@ pub struct Access {
     pub is_member: bool,
     /// What time it is for them.
     pub time: LocalTime,
+    /// Which of the board's cards the page shows them from which they ask.
+    pub filter: Filter,
 }
 
 /// A thing on a board that a path names by its id.
@@ -334,12 +337,14 @@ impl Access {
         let is_member = member.is_some();
         let role = member.as_ref().map(|member| member.role).max(board.open_role)?;
         let starred_at = member.and_then(|member| member.starred_at);
-        Some(Self { board, member: Member { role, starred_at }, is_member, time })
+        let member = Member { role, starred_at };
+        Some(Self { board, member, is_member, time, filter: Filter::default() })
     }
 
     /// The same after a change, by which the person may have another role; none where they may not know of the board any more.
     pub async fn anew(&self, conn: &AsyncPgConnection, user_id: Uuid) -> QueryResult<Option<Self>> {
-        self.of_board(conn, self.board.id, user_id).await
+        let access = self.of_board(conn, self.board.id, user_id).await?;
+        Ok(access.map(|access| Self { filter: self.filter.clone(), ..access }))
     }
 
     /// The same person on this board; none where they may not know of it.

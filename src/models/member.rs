@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::filter::Filter;
+use super::filter::words::Words;
 use super::role::{Role, member_role};
 use crate::schema::{boards, former_members, members, users};
 
@@ -107,15 +107,15 @@ impl Member {
     pub async fn search(
         conn: &mut AsyncPgConnection,
         board_id: Uuid,
-        filter: &Filter,
+        words: &Words,
         limit: i64,
     ) -> QueryResult<Vec<Person>> {
-        let begins = filter.beginning();
+        let begins = words.beginning();
         let is_first = users::handle.ilike(begins.clone()).or(users::name.ilike(begins));
         members::table
             .inner_join(users::table)
             .filter(members::board_id.eq(board_id).and(users::disabled_at.is_null()))
-            .filter(users::name.ilike(filter.pattern()).or(users::handle.ilike(filter.pattern())))
+            .filter(users::name.ilike(words.pattern()).or(users::handle.ilike(words.pattern())))
             .order((is_first.desc(), users::name, users::id))
             .limit(limit)
             .select(Person::as_select())

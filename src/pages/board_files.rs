@@ -21,19 +21,19 @@ pub async fn index(
     number: i64,
     now: DateTime<Utc>,
 ) -> AppResult<BoardFiles> {
-    let count = ListedFile::count_of_board(conn, access.board.id, &search.filter).await?;
+    let count = ListedFile::count_of_board(conn, access.board.id, &search.words).await?;
     let page = Page::new(number, count, PAGE, |number| {
-        let (id, words, order) = (access.board.id, encode_query(&search.filter.words), search.order.word());
+        let (id, words, order) = (access.board.id, encode_query(&search.words.text), search.order.word());
         format!("/boards/{id}/files?q={words}&sort={order}&page={number}")
     });
     let files = ListedFile::of_board(conn, access.board.id, &search, page.offset, PAGE).await?;
-    let Search { filter, order } = search;
+    let Search { words, order } = search;
     Ok(BoardFiles {
         board: access.into(),
         files: FileView::all(files, now),
         orders: OrderChoice::all(order),
         count,
         pager: page.pager,
-        query: filter.words,
+        query: words.text,
     })
 }

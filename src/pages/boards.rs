@@ -17,6 +17,7 @@ use crate::models::member::{Member, Person};
 use crate::models::principal::Principal;
 use crate::models::user::User;
 use crate::views::access::BoardView;
+use crate::views::board_filters::{FilterBar, address};
 use crate::views::boards::{
     BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers, InvitationLine,
 };
@@ -65,6 +66,30 @@ pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardP
         has_columns: !columns.is_empty(),
         columns,
         kept_columns: None,
+        filter: None,
+        address: format!("/boards/{}", access.board.id),
+        form: super::columns::new_form(),
+    })
+}
+
+/// The same with those cards alone that the reader asks for.
+pub async fn show_filtered(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardPage> {
+    let (whole, members) = super::columns::whole_filtered(conn, access).await?;
+    let names = super::board_filters::names(conn, access, &whole.faces).await?;
+    let (path, filter) = (format!("/boards/{}", access.board.id), &access.filter);
+    let edit = address(&format!("{path}/filter"), filter);
+    let matches = whole.matches.clone().unwrap_or_default();
+    let bar = FilterBar::new(&path, filter, &names, &matches, edit);
+    let columns = whole.views(access.time);
+    Ok(BoardPage {
+        valid_until: access.time.now,
+        board: access.into(),
+        members,
+        has_columns: !columns.is_empty(),
+        columns,
+        kept_columns: None,
+        filter: Some(bar),
+        address: address(&path, filter),
         form: super::columns::new_form(),
     })
 }
@@ -84,6 +109,8 @@ pub async fn show_kept(
         has_columns: !kept.columns.is_empty(),
         columns: Vec::new(),
         kept_columns: Some(kept.columns.iter().map(|column| column.html.clone()).collect()),
+        filter: None,
+        address: format!("/boards/{}", access.board.id),
         form: super::columns::new_form(),
     })
 }

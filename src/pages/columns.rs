@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use minijinja::value::Value;
 use uuid::Uuid;
@@ -17,6 +18,8 @@ use crate::models::card_link::CardLink;
 use crate::models::changed::Changed;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces, Scope};
+use crate::models::filter::Filter;
+use crate::models::filter::matches::Matches;
 use crate::models::right::Right;
 use crate::templates::Shell;
 use crate::time_zone::LocalTime;
@@ -31,7 +34,7 @@ use crate::views::kept_columns::{RenderedColumn, RenderedColumns, Variant, Wante
 
 /// Columns that have changed, the first of them where the answer goes. An archived one is not on the board: it is left out.
 pub async fn changed(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppResult<ChangedColumns> {
-    let mut columns = loaded(conn, access, ids).await?.views(access.time);
+    let mut columns = loaded(conn, access, ids, &access.filter).await?.views(access.time);
     columns.sort_by_key(|column| ids.iter().position(|id| *id == column.id));
     Ok(ChangedColumns { board: access.into(), columns })
 }
@@ -80,7 +83,7 @@ async fn kept_as(
                 let anew = if kept.has_sums || kept.columns.iter().any(is_old) {
                     let old = kept.columns.iter().filter(|column| is_old(column));
                     let ids: Vec<Uuid> = touched.chain(old).map(|column| column.id).collect();
-                    let loaded = loaded(&conn, access, &ids).await?;
+                    let loaded = loaded(&conn, access, &ids, &Filter::default()).await?;
                     drop(conn);
                     rendered(app, access, language, loaded)?
                 } else {
@@ -208,6 +211,8 @@ pub(super) struct Loaded {
     columns: Vec<Column>,
     pub(super) faces: Faces,
     templates: Vec<Choice>,
+    /// None where all cards are shown.
+    pub(super) matches: Option<Matches>,
 }
 
 /// All columns of a board, and the members in its head, who come with the same queries.
@@ -215,7 +220,48 @@ pub(super) async fn whole(conn: &AsyncPgConnection, board_id: Uuid) -> AppResult
     let (columns, faces) =
         tokio::try_join!(Column::of_board(conn, board_id), Faces::load(conn, Scope::Board(board_id)))?;
     let (templates, members) = (templates_of(&faces), HeadMembers::new(&faces.members));
-    Ok((Loaded { columns, faces, templates }, members))
+    Ok((Loaded { columns, faces, templates, matches: None }, members))
+}
+
+/// The same with those cards alone that the reader asks for.
+pub(super) async fn whole_filtered(
+    conn: &AsyncPgConnection,
+    access: &Access,
+) -> AppResult<(Loaded, HeadMembers)> {
+    let id = access.board.id;
+    let (columns, templates, (faces, matches)) = tokio::try_join!(
+        Column::of_board(conn, id),
+        Card::templates_of_board(conn, id),
+        faces_that_match(conn, access, None, &access.filter),
+    )?;
+    let (templates, members) =
+        (templates.into_iter().map(Into::into).collect(), HeadMembers::new(&faces.members));
+    Ok((Loaded { columns, faces, templates, matches }, members))
+}
+
+/// The faces of those cards of a board, or of some of its columns, that a filter finds.
+async fn faces_that_match(
+    conn: &AsyncPgConnection,
+    access: &Access,
+    column_ids: Option<&[Uuid]>,
+    filter: &Filter,
+) -> QueryResult<(Faces, Option<Matches>)> {
+    let board_id = access.board.id;
+    let all = column_ids.map_or(Scope::Board(board_id), |ids| Scope::Columns { board_id, ids });
+    if filter.is_blank() {
+        return Ok((Faces::load(conn, all).await?, None));
+    }
+    let matches = Matches::find(conn, board_id, column_ids, filter, access.time).await?;
+    // To name most of them is more than to leave some out.
+    let faces = if matches.ids.len() * 2 > matches.total() {
+        let mut faces = Faces::load(conn, all).await?;
+        faces.cards.retain(|card| matches.ids.contains(&card.id));
+        faces
+    } else {
+        let ids: Vec<Uuid> = matches.ids.iter().copied().collect();
+        Faces::load(conn, Scope::Cards { board_id, ids: &ids }).await?
+    };
+    Ok((faces, Some(matches)))
 }
 
 /// What a new card can begin with, as [`Card::templates_of_board`] has it, of the cards that are there anyway.
@@ -228,19 +274,26 @@ fn templates_of(faces: &Faces) -> Vec<Choice> {
     templates
 }
 
-async fn loaded(conn: &AsyncPgConnection, access: &Access, ids: &[Uuid]) -> AppResult<Loaded> {
-    let scope = Scope::Columns { board_id: access.board.id, ids };
-    let (columns, faces, templates) = tokio::try_join!(
+async fn loaded(
+    conn: &AsyncPgConnection,
+    access: &Access,
+    ids: &[Uuid],
+    filter: &Filter,
+) -> AppResult<Loaded> {
+    let (columns, (faces, matches), templates) = tokio::try_join!(
         Column::find_all(conn, ids),
-        Faces::load(conn, scope),
+        faces_that_match(conn, access, Some(ids), filter),
         Card::templates_of_board(conn, access.board.id)
     )?;
-    Ok(Loaded { columns, faces, templates: templates.into_iter().map(Into::into).collect() })
+    Ok(Loaded { columns, faces, templates: templates.into_iter().map(Into::into).collect(), matches })
 }
 
 impl Loaded {
     pub(super) fn views(self, time: LocalTime) -> Vec<ColumnView> {
         let mut columns = ColumnView::all(&self.columns, self.faces, time);
+        if let Some(matches) = &self.matches {
+            ColumnView::showing(&mut columns, matches);
+        }
         ColumnView::offering(&mut columns, &self.templates);
         columns
     }
@@ -263,6 +316,21 @@ fn rendered(
         Ok(RenderedColumn::new(column, html, valid_until))
     };
     columns.into_iter().zip(loaded.views(time)).map(html).collect()
+}
+
+/// Whether a card of the column is there but not asked for.
+pub async fn hides(
+    conn: &AsyncPgConnection,
+    access: &Access,
+    column_id: Uuid,
+    card_id: Uuid,
+) -> AppResult<bool> {
+    if access.filter.is_blank() {
+        return Ok(false);
+    }
+    let matches =
+        Matches::find(conn, access.board.id, Some(&[column_id]), &access.filter, access.time).await?;
+    Ok(!matches.ids.contains(&card_id))
 }
 
 /// One column that has changed.
@@ -342,7 +410,7 @@ pub async fn settings(
 
 /// What a column's cards come to.
 pub async fn sums(conn: &AsyncPgConnection, access: &Access, id: Uuid) -> AppResult<ColumnSums> {
-    let faces = Faces::load(conn, Scope::Columns { board_id: access.board.id, ids: &[id] }).await?;
+    let (faces, _) = faces_that_match(conn, access, Some(&[id]), &access.filter).await?;
     Ok(ColumnSums { id, sums: SumView::all(&faces.fields, &faces.cards) })
 }
 

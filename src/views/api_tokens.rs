@@ -29,7 +29,7 @@ impl View for TokensPage {
 pub struct ListedToken {
     pub id: Uuid,
     pub name: String,
-    /// Its last characters.
+    /// Its first and last characters.
     pub hint: String,
     pub scope: Scope,
     /// The titles of the boards that it reaches; empty for all.
@@ -47,7 +47,7 @@ impl ListedToken {
         Self {
             id: token.id,
             name: token.name,
-            hint: token.hint,
+            hint: format!("xt_…{}", token.hint),
             scope: token.scope,
             boards: token.board_ids.iter().filter_map(title).collect(),
             used_at: used.then_some(token.session.last_seen_at),
@@ -69,7 +69,7 @@ mod samples {
             let token = |scope, used_at, boards| ListedToken {
                 id: Uuid::now_v7(),
                 name: text(),
-                hint: "abcd".to_owned(),
+                hint: text(),
                 scope,
                 boards,
                 used_at,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
+use super::board_filters::FilterBar;
 use super::columns::ColumnView;
 use super::people::PersonView;
 use crate::forms::Form;
@@ -143,6 +144,10 @@ pub struct BoardPage {
     /// In their place, the same as HTML.
     pub kept_columns: Option<Vec<Value>>,
     pub has_columns: bool,
+    /// Where not all cards are asked for.
+    pub filter: Option<FilterBar>,
+    /// The page's own, with the filter in it.
+    pub address: String,
     /// The form for a new column.
     pub form: Form,
     /// Until when the page is true as long as nobody changes the board: dates look different as time goes by.
@@ -283,6 +288,8 @@ mod samples {
                 has_columns: !columns.is_empty(),
                 columns,
                 kept_columns: None,
+                filter: None,
+                address: "/boards/0123".to_owned(),
                 form,
                 valid_until,
             };
@@ -290,7 +297,10 @@ mod samples {
             let kept =
                 Self { kept_columns: Some(vec![Value::from_safe_string("<p></p>".to_owned())]), ..kept };
             let (one, many) = (HeadMembers::new(&[person()]), HeadMembers::new(&vec![person(); 7]));
+            let filtered = page(ColumnView::samples(access), one.clone(), Form::blank(&["title"]));
+            let filtered = Self { filter: Some(super::super::board_filters::samples::bar()), ..filtered };
             vec![
+                filtered,
                 page(vec![], one, Form::blank(&["title"])),
                 page(ColumnView::samples(access), many, failed(&["title"])),
                 kept,

@@ -11,6 +11,7 @@ use super::fields::SumView;
 use crate::forms::Form;
 use crate::models::column::Column;
 use crate::models::face::{CardFace, Faces};
+use crate::models::filter::matches::{ColumnMatches, Matches};
 use crate::templates::View;
 use crate::time_zone::LocalTime;
 
@@ -21,7 +22,12 @@ pub struct ColumnView {
     pub title: String,
     pub wip_limit: Option<i32>,
     pub over_limit: bool,
+    /// How many cards are shown.
     pub count: usize,
+    /// How many there are, where not all of them are shown.
+    pub of: Option<usize>,
+    /// The card that is not shown, before the first one that is.
+    pub before_first: Option<Uuid>,
     /// What its cards come to.
     pub sums: Vec<SumView>,
     /// A sequence of [`CardView`] and [`KeptFaces`](super::faces::KeptFaces).
@@ -49,6 +55,8 @@ impl ColumnView {
             wip_limit: column.wip_limit,
             over_limit: column.wip_limit.is_some_and(|limit| i64::from(limit) < count as i64),
             count,
+            of: None,
+            before_first: None,
             sums: Vec::new(),
             cards: Value::default(),
             templates: Vec::new(),
@@ -59,6 +67,17 @@ impl ColumnView {
     /// A column of faces that were rendered before and others, in order; `count` of them.
     pub fn patched(column: &Column, count: usize, cards: Vec<Value>) -> Self {
         Self { cards: Value::from(cards), ..Self::empty(column, count) }
+    }
+
+    /// The columns with only those cards in them that were asked for. A limit is one for all.
+    pub fn showing(columns: &mut [Self], matches: &Matches) {
+        for column in columns {
+            let ColumnMatches { total, before_first, .. } =
+                matches.columns.get(&column.id).copied().unwrap_or_default();
+            column.over_limit = column.wip_limit.is_some_and(|limit| i64::from(limit) < total as i64);
+            column.of = Some(total);
+            column.before_first = before_first;
+        }
     }
 
     /// The columns, each offering these templates.
@@ -153,7 +172,10 @@ mod samples {
             let common = Common::new(&faces, access.time);
             let view = Self::new(&column(None), faces.cards, &common);
             let templates = vec![Choice { id: Uuid::now_v7(), title: TEXT.to_owned() }];
-            vec![Self { form: failed(&["title", "template_id"]), templates, ..view }]
+            // With some of its cards alone.
+            let filtered = Self::new(&column(None), vec![], &common);
+            let filtered = Self { of: Some(5), before_first: Some(Uuid::now_v7()), ..filtered };
+            vec![Self { form: failed(&["title", "template_id"]), templates, ..view }, filtered]
         }
     }
 

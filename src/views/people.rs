@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::access::BoardView;
 use crate::models::access::Access;
 use crate::models::color::Color;
-use crate::models::filter::Filter;
+use crate::models::filter::words::Words;
 use crate::models::member::Person;
 use crate::models::user::User;
 use crate::templates::View;
@@ -55,9 +55,9 @@ pub struct PeoplePage {
 }
 
 impl PeoplePage {
-    pub fn new(access: &Access, filter: Filter, found: Vec<Person>) -> Self {
+    pub fn new(access: &Access, words: Words, found: Vec<Person>) -> Self {
         let people = found.into_iter().map(Into::into).collect();
-        Self { board: access.into(), query: filter.words, people }
+        Self { board: access.into(), query: words.text, people }
     }
 }
 
@@ -107,7 +107,7 @@ pub mod samples {
 
     impl Samples for PeoplePage {
         fn samples(access: &Access) -> Vec<Self> {
-            let page = |words: &str, found| Self::new(access, Filter::parse(words), found);
+            let page = |words: &str, found| Self::new(access, Words::parse(words), found);
             vec![page("", vec![]), page(TEXT, vec![person()])]
         }
     }

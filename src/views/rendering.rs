@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, api_docs, api_tokens, board_copies, board_trash, boards, bulk, card_copies, card_recurrences,
-    cards, checklists, columns, confirmations, email_confirmations, emails, errors, events, fields, files,
-    inbox, invitations, labels, members, notification_mails, notification_settings, outbox, password_resets,
-    people, public_boards, sessions, stream, undos, unsubscriptions,
+    account, api_docs, api_tokens, board_copies, board_filters, board_trash, boards, bulk, card_copies,
+    card_recurrences, cards, checklists, columns, confirmations, email_confirmations, emails, errors, events,
+    fields, files, inbox, invitations, labels, members, notification_mails, notification_settings, outbox,
+    password_resets, people, public_boards, sessions, stream, undos, unsubscriptions,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -22,7 +22,7 @@ use crate::templates::{FlashUndo, MailView, Shell, ShellUser, Site, Templates, V
 
 /// Letters of pages that are not ours to translate: what [`TEXT`] is after escaping, addresses, names of products, of keys and
 /// of languages, units, and what Markdown of the samples says.
-const NOT_OURS: [&str; 36] = [
+const NOT_OURS: [&str; 38] = [
     "Sم",
     "Ship &lt;b&gt;it&lt;/b&gt; &amp; &quot;more&quot; مرحبا",
     "Ship &lt;b&gt;it&lt;&#x2f;b&gt; &amp; &quot;more&quot; مرحبا",
@@ -37,8 +37,10 @@ const NOT_OURS: [&str; 36] = [
     "C",
     "D",
     "E",
+    "F",
     "L",
     "M",
+    "Q",
     "V",
     "X",
     "Z",
@@ -104,6 +106,7 @@ impl Rendering {
         self.private::<boards::BoardsPage>(access);
         self.private::<boards::BoardPage>(access);
         self.private::<boards::BoardHeader>(access);
+        self.private::<board_filters::FilterPage>(access);
         self.private::<people::PersonFace>(access);
         self.private::<boards::BoardSettings>(access);
         self.private::<boards::BoardArchive>(access);

@@ -14,6 +14,7 @@ use crate::models::face::{CardFace, Faces, Items};
 use crate::models::field::Field;
 use crate::models::field::kind::FieldKind;
 use crate::models::file::File;
+use crate::models::filter::Filter;
 use crate::models::label::Label;
 use crate::models::member::{Member, Person};
 use crate::models::object::Object;
@@ -65,6 +66,7 @@ pub fn access(role: Role, archived_at: Option<DateTime<Utc>>) -> Access {
         member: Member { role, starred_at: Some(now()) },
         is_member: true,
         time: LocalTime::utc(now()),
+        filter: Filter::default(),
     }
 }
 

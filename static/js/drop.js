@@ -3,6 +3,7 @@
 //
 //   data-drop-url="/cards/:id/move"       :id is the node's id after its first hyphen
 //   data-drop-after="after"               field: the id of the node before it, "" = first
+//   data-drop-first="id"                  what first follows, where not all nodes are shown
 //   data-drop-parent="column_id"          field: the container's own id (left out: no such field)
 //   data-drop-target="#column-:parent"    what the answer replaces
 //
@@ -72,10 +73,10 @@ async function send(drop) {
   const node = byId(drop.id);
   if (!node) return { outcome: "failed" };
   const container = node.parentElement;
-  const { dropUrl, dropAfter, dropParent, dropTarget } = container.dataset;
+  const { dropUrl, dropAfter, dropFirst, dropParent, dropTarget } = container.dataset;
   const values = {};
   const previous = node.previousElementSibling;
-  values[dropAfter] = previous ? idOf(previous) : "";
+  values[dropAfter] = previous ? idOf(previous) : (dropFirst ?? "");
   if (dropParent) values[dropParent] = idOf(container);
   return post(dropUrl.replace(":id", idOf(node)), values, {
     // Not the node: an answer may take it out of the page, and htmx finds no morph from out there.

@@ -23,7 +23,8 @@ document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    if (form.method === "dialog" || form.matches("[data-add], [data-upload]")) return;
+    if (form.method === "dialog" || form.matches("[data-add], [data-upload], [data-filter-form]"))
+      return;
     const refused = form.dataset.confirm && !confirm(form.dataset.confirm);
     if (refused || busy.has(form)) {
       event.preventDefault();

@@ -2,6 +2,7 @@
 // page asks for the parts of it that it shows, and morphs them in: what is typed, focused, dragged, chosen or scrolled stays.
 import { EventStream } from "./event_stream.js";
 import { unsaved } from "./forms.js";
+import { filterOf } from "./nodes.js";
 import { showPresence } from "./presence.js";
 import { openCard, refresh, refreshCard, refreshParts } from "./refresh.js";
 import { signInBeside, toast } from "./toast.js";
@@ -126,7 +127,8 @@ async function show(change, isLate) {
 /** Whether the open card is still there. */
 async function showParts({ what, columns, cards }, isLate) {
   const { columnUrl, faceUrl, headUrl } = page.dataset;
-  if (what.includes("columns") && !columns) return refresh(isLate);
+  // A card that changes may come under the filter, or leave it.
+  if ((what.includes("columns") && !columns) || filterOf()) return refresh(isLate);
   const parts = [];
   if (what.includes("board") && headUrl) parts.push({ url: headUrl, selector: "#board-header" });
   if (columnUrl) {

@@ -12,6 +12,7 @@ import "./card_keys.js";
 import "./copy.js";
 import "./dialog.js";
 import "./drop.js";
+import "./filter.js";
 import "./keyboard.js";
 import "./leaving.js";
 import "./live.js";

@@ -10,6 +10,12 @@ export const hasKeys = () => !document.body.hasAttribute("data-keys-off");
 export const isTyping = (node) =>
   Boolean(node.closest?.("input, textarea, select, [contenteditable]"));
 
+/** Which of the board's cards the page shows, as a query; empty for all. */
+export function filterOf() {
+  const board = document.querySelector("[data-filter-url]");
+  return board ? new URL(board.dataset.refresh, location).search.slice(1) : "";
+}
+
 /** Whether something is typed in a form. One that was refused shows it as if it had always been there. */
 export const typed = (form) =>
   form.querySelector(".problem, .field-error") ||

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::Response;
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
@@ -21,11 +21,15 @@ use crate::error::{AppError, AppResult, Refusal};
 use crate::forms::Posted;
 use crate::models::access::{Access, Found, OnBoard, Reach};
 use crate::models::change::{Act, Author, Change, ChangeError, Recorded};
+use crate::models::filter::Filter;
 use crate::models::member::Member;
 use crate::pages;
 use crate::pages::stream::Reading;
 use crate::views::confirmations::{Confirmation, Question};
 use crate::views::undos::UndoOffer;
+
+/// By this header a script says which of the board's cards its page shows, so that parts which it asks for show no others.
+const FILTER: HeaderName = HeaderName::from_static("xtablo-filter");
 
 /// A request about a thing on one of the user's boards, with the right to what the handler does. The path's first
 /// parameter is the thing's id.
@@ -66,7 +70,7 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
         let (principal, reach) = T::find(&mut conn, &token, id, now).await?.ok_or_else(|| sign_in(parts))?;
         let user_id = principal.id;
         let signed_in = SignedIn::arrive(parts, app, &mut conn, &token[0], principal, now).await?;
-        let Found { access, thing } = match reach {
+        let Found { mut access, thing } = match reach {
             Reach::Found(found) => found,
             // Somebody at work there, rather than an outsider who guesses.
             Reach::Hidden { board_id }
@@ -83,6 +87,9 @@ impl<T: OnBoard, R: RightType> FromRequestParts<App> for On<T, R> {
             bearer::weigh(grant, R::RIGHT)?;
         }
         access.weigh(R::RIGHT)?;
+        if let Some(query) = parts.headers.get(FILTER).and_then(|query| query.to_str().ok()) {
+            access.filter = Filter::parse(query, user_id);
+        }
         drop(conn);
         let signed_in = signed_in.begin(parts).await?;
         let revision = AtomicI64::new(access.board.revision);
@@ -133,6 +140,10 @@ impl<T, R: RightType> On<T, R> {
         path: impl AsRef<str>,
         ids: &[Uuid],
     ) -> AppResult {
+        if self.is_htmx() && !self.access.filter.is_blank() {
+            let conn = self.conn().await?;
+            return self.answer(path, pages::columns::changed(&conn, &self.access, ids)).await;
+        }
         let revision = self.revision.load(Ordering::Relaxed);
         let part = pages::columns::after(&self.app, &self.access, self.shell.language, revision, ids);
         let mut response = match flash {

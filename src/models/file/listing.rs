@@ -6,7 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::File;
-use crate::models::filter::Filter;
+use crate::models::filter::words::Words;
 use crate::models::thumbnail::Preview;
 use crate::schema::{cards, covers, files, objects, thumbnails, users};
 
@@ -40,7 +40,7 @@ pub enum Order {
 /// Which files of a board are listed, and how.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    pub filter: Filter,
+    pub words: Words,
     pub order: Order,
 }
 
@@ -89,13 +89,13 @@ impl ListedFile {
     pub async fn count_of_board(
         conn: &mut AsyncPgConnection,
         board_id: Uuid,
-        filter: &Filter,
+        words: &Words,
     ) -> QueryResult<i64> {
         files::table
             .inner_join(cards::table)
             .filter(files::board_id.eq(board_id).and(files::deleted_at.is_null()))
             .filter(cards::deleted_at.is_null())
-            .filter(files::name.ilike(filter.pattern()).or(cards::title.ilike(filter.pattern())))
+            .filter(files::name.ilike(words.pattern()).or(cards::title.ilike(words.pattern())))
             .count()
             .get_result(conn)
             .await
@@ -105,13 +105,13 @@ impl ListedFile {
     pub async fn of_board(
         conn: &mut AsyncPgConnection,
         board_id: Uuid,
-        Search { filter, order }: &Search,
+        Search { words, order }: &Search,
         skipped: i64,
         limit: i64,
     ) -> QueryResult<Vec<Self>> {
         let found = listed()
             .filter(files::board_id.eq(board_id).and(cards::deleted_at.is_null()))
-            .filter(files::name.ilike(filter.pattern()).or(cards::title.ilike(filter.pattern())))
+            .filter(files::name.ilike(words.pattern()).or(cards::title.ilike(words.pattern())))
             .into_boxed::<Pg>();
         let ordered = match order {
             Order::Newest => found.order((files::created_at.desc(), files::id.desc())),

@@ -1,0 +1,1 @@
+DROP FUNCTION decimal_of;

@@ -1,0 +1,34 @@
+//! What a board's cards can be filtered by.
+
+use diesel_async::AsyncPgConnection;
+
+use crate::error::AppResult;
+use crate::models::access::Access;
+use crate::models::face::Faces;
+use crate::models::field::Field;
+use crate::models::field::choice::FieldChoice;
+use crate::models::filter::Filter;
+use crate::models::label::Label;
+use crate::models::member::Member;
+use crate::views::board_filters::{FilterPage, Names};
+
+/// The form with what is asked for already.
+pub async fn show(conn: &AsyncPgConnection, access: &Access, filter: &Filter) -> AppResult<FilterPage> {
+    let id = access.board.id;
+    let (labels, members, fields, choices) = tokio::try_join!(
+        Label::of_board(conn, id),
+        Member::of_board(conn, id),
+        Field::of_board(conn, id),
+        FieldChoice::of_board(conn, id),
+    )?;
+    let people = members.into_iter().map(|member| member.person).collect();
+    Ok(FilterPage::new(access, filter, Names { labels, people, fields, choices }))
+}
+
+/// What the terms of a filter name, beside the faces of a board's cards.
+pub(super) async fn names(conn: &AsyncPgConnection, access: &Access, faces: &Faces) -> AppResult<Names> {
+    let id = access.board.id;
+    let (fields, choices) = tokio::try_join!(Field::of_board(conn, id), FieldChoice::of_board(conn, id))?;
+    let (labels, people) = (faces.labels.clone(), faces.members.clone());
+    Ok(Names { labels, people, fields, choices })
+}
