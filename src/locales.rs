@@ -293,6 +293,7 @@ mod tests {
     use crate::models::notification::settings::{Frequency, Scope, Urgent};
     use crate::models::recurrence::rule::{Unit, WEEKDAYS};
     use crate::models::role::Role;
+    use crate::models::search::query::Note;
     use crate::replies::Refused;
     use crate::templates::Templates;
     use crate::{auth, views};
@@ -338,6 +339,12 @@ mod tests {
             Reason::ALL.iter().map(|reason| format!("reason-{}", reason.word())).collect(),
             FieldKind::ALL.iter().map(|kind| format!("field-kind-{}", kind.word())).collect(),
             Relation::ALL.iter().map(|relation| format!("link-{}", relation.word())).collect(),
+            Note::MESSAGES.map(str::to_owned).into(),
+            views::search::Place::MESSAGES.map(str::to_owned).into(),
+            ["quotes", "without", "board", "assignee", "label", "is", "due", "has", "number"]
+                .iter()
+                .flat_map(|name| [format!("search-example-{name}"), format!("search-help-{name}")])
+                .collect(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::undos::UndoRefused::REASONS.map(str::to_owned).into(),
             views::destinations::Loss::MESSAGES.map(str::to_owned).into(),

@@ -28,8 +28,8 @@ use crate::handlers::{
     column_moves, columns, comments, downloads, email_confirmations, error_pages, field_moves, fields,
     file_covers, file_replacements, files, health, home, inbox, invitation_answers, invitations, item_moves,
     items, join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets,
-    public_boards, public_cards, public_links, registrations, sessions, thumbnails, undeletions, undos,
-    unsubscriptions, watches,
+    public_boards, public_cards, public_links, registrations, search, sessions, thumbnails, undeletions,
+    undos, unsubscriptions, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -94,6 +94,8 @@ fn routes_of_accounts() -> Vec<Route> {
         get("/account/sessions", SignedIn, account_sessions::index),
         post("/account/sessions/revoke", SignedIn, account_sessions::destroy_others),
         post("/account/sessions/{session_id}/revoke", SignedIn, account_sessions::destroy),
+
+        get("/search", SignedIn, search::index),
 
         get("/inbox", SignedIn, inbox::index),
         get("/inbox/mark", SignedIn, inbox::mark),

@@ -9,7 +9,7 @@ use super::{
     account, board_copies, board_trash, boards, bulk, card_copies, card_recurrences, cards, checklists,
     columns, confirmations, email_confirmations, emails, errors, events, fields, files, inbox, invitations,
     labels, members, notification_mails, notification_settings, outbox, password_resets, people,
-    public_boards, sessions, stream, undos, unsubscriptions,
+    public_boards, search, sessions, stream, undos, unsubscriptions,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -22,7 +22,7 @@ use crate::templates::{FlashUndo, MailView, Shell, ShellUser, Site, Templates, V
 
 /// Letters of pages that are not ours to translate: what [`TEXT`] is after escaping, addresses, names of products, of keys and
 /// of languages, units, and what Markdown of the samples says.
-const NOT_OURS: [&str; 36] = [
+const NOT_OURS: [&str; 39] = [
     "Sم",
     "Ship &lt;b&gt;it&lt;/b&gt; &amp; &quot;more&quot; مرحبا",
     "Ship &lt;b&gt;it&lt;&#x2f;b&gt; &amp; &quot;more&quot; مرحبا",
@@ -37,6 +37,9 @@ const NOT_OURS: [&str; 36] = [
     "C",
     "D",
     "E",
+    "B",
+    "G",
+    "I",
     "L",
     "M",
     "V",
@@ -115,6 +118,7 @@ impl Rendering {
         self.private::<events::EventsPage>(access);
         self.private::<inbox::InboxPage>(access);
         self.private::<inbox::InboxMark>(access);
+        self.private::<search::SearchPage>(access);
         self.private::<undos::UndoOffer>(access);
         self.private::<undos::Stale>(access);
         self.private::<undos::UndoRefused>(access);
