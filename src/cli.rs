@@ -9,6 +9,7 @@ mod healthcheck;
 mod jobs;
 mod mail;
 mod migrate;
+mod search;
 mod user;
 mod with_postgres;
 
@@ -43,6 +44,7 @@ enum Command {
     Jobs(jobs::Jobs),
     Files(files::Files),
     Mail(mail::Mail),
+    Search(search::Search),
     WithPostgres(with_postgres::WithPostgres),
 }
 
@@ -64,6 +66,7 @@ pub async fn xtablo() -> ExitCode {
         Command::Jobs(command) => command.run().await,
         Command::Files(command) => command.run().await,
         Command::Mail(command) => command.run().await,
+        Command::Search(command) => command.run().await,
         Command::WithPostgres(command) => command.run().await,
     })
 }

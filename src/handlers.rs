@@ -70,6 +70,7 @@ pub mod public_boards;
 pub mod public_cards;
 pub mod public_links;
 pub mod registrations;
+pub mod search;
 pub mod sessions;
 pub mod thumbnails;
 pub mod undeletions;

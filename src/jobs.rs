@@ -7,6 +7,7 @@ mod erase_deleted;
 mod forget_finished_jobs;
 mod forget_old_notifications;
 mod gather_mails;
+mod index_boards;
 mod mail_notifications;
 mod notify_concerned;
 mod prepare_person_picture;
@@ -33,9 +34,9 @@ use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 use crate::tasks::{
     ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, ForgetOldNotifications, GatherMails,
-    MailNotifications, NotifyConcerned, PreparePersonPicture, PreparePicture, QUEUES, RemindOfDates,
-    RemoveUnusedObjects, RepeatCard, RepeatDueCards, ResetPassword, SendInvitation, TellOfChangedEmail,
-    TellOfChangedPassword, TellOfNewEmail,
+    IndexBoards, MailNotifications, NotifyConcerned, PreparePersonPicture, PreparePicture, QUEUES,
+    RemindOfDates, RemoveUnusedObjects, RepeatCard, RepeatDueCards, ResetPassword, SendInvitation,
+    TellOfChangedEmail, TellOfChangedPassword, TellOfNewEmail,
 };
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -51,6 +52,7 @@ fn kinds() -> Kinds<App> {
         .with::<RepeatDueCards>();
     housekeeping
         .with::<GatherMails>()
+        .with::<IndexBoards>()
         .with::<MailNotifications>()
         .with::<NotifyConcerned>()
         .with::<RemindOfDates>()
@@ -82,6 +84,7 @@ fn schedules() -> QueryResult<Vec<Schedule>> {
         // As often as it is eight somewhere, and then the mails that tell of it.
         Schedule::new("remind_of_dates", HOUR / 4, &RemindOfDates {})?,
         Schedule::new("gather_mails", HOUR / 12, &GatherMails {})?.offset(Duration::from_secs(20)),
+        Schedule::new("index_boards", MINUTE, &IndexBoards {})?.offset(Duration::from_secs(10)),
         // After what was deleted long ago has been erased.
         Schedule::new("remove_unused_objects", daily, &RemoveUnusedObjects { list_stores: true })?
             .offset(4 * HOUR),

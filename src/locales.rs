@@ -294,6 +294,7 @@ mod tests {
     use crate::models::notification::settings::{Frequency, Scope, Urgent};
     use crate::models::recurrence::rule::{Unit, WEEKDAYS};
     use crate::models::role::Role;
+    use crate::models::search::query::Note;
     use crate::replies::Refused;
     use crate::templates::Templates;
     use crate::{auth, views};
@@ -343,6 +344,12 @@ mod tests {
             Relation::ALL.iter().map(|relation| format!("link-{}", relation.word())).collect(),
             views::board_filters::Chip::MESSAGES.map(|kind| format!("filter-{kind}")).into(),
             ["text", "number", "date"].map(|kind| format!("filter-hint-{kind}")).into(),
+            Note::MESSAGES.map(str::to_owned).into(),
+            views::search::Place::MESSAGES.map(str::to_owned).into(),
+            ["quotes", "without", "board", "assignee", "label", "is", "due", "has", "number"]
+                .iter()
+                .flat_map(|name| [format!("search-example-{name}"), format!("search-help-{name}")])
+                .collect(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::undos::UndoRefused::REASONS.map(str::to_owned).into(),
             views::destinations::Loss::MESSAGES.map(str::to_owned).into(),

@@ -39,6 +39,7 @@ pub mod reference;
 pub mod reply_address;
 pub mod right;
 pub mod role;
+pub mod search;
 pub mod session;
 pub mod theme;
 pub mod thumbnail;

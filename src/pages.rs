@@ -27,5 +27,6 @@ pub mod labels;
 pub mod members;
 pub mod notification_settings;
 pub mod public_boards;
+pub mod search;
 pub mod sessions;
 pub mod stream;

@@ -29,7 +29,7 @@ use crate::handlers::{
     email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files, health,
     home, inbox, invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms,
     label_moves, labels, members, outbox, password_resets, public_boards, public_cards, public_links,
-    registrations, sessions, thumbnails, undeletions, undos, unsubscriptions, watches,
+    registrations, search, sessions, thumbnails, undeletions, undos, unsubscriptions, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -100,6 +100,7 @@ fn routes_of_accounts() -> Vec<Route> {
         post("/account/tokens/{token_id}/revoke", SignedIn, account_tokens::destroy),
         get("/api", Anyone, api_docs::show),
         get("/api/openapi.json", Anyone, api_docs::document),
+        get("/search", SignedIn, search::index),
 
         get("/inbox", SignedIn, inbox::index),
         get("/inbox/mark", SignedIn, inbox::mark),

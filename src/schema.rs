@@ -1,5 +1,11 @@
 // @generated automatically by Diesel CLI.
 
+pub mod sql_types {
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
+    pub struct Tsvector;
+}
+
 diesel::table! {
     /// What a session of a program may do: its token is known to sessions by its hash alone.
     api_tokens (session_id) {
@@ -54,6 +60,8 @@ diesel::table! {
         last_card_number -> Int4,
         /// Whether the board is offered to begin other boards with.
         is_template -> Bool,
+        /// Raised with the revision by changes that write search_entries; where it is behind, the board's entries are written anew.
+        search_revision -> Int8,
     }
 }
 
@@ -670,6 +678,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Timestamptz, Uuid};
+    use super::sql_types::Tsvector;
+
+    /// The words of each card and of what is on it; see src/models/search.rs.
+    search_entries (card_id) {
+        card_id -> Uuid,
+        /// Repeats the card's, to look through fewer entries; who may see a card is asked of the card's own.
+        board_id -> Uuid,
+        /// The words of the card's title alone.
+        title -> Tsvector,
+        /// All words: A of the title, B of the text, C of checklists, file names and fields, D of comments.
+        words -> Tsvector,
+        /// When any of it was last written.
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// A signed-in browser.
     sessions (id) {
         id -> Uuid,
@@ -825,6 +851,7 @@ diesel::joinable!(reactions -> users (user_id));
 diesel::joinable!(recurrences -> cards (card_id));
 diesel::joinable!(reply_addresses -> cards (card_id));
 diesel::joinable!(reply_addresses -> users (user_id));
+diesel::joinable!(search_entries -> cards (card_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(thumbnails -> files (file_id));
 diesel::joinable!(user_pictures -> users (user_id));
@@ -874,6 +901,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refused_mails,
     reply_addresses,
     schema_compatibility,
+    search_entries,
     sessions,
     thumbnails,
     untold_events,

@@ -159,6 +159,16 @@ impl Task for RepeatDueCards {
     const QUEUE: &'static str = HOUSEKEEPING;
 }
 
+/// Lets search find the cards of boards that a change has left to the worker, or that an older version has written.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct IndexBoards {}
+
+impl Task for IndexBoards {
+    const KIND: &'static str = "index_boards";
+    const QUEUE: &'static str = HOUSEKEEPING;
+    const TIME_LIMIT: Duration = Duration::from_hours(1);
+}
+
 /// Removes from the stores what no file needs any more.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RemoveUnusedObjects {

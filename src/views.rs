@@ -41,6 +41,7 @@ pub mod password_resets;
 pub mod people;
 pub mod public_boards;
 pub mod qr_code;
+pub mod search;
 pub mod sessions;
 pub mod stream;
 pub mod undos;

@@ -54,6 +54,7 @@ mod recurrences;
 mod replies;
 mod restarts;
 mod routes;
+mod search;
 mod security_log;
 mod services;
 mod sessions;

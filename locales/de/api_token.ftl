@@ -36,3 +36,10 @@ error-token-in-address = Ein Token gehört in den Kopf Authorization, nie in ein
 error-request = Diese Anfrage lässt sich nicht beantworten.
 error-fields = Mit den Feldern stimmt etwas nicht.
 error-changed-since = Jemand hat es geändert, seit du es gelesen hast.
+
+api = API
+api-document = OpenAPI-Dokument
+api-parameters = Parameter
+api-body = Rumpf
+api-answers = Antworten
+api-things = Dinge

@@ -36,3 +36,10 @@ error-token-in-address = A token belongs in the header Authorization, never in a
 error-request = The request is not one that can be answered.
 error-fields = Something is wrong with the fields of the body.
 error-changed-since = Somebody has changed it since you have read it.
+
+api = API
+api-document = OpenAPI document
+api-parameters = Parameters
+api-body = Body
+api-answers = Answers
+api-things = Things

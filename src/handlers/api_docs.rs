@@ -36,7 +36,10 @@ pub async fn show(visit: Visit) -> AppResult {
     let thing = |(name, schema): (&String, &Value)| Thing { name: name.clone(), fields: fields(schema) };
     visit.show(&ApiDocs {
         about: text(&DOCUMENT["info"]["description"]),
-        origin: visit.app.config.domain.origin(),
+        example: format!(
+            "curl -H \"Authorization: Bearer xt_…\" {}/api/v1/me",
+            visit.app.config.domain.origin()
+        ),
         groups,
         things: schemas.into_iter().flatten().map(thing).collect(),
     })

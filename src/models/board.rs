@@ -174,7 +174,10 @@ impl Board {
             .load(conn)
             .await?;
         diesel::update(boards::table.filter(boards::id.eq_any(ids)))
-            .set(boards::revision.eq(boards::revision + 1))
+            .set((
+                boards::revision.eq(boards::revision + 1),
+                boards::search_revision.eq(boards::search_revision + 1),
+            ))
             .execute(conn)
             .await?;
         Ok(())

@@ -20,6 +20,7 @@ use super::event::{Audience, Happened};
 use super::rank::BrokenOrder;
 use super::right::Right;
 use super::role::{Role, member_role};
+use super::search::index::Reworded;
 use super::watch;
 use crate::error::{AppError, Refusal};
 use crate::queue::NewJob;
@@ -103,6 +104,8 @@ pub struct Change<'c> {
     events: AtomicUsize,
     /// Those of which somebody is to be told.
     untold: Mutex<Vec<Uuid>>,
+    /// Whose words it changed.
+    reworded: Mutex<Reworded>,
     /// The first event of the change that this one takes back.
     pub(super) undoes: Option<Uuid>,
 }
@@ -156,7 +159,8 @@ impl<'c> Change<'c> {
         author: Author,
         at: DateTime<Utc>,
     ) -> ChangeResult<Self> {
-        let (board, role) = hold(conn, board_id, author, at).await?;
+        // Whoever begins one here does not end it, so what it changes is found only once the worker has looked.
+        let (board, role) = hold(conn, board_id, author, at, Indexing::ByTheWorker).await?;
         Ok(Self::new(conn, board, author, role, at))
     }
 
@@ -168,14 +172,19 @@ impl<'c> Change<'c> {
         author: Author,
         at: DateTime<Utc>,
     ) -> ChangeResult<Self> {
+        let indexing = Indexing::ByTheChange;
         let Held { board_id, beside: Some(beside_id) } = held else {
-            return Self::begin(conn, held.board_id, author, at).await;
+            let (board, role) = hold(conn, held.board_id, author, at, indexing).await?;
+            return Ok(Self::new(conn, board, author, role, at));
         };
         let ((board, role), (beside, _)) = if beside_id < board_id {
-            let beside = hold(conn, beside_id, author, at).await?;
-            (hold(conn, board_id, author, at).await?, beside)
+            let beside = hold(conn, beside_id, author, at, indexing).await?;
+            (hold(conn, board_id, author, at, indexing).await?, beside)
         } else {
-            (hold(conn, board_id, author, at).await?, hold(conn, beside_id, author, at).await?)
+            (
+                hold(conn, board_id, author, at, indexing).await?,
+                hold(conn, beside_id, author, at, indexing).await?,
+            )
         };
         Ok(Self { beside: Some(beside), ..Self::new(conn, board, author, role, at) })
     }
@@ -208,6 +217,7 @@ impl<'c> Change<'c> {
             first: OnceLock::new(),
             events: AtomicUsize::new(0),
             untold: Mutex::default(),
+            reworded: Mutex::default(),
             undoes: None,
         }
     }
@@ -312,6 +322,7 @@ impl<'c> Change<'c> {
                     let mut change = begun.map_err(|error| Stop::Failed(error.into()))?;
                     let value = act(&mut change).await.map_err(Stop::Failed)?;
                     change.tell().await?;
+                    change.index().await?;
                     let (count, revision) = (change.events.into_inner(), change.board.revision);
                     let first = change.first.into_inner();
                     let recorded = first.map(|(id, happened)| Recorded { id, happened, count, revision });
@@ -440,6 +451,7 @@ impl<'c> Change<'c> {
 
     fn entry(&self, board_id: Uuid, happened: Happened) -> QueryResult<EventRow> {
         self.keep();
+        self.reworded.lock().unwrap_or_else(PoisonError::into_inner).add(&happened);
         let id = Uuid::now_v7();
         // The other board's history tells its part of it alone.
         let part_of = if board_id == self.board.id {
@@ -490,6 +502,13 @@ impl<'c> Change<'c> {
         Ok(())
     }
 
+    /// Has search find what the change wrote, and nothing that it took away: by one statement, or by the worker where it may be
+    /// about a great many cards.
+    pub(super) async fn index(&mut self) -> QueryResult<()> {
+        let reworded = std::mem::take(self.reworded.get_mut().unwrap_or_else(PoisonError::into_inner));
+        reworded.index(self.conn, self.board.id).await
+    }
+
     /// Says that something was written that the history does not tell, such as a thumbnail.
     pub(super) fn keep(&self) {
         self.wrote.store(true, Ordering::Relaxed);
@@ -501,16 +520,32 @@ impl<'c> Change<'c> {
     }
 }
 
+/// Who sees to it that search finds what a change wrote.
+#[derive(Clone, Copy)]
+enum Indexing {
+    ByTheChange,
+    ByTheWorker,
+}
+
 /// Raises a board's revision, holds its row, and weighs the author's right as it is by then.
 async fn hold(
     conn: &mut AsyncPgConnection,
     board_id: Uuid,
     author: Author,
     at: DateTime<Utc>,
+    indexing: Indexing,
 ) -> ChangeResult<(Board, Option<Role>)> {
+    let indexed = match indexing {
+        Indexing::ByTheChange => 1_i64,
+        Indexing::ByTheWorker => 0,
+    };
     let (board, role): (Board, Option<Role>) = diesel::update(boards::table.find(board_id))
         .filter(boards::deleted_at.is_null())
-        .set((boards::revision.eq(boards::revision + 1), boards::updated_at.eq(at)))
+        .set((
+            boards::revision.eq(boards::revision + 1),
+            boards::search_revision.eq(boards::search_revision + indexed),
+            boards::updated_at.eq(at),
+        ))
         .returning((Board::as_returning(), member_role(boards::id, author.id())))
         .get_result(conn)
         .await?;

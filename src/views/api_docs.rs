@@ -7,8 +7,8 @@ use crate::templates::View;
 #[derive(Debug, Serialize)]
 pub struct ApiDocs {
     pub about: String,
-    /// Where this site is.
-    pub origin: String,
+    /// A request to try.
+    pub example: String,
     pub groups: Vec<Group>,
     pub things: Vec<Thing>,
 }
@@ -61,8 +61,8 @@ mod samples {
             let text = || TEXT.to_owned();
             let entry = || vec![Entry { name: text(), place: text(), about: text() }];
             let route = |parameters, fields| ApiRoute {
-                method: "GET".to_owned(),
-                path: "/api/v1/boards".to_owned(),
+                method: text(),
+                path: text(),
                 summary: text(),
                 about: text(),
                 parameters,
@@ -70,12 +70,11 @@ mod samples {
                 answers: entry(),
             };
             let empty = ApiRoute { about: String::new(), ..route(vec![], vec![]) };
-            let groups =
-                vec![Group { name: "Boards".to_owned(), routes: vec![route(entry(), entry()), empty] }];
-            let things = vec![Thing { name: "Board".to_owned(), fields: entry() }];
+            let groups = vec![Group { name: text(), routes: vec![route(entry(), entry()), empty] }];
+            let things = vec![Thing { name: text(), fields: entry() }];
             vec![
-                Self { about: text(), origin: text(), groups, things },
-                Self { about: text(), origin: text(), groups: vec![], things: vec![] },
+                Self { about: text(), example: text(), groups, things },
+                Self { about: text(), example: text(), groups: vec![], things: vec![] },
             ]
         }
     }

@@ -9,7 +9,7 @@ use super::{
     account, api_docs, api_tokens, board_copies, board_filters, board_trash, boards, bulk, card_copies,
     card_recurrences, cards, checklists, columns, confirmations, email_confirmations, emails, errors, events,
     fields, files, inbox, invitations, labels, members, notification_mails, notification_settings, outbox,
-    password_resets, people, public_boards, sessions, stream, undos, unsubscriptions,
+    password_resets, people, public_boards, search, sessions, stream, undos, unsubscriptions,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -22,7 +22,7 @@ use crate::templates::{FlashUndo, MailView, Shell, ShellUser, Site, Templates, V
 
 /// Letters of pages that are not ours to translate: what [`TEXT`] is after escaping, addresses, names of products, of keys and
 /// of languages, units, and what Markdown of the samples says.
-const NOT_OURS: [&str; 38] = [
+const NOT_OURS: [&str; 41] = [
     "Sم",
     "Ship &lt;b&gt;it&lt;/b&gt; &amp; &quot;more&quot; مرحبا",
     "Ship &lt;b&gt;it&lt;&#x2f;b&gt; &amp; &quot;more&quot; مرحبا",
@@ -38,6 +38,9 @@ const NOT_OURS: [&str; 38] = [
     "D",
     "E",
     "F",
+    "B",
+    "G",
+    "I",
     "L",
     "M",
     "Q",
@@ -120,6 +123,7 @@ impl Rendering {
         self.private::<events::EventsPage>(access);
         self.private::<inbox::InboxPage>(access);
         self.private::<inbox::InboxMark>(access);
+        self.private::<search::SearchPage>(access);
         self.private::<undos::UndoOffer>(access);
         self.private::<undos::Stale>(access);
         self.private::<undos::UndoRefused>(access);

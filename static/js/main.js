@@ -7,6 +7,7 @@ import "./drafts.js";
 import "./uploads/form.js";
 import "./uploads/hand_over.js";
 import "./mentions.js";
+import "./go.js";
 import "./add.js";
 import "./card_keys.js";
 import "./copy.js";

@@ -104,6 +104,7 @@ impl Board {
             copying::copy(&mut change, &twins, &labels, along, None).await?;
             let (title, cards) = (new.title.to_owned(), twins.of.len());
             change.record(Happened::BoardCopied { title, from_board_id: source.id, cards }).await?;
+            change.index().await?;
             Ok(board)
         })
         .await

@@ -134,6 +134,7 @@ impl Board {
                 .set((
                     boards::deleted_at.eq(None::<DateTime<Utc>>),
                     boards::revision.eq(boards::revision + 1),
+                    boards::search_revision.eq(boards::search_revision + 1),
                     boards::updated_at.eq(at),
                 ))
                 .returning(Self::as_returning())
@@ -174,6 +175,7 @@ pub(super) async fn make(
             boards::id.eq(Uuid::now_v7()),
             boards::title.eq(new.title),
             boards::color.eq(new.color),
+            boards::search_revision.eq(0),
             boards::created_at.eq(at),
             boards::updated_at.eq(at),
         ))

@@ -20,8 +20,8 @@ use crate::schema::{boards, card_labels, cards, columns_ as columns, old_card_nu
 /// The tables that repeat the board of a card for what is on it. Labels and fields are not among them: another board has others.
 ///
 /// Public for the test that finds a table which is missing here.
-pub const ON_CARDS: [&str; 6] =
-    ["assignees", "checklist_items", "checklists", "comments", "files", "notifications"];
+pub const ON_CARDS: [&str; 7] =
+    ["assignees", "checklist_items", "checklists", "comments", "files", "notifications", "search_entries"];
 
 /// The card as it leaves.
 #[derive(Queryable)]
