@@ -5,9 +5,11 @@ mod delivery;
 mod end_expired_sessions;
 mod erase_deleted;
 mod forget_finished_jobs;
+mod forget_old_exports;
 mod forget_old_notifications;
 mod gather_mails;
 mod mail_notifications;
+mod make_export;
 mod notify_concerned;
 mod prepare_person_picture;
 mod prepare_picture;
@@ -32,10 +34,10 @@ use crate::config::{ConfigError, ConfigErrors};
 use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 use crate::tasks::{
-    ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, ForgetOldNotifications, GatherMails,
-    MailNotifications, NotifyConcerned, PreparePersonPicture, PreparePicture, QUEUES, RemindOfDates,
-    RemoveUnusedObjects, RepeatCard, RepeatDueCards, ResetPassword, SendInvitation, TellOfChangedEmail,
-    TellOfChangedPassword, TellOfNewEmail,
+    ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, ForgetOldExports,
+    ForgetOldNotifications, GatherMails, MailNotifications, MakeExport, NotifyConcerned,
+    PreparePersonPicture, PreparePicture, QUEUES, RemindOfDates, RemoveUnusedObjects, RepeatCard,
+    RepeatDueCards, ResetPassword, SendInvitation, TellOfChangedEmail, TellOfChangedPassword, TellOfNewEmail,
 };
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -46,6 +48,7 @@ fn kinds() -> Kinds<App> {
         .with::<EndExpiredSessions>()
         .with::<EraseDeleted>()
         .with::<ForgetFinishedJobs>()
+        .with::<ForgetOldExports>()
         .with::<ForgetOldNotifications>()
         .with::<RemoveUnusedObjects>()
         .with::<RepeatDueCards>();
@@ -56,6 +59,7 @@ fn kinds() -> Kinds<App> {
         .with::<RemindOfDates>()
         .with::<PreparePicture>()
         .with::<PreparePersonPicture>()
+        .with::<MakeExport>()
         .with::<RepeatCard>()
         .with::<ConfirmEmail>()
         .with::<ResetPassword>()
@@ -78,6 +82,7 @@ fn schedules() -> QueryResult<Vec<Schedule>> {
         Schedule::new("end_expired_sessions", HOUR, &EndExpiredSessions {})?,
         Schedule::new("erase_deleted", daily, &EraseDeleted {})?.offset(3 * HOUR),
         Schedule::new("forget_finished_jobs", HOUR, &ForgetFinishedJobs {})?.offset(HOUR / 2),
+        Schedule::new("forget_old_exports", HOUR, &ForgetOldExports {})?.offset(HOUR / 4),
         Schedule::new("forget_old_notifications", daily, &ForgetOldNotifications {})?.offset(2 * HOUR),
         // As often as it is eight somewhere, and then the mails that tell of it.
         Schedule::new("remind_of_dates", HOUR / 4, &RemindOfDates {})?,

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod assignee;
 pub mod board;
+pub mod board_file;
 pub mod card;
 pub mod card_link;
 pub mod change;
@@ -16,6 +17,7 @@ pub mod comment;
 pub mod copying;
 pub mod cover;
 pub mod event;
+pub mod export;
 pub mod face;
 pub mod field;
 pub mod file;
