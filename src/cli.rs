@@ -4,6 +4,7 @@ mod backup;
 mod board;
 mod check_config;
 mod dev;
+mod export;
 mod files;
 mod healthcheck;
 mod jobs;
@@ -41,6 +42,7 @@ enum Command {
     Healthcheck(healthcheck::Healthcheck),
     User(user::User),
     Board(board::Board),
+    Export(export::Export),
     Jobs(jobs::Jobs),
     Files(files::Files),
     Mail(mail::Mail),
@@ -62,6 +64,7 @@ pub async fn xtablo() -> ExitCode {
         Command::Backup(command) => command.run().await,
         Command::Healthcheck(command) => command.run().await,
         Command::Board(command) => command.run().await,
+        Command::Export(command) => command.run().await,
         Command::User(command) => command.run().await,
         Command::Jobs(command) => command.run().await,
         Command::Files(command) => command.run().await,

@@ -1,6 +1,7 @@
 //! One file a resource, one function a route: extract, authorize by look-up, one model call, render.
 
 pub mod account;
+pub mod account_exports;
 pub mod account_handle;
 pub mod account_notifications;
 pub mod account_password;
@@ -12,12 +13,14 @@ pub mod assignees;
 pub mod board_archives;
 pub mod board_copies;
 pub mod board_events;
+pub mod board_exports;
 pub mod board_files;
 pub mod board_filters;
 pub mod board_openings;
 pub mod board_people;
 pub mod board_stars;
 pub mod board_streams;
+pub mod board_tables;
 pub mod board_templates;
 pub mod board_trash;
 pub mod boards;

@@ -5,10 +5,12 @@ mod delivery;
 mod end_expired_sessions;
 mod erase_deleted;
 mod forget_finished_jobs;
+mod forget_old_exports;
 mod forget_old_notifications;
 mod gather_mails;
 mod index_boards;
 mod mail_notifications;
+mod make_export;
 mod notify_concerned;
 mod prepare_person_picture;
 mod prepare_picture;
@@ -33,10 +35,10 @@ use crate::config::{ConfigError, ConfigErrors};
 use crate::db;
 use crate::queue::{Connect, Kinds, Schedule, Settings, Worker};
 use crate::tasks::{
-    ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, ForgetOldNotifications, GatherMails,
-    IndexBoards, MailNotifications, NotifyConcerned, PreparePersonPicture, PreparePicture, QUEUES,
-    RemindOfDates, RemoveUnusedObjects, RepeatCard, RepeatDueCards, ResetPassword, SendInvitation,
-    TellOfChangedEmail, TellOfChangedPassword, TellOfNewEmail,
+    ConfirmEmail, EndExpiredSessions, EraseDeleted, ForgetFinishedJobs, ForgetOldExports,
+    ForgetOldNotifications, GatherMails, IndexBoards, MailNotifications, MakeExport, NotifyConcerned,
+    PreparePersonPicture, PreparePicture, QUEUES, RemindOfDates, RemoveUnusedObjects, RepeatCard,
+    RepeatDueCards, ResetPassword, SendInvitation, TellOfChangedEmail, TellOfChangedPassword, TellOfNewEmail,
 };
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -47,6 +49,7 @@ fn kinds() -> Kinds<App> {
         .with::<EndExpiredSessions>()
         .with::<EraseDeleted>()
         .with::<ForgetFinishedJobs>()
+        .with::<ForgetOldExports>()
         .with::<ForgetOldNotifications>()
         .with::<RemoveUnusedObjects>()
         .with::<RepeatDueCards>();
@@ -58,6 +61,7 @@ fn kinds() -> Kinds<App> {
         .with::<RemindOfDates>()
         .with::<PreparePicture>()
         .with::<PreparePersonPicture>()
+        .with::<MakeExport>()
         .with::<RepeatCard>()
         .with::<ConfirmEmail>()
         .with::<ResetPassword>()
@@ -80,6 +84,7 @@ fn schedules() -> QueryResult<Vec<Schedule>> {
         Schedule::new("end_expired_sessions", HOUR, &EndExpiredSessions {})?,
         Schedule::new("erase_deleted", daily, &EraseDeleted {})?.offset(3 * HOUR),
         Schedule::new("forget_finished_jobs", HOUR, &ForgetFinishedJobs {})?.offset(HOUR / 2),
+        Schedule::new("forget_old_exports", HOUR, &ForgetOldExports {})?.offset(HOUR / 4),
         Schedule::new("forget_old_notifications", daily, &ForgetOldNotifications {})?.offset(2 * HOUR),
         // As often as it is eight somewhere, and then the mails that tell of it.
         Schedule::new("remind_of_dates", HOUR / 4, &RemindOfDates {})?,

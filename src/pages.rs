@@ -19,6 +19,7 @@ pub mod columns;
 pub mod comments;
 mod dates;
 pub mod destinations;
+pub mod exports;
 pub mod faces;
 pub mod fields;
 pub mod files;

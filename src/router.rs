@@ -20,16 +20,17 @@ use crate::app::App;
 use crate::auth::cookies::{Cookies, Flash};
 use crate::forms::BODY_MOST;
 use crate::handlers::{
-    account, account_handle, account_notifications, account_password, account_picture, account_sessions,
-    account_tokens, api_docs, assignees, board_archives, board_copies, board_events, board_files,
-    board_filters, board_openings, board_people, board_stars, board_streams, board_templates, board_trash,
-    boards, boards_trash, bulk, card_archives, card_copies, card_dates, card_done, card_fields, card_labels,
-    card_links, card_moves, card_recurrences, card_tasks, card_templates, card_titles, cards,
-    checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
-    email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files, health,
-    home, inbox, invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms,
-    label_moves, labels, members, outbox, password_resets, public_boards, public_cards, public_links,
-    registrations, search, sessions, thumbnails, undeletions, undos, unsubscriptions, watches,
+    account, account_exports, account_handle, account_notifications, account_password, account_picture,
+    account_sessions, account_tokens, api_docs, assignees, board_archives, board_copies, board_events,
+    board_exports, board_files, board_filters, board_openings, board_people, board_stars, board_streams,
+    board_tables, board_templates, board_trash, boards, boards_trash, bulk, card_archives, card_copies,
+    card_dates, card_done, card_fields, card_labels, card_links, card_moves, card_recurrences, card_tasks,
+    card_templates, card_titles, cards, checklist_moves, checklists, column_archives, column_moves, columns,
+    comments, downloads, email_confirmations, error_pages, field_moves, fields, file_covers,
+    file_replacements, files, health, home, inbox, invitation_answers, invitations, item_moves, items,
+    join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets, public_boards,
+    public_cards, public_links, registrations, search, sessions, thumbnails, undeletions, undos,
+    unsubscriptions, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -89,6 +90,9 @@ fn routes_of_accounts() -> Vec<Route> {
         post("/account/picture", SignedIn, account_picture::update).upload(),
         post("/account/picture/remove", SignedIn, account_picture::destroy),
         get("/people/{user_id}/picture", SignedIn, account_picture::show),
+        get("/account/export", SignedIn, account_exports::show),
+        post("/account/export", SignedIn, account_exports::create),
+        get("/account/export/zip", SignedIn, account_exports::download),
         get("/account/notifications", SignedIn, account_notifications::show),
         post("/account/notifications", SignedIn, account_notifications::update),
         get("/account/sessions", SignedIn, account_sessions::index),
@@ -137,6 +141,10 @@ fn routes_of_boards() -> Vec<Route> {
         post("/boards/{board_id}/untemplate", Member(Manage), board_templates::destroy),
         get("/boards/{board_id}/copy", Member(Look), board_copies::new),
         post("/boards/{board_id}/copy", Member(Look), board_copies::create),
+        get("/boards/{board_id}/export", Member(Look), board_exports::show),
+        post("/boards/{board_id}/export", Member(Look), board_exports::create),
+        get("/boards/{board_id}/export/zip", Member(Look), board_exports::download),
+        get("/boards/{board_id}/cards.csv", Member(Look), board_tables::show),
         get("/boards/{board_id}/trash", Member(Look), board_trash::show),
         get("/boards/{board_id}/events", Member(Look), board_events::index),
         post("/boards/{board_id}/undo", Member(Look), undos::create_of_newest),

@@ -290,6 +290,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What people take along: a ZIP of one board, or of all of theirs. One at a time of each.
+    exports (id) {
+        id -> Uuid,
+        /// Who asked for it; what is in it is what they may see.
+        user_id -> Uuid,
+        /// The board; null for all boards of the person.
+        board_id -> Nullable<Uuid>,
+        /// The BCP 47 tag of the language of its pages.
+        language -> Text,
+        /// Where it lies, or is being written.
+        object_key -> Nullable<Text>,
+        /// How many of its cards and files have been written.
+        done -> Int4,
+        /// How many there are; 0 before it was begun.
+        total -> Int4,
+        /// How many files could not be read from their store.
+        missing -> Int4,
+        created_at -> Timestamptz,
+        /// Until when it is there; then row and content go.
+        expires_at -> Timestamptz,
+        /// Since when it can be downloaded; null while it waits or is being made.
+        made_at -> Nullable<Timestamptz>,
+        /// Why it could not be made.
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     /// What can be chosen for a field of the kind choice.
     field_choices (id) {
         id -> Uuid,
@@ -820,6 +848,9 @@ diesel::joinable!(covers -> files (file_id));
 diesel::joinable!(events -> boards (board_id));
 diesel::joinable!(events -> cards (card_id));
 diesel::joinable!(events -> users (user_id));
+diesel::joinable!(exports -> boards (board_id));
+diesel::joinable!(exports -> objects (object_key));
+diesel::joinable!(exports -> users (user_id));
 diesel::joinable!(field_choices -> fields (field_id));
 diesel::joinable!(fields -> boards (board_id));
 diesel::joinable!(files -> boards (board_id));
@@ -875,6 +906,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     covers,
     events,
+    exports,
     field_choices,
     fields,
     files,

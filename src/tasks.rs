@@ -15,6 +15,9 @@ use crate::queue::{Backoff, NewJob, Priority, Task};
 /// For slow work that no person waits for.
 pub const HOUSEKEEPING: &str = "housekeeping";
 
+/// For what takes long, reads a lot and is waited for: a few at a time would only slow each other down.
+pub const EXPORTS: &str = "exports";
+
 /// For what waits for an SMTP server, so that nothing else does.
 pub const MAIL: &str = "mail";
 
@@ -25,8 +28,8 @@ pub const NOTICES: &str = "notices";
 pub const PICTURES: &str = "pictures";
 
 /// Every queue, and how many of its jobs a worker runs at once.
-pub const QUEUES: [(&str, usize); 5] =
-    [("default", 10), (MAIL, 5), (NOTICES, 3), (PICTURES, 1), (HOUSEKEEPING, 1)];
+pub const QUEUES: [(&str, usize); 6] =
+    [("default", 10), (MAIL, 5), (NOTICES, 3), (PICTURES, 1), (EXPORTS, 1), (HOUSEKEEPING, 1)];
 
 /// Servers that put a stranger off (greylisting) want some minutes.
 const MAIL_BACKOFF: Backoff = Backoff { first: Duration::from_secs(15), most: Duration::from_hours(1) };
@@ -213,6 +216,30 @@ pub struct ForgetFinishedJobs {}
 
 impl Task for ForgetFinishedJobs {
     const KIND: &'static str = "forget_finished_jobs";
+    const QUEUE: &'static str = HOUSEKEEPING;
+    const PRIORITY: Priority = Priority::Low;
+    const TIME_LIMIT: Duration = Duration::from_mins(10);
+}
+
+/// Makes the ZIP that somebody wants to take along.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MakeExport {
+    pub export_id: Uuid,
+}
+
+impl Task for MakeExport {
+    const KIND: &'static str = "make_export";
+    const QUEUE: &'static str = EXPORTS;
+    const MAX_ATTEMPTS: i32 = 5;
+    const TIME_LIMIT: Duration = Duration::from_hours(6);
+}
+
+/// Removes the exports whose time is over.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ForgetOldExports {}
+
+impl Task for ForgetOldExports {
+    const KIND: &'static str = "forget_old_exports";
     const QUEUE: &'static str = HOUSEKEEPING;
     const PRIORITY: Priority = Priority::Low;
     const TIME_LIMIT: Duration = Duration::from_mins(10);

@@ -24,6 +24,7 @@ pub mod email_confirmations;
 pub mod emails;
 pub mod errors;
 pub mod events;
+pub mod exports;
 pub mod faces;
 pub mod fields;
 pub mod files;

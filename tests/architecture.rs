@@ -33,7 +33,7 @@ const FLOORS: [&[&str]; 10] = [
     &["models"],
     &["templates", "realtime", "instance", "garbage", "verification", "relocation", "backup", "forms"],
     &["views", "auth", "app", "problem"],
-    &["pages", "receiving", "replies", "host", "security_log"],
+    &["pages", "receiving", "sending", "export", "replies", "host", "security_log"],
     &["handlers", "api", "jobs", "server"],
     &["router", "web", "worker"],
     &["cli"],

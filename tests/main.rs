@@ -28,6 +28,7 @@ mod copies;
 mod deploy;
 mod dev;
 mod email_confirmations;
+mod exports;
 mod fields;
 mod files;
 mod files_in_s3;

@@ -40,6 +40,37 @@ pub fn in_url(name: &str) -> String {
     utf8_percent_encode(name, KEEP).to_string()
 }
 
+/// Bytes of a name in an archive: with the folders before it, every file system takes it.
+const IN_ARCHIVE_MOST: usize = 120;
+
+/// Names that Windows keeps for devices, whatever their extension.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// A kept name as one that every file system takes, for a file in an archive.
+pub fn in_archive(name: &str) -> String {
+    let is_refused =
+        |c: char| matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*') || c.is_control();
+    let plain: String = name.chars().map(|c| if is_refused(c) { '_' } else { c }).collect();
+    let stem = plain.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let is_port = |word: &str| {
+        stem.strip_prefix(word)
+            .is_some_and(|rest| rest.chars().count() == 1 && rest.chars().all(char::is_numeric))
+    };
+    let is_device = DEVICES.contains(&stem.as_str()) || is_port("com") || is_port("lpt");
+    let mut name = if is_device { format!("_{plain}") } else { plain };
+    if name.len() > IN_ARCHIVE_MOST {
+        let extension = extension(&name).to_owned();
+        let extension = if extension.len() < IN_ARCHIVE_MOST / 2 { extension } else { String::new() };
+        let mut end = IN_ARCHIVE_MOST - extension.len();
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        name.truncate(end);
+        name = format!("{}{extension}", name.trim_end_matches(['.', ' ']));
+    }
+    if name.trim_matches(['.', ' ']).is_empty() { NAMELESS.to_owned() } else { name }
+}
+
 fn shorten(name: String) -> String {
     if name.chars().count() <= NAME_MOST {
         return name;
@@ -109,7 +140,32 @@ mod tests {
         assert_eq!(in_url("a b/ü?#%.txt"), "a%20b%2F%C3%BC%3F%23%25.txt");
     }
 
+    #[test]
+    fn a_name_in_an_archive_is_one_for_every_file_system() {
+        for (name, kept) in [
+            ("plan.pdf", "plan.pdf"),
+            ("合同.docx", "合同.docx"),
+            ("a:b?c*d|e<f>g\"h.txt", "a_b_c_d_e_f_g_h.txt"),
+            ("con", "_con"),
+            ("NUL.txt", "_NUL.txt"),
+            ("lpt1.log", "_lpt1.log"),
+            ("console.log", "console.log"),
+            ("lpt12.log", "lpt12.log"),
+        ] {
+            assert_eq!(in_archive(name), kept);
+        }
+        let long = in_archive(&format!("{}.tar.gz", "ü".repeat(200)));
+        assert!(long.len() <= IN_ARCHIVE_MOST && long.ends_with("ü.gz"), "{long}");
+    }
+
     proptest! {
+        #[test]
+        fn any_kept_name_has_one_in_an_archive(given in any::<String>()) {
+            let name = in_archive(&clean(&given));
+            prop_assert!(!name.is_empty() && name.len() <= IN_ARCHIVE_MOST);
+            prop_assert!(!name.contains(['/', '\\', ':']) && name != "." && name != "..");
+        }
+
         #[test]
         fn any_name_becomes_one_that_may_be_kept(given in any::<String>()) {
             let name = clean(&given);

@@ -2,8 +2,6 @@
 
 pub mod listing;
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -12,7 +10,7 @@ use uuid::Uuid;
 use super::card::Card;
 use super::change::{Change, ChangeError, ChangeResult};
 use super::event::Happened;
-use super::object::{Object, REPLACED_KEPT};
+use super::object::Object;
 use super::quota::{self, Asked, Limit, Quota};
 use super::trash::erasable;
 use crate::config;
@@ -21,10 +19,7 @@ use crate::files::content_type;
 use crate::queue::NewJob;
 use crate::schema::{files, objects};
 use crate::storage::{Place, Stored};
-use crate::tasks::{PreparePicture, RemoveUnusedObjects};
-
-/// The job's time is PostgreSQL's, the row's is this process': their clocks may differ by so much.
-const JOB_MARGIN: Duration = Duration::from_secs(10);
+use crate::tasks::PreparePicture;
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = files, check_for_backend(diesel::pg::Pg))]
@@ -245,11 +240,8 @@ async fn prepare(change: &mut Change<'_>, file_id: Uuid, content: &Content) -> Q
     Ok(())
 }
 
-/// Lets go of a content that another one has replaced: removed once no download of it can be running. Each has a job of
-/// its own, because each has its own time.
+/// Lets go of a content that another one has replaced.
 pub(super) async fn release(change: &mut Change<'_>, replaced: &str) -> QueryResult<()> {
     let at = change.at();
-    Object::mark_replaced(change, replaced, at).await?;
-    NewJob::new(&RemoveUnusedObjects::default())?.after(REPLACED_KEPT + JOB_MARGIN).enqueue(change).await?;
-    Ok(())
+    Object::release(change, &[replaced.to_owned()], at).await
 }

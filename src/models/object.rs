@@ -15,12 +15,17 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use uuid::Uuid;
 
-use crate::schema::{files, objects};
+use crate::queue::NewJob;
+use crate::schema::{exports, files, objects};
 use crate::storage::{Place, Store, Stored};
+use crate::tasks::RemoveUnusedObjects;
 
 /// How long a content that was replaced can still be read by a request that has begun, or through a link that was
 /// given out.
 pub const REPLACED_KEPT: Duration = Duration::from_mins(5);
+
+/// The job's time is PostgreSQL's, the row's is this process': their clocks may differ by so much.
+const JOB_MARGIN: Duration = Duration::from_secs(10);
 
 /// An object that is there.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -149,13 +154,18 @@ impl Object {
             .await
     }
 
-    /// Notes that a file has another content now, and when. Its bytes stay for [`REPLACED_KEPT`].
-    pub(super) async fn mark_replaced(
+    /// Lets go of contents that nothing has any more: removed once no download of them can be running. Each time has a job of its own.
+    pub(super) async fn release(
         conn: &mut AsyncPgConnection,
-        key: &str,
+        keys: &[String],
         now: DateTime<Utc>,
     ) -> QueryResult<()> {
-        diesel::update(objects::table.find(key)).set(objects::replaced_at.eq(now)).execute(conn).await?;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let released = diesel::update(objects::table.filter(objects::key.eq_any(keys)));
+        released.set(objects::replaced_at.eq(now)).execute(conn).await?;
+        NewJob::new(&RemoveUnusedObjects::default())?.after(REPLACED_KEPT + JOB_MARGIN).enqueue(conn).await?;
         Ok(())
     }
 
@@ -173,10 +183,12 @@ impl Object {
         most: i64,
     ) -> QueryResult<Vec<Unused>> {
         let of_file = files::table.filter(files::object_key.eq(objects::key));
+        let of_export = exports::table.filter(exports::object_key.eq(objects::key.nullable()));
         let given_up = objects::condemned_at.is_not_null();
         let stale = objects::stored_at.is_null().and(objects::created_at.lt(stale));
         let unread = objects::replaced_at.is_null().or(objects::replaced_at.le(now - REPLACED_KEPT));
-        let orphan = objects::stored_at.is_not_null().and(not(exists(of_file))).and(unread);
+        let orphan = objects::stored_at.is_not_null().and(not(exists(of_file)));
+        let orphan = orphan.and(not(exists(of_export))).and(unread);
         objects::table
             .filter(objects::key.gt(after))
             .filter(given_up.or(stale).or(orphan))

@@ -126,6 +126,26 @@ pub(super) async fn take_for_copies(
     fits_copies(change, board_id, card_ids, limits).await
 }
 
+/// Whether the instance has room for so many bytes more that count on no board.
+pub async fn has_room(conn: &mut AsyncPgConnection, bytes: u64, limits: &config::Files) -> QueryResult<bool> {
+    let Some(quota) = limits.storage_quota else { return Ok(true) };
+    let asked = Asked { board_id: Uuid::nil(), freed: 0, object: None };
+    let used = of_site(conn).await? + under_way(conn, asked, None).await?;
+    Ok(used.unsigned_abs() + bytes <= quota)
+}
+
+/// The same in a transaction that takes them: nobody else takes of the quota until its end.
+pub async fn take_room(
+    conn: &mut AsyncPgConnection,
+    bytes: u64,
+    limits: &config::Files,
+) -> QueryResult<bool> {
+    if limits.storage_quota.is_some() {
+        diesel::sql_query(LOCK).execute(conn).await?;
+    }
+    has_room(conn, bytes, limits).await
+}
+
 async fn of_board(conn: &mut AsyncPgConnection, board_id: Uuid) -> QueryResult<i64> {
     files::table
         .inner_join(objects::table)

@@ -119,6 +119,21 @@ impl Recurrence {
         row.map(Self::try_from).transpose()
     }
 
+    /// How those of these cards come back that do.
+    pub async fn of_cards(mut conn: &AsyncPgConnection, ids: &[Uuid]) -> QueryResult<Vec<Self>> {
+        let rows: Vec<Row> = recurrences::table
+            .filter(recurrences::card_id.eq_any(ids))
+            .select(Row::as_select())
+            .load(&mut conn)
+            .await?;
+        rows.into_iter().map(Self::try_from).collect()
+    }
+
+    /// The times at which its cards begin and are due in the rule's zone.
+    pub fn clock_times(&self) -> (Option<NaiveTime>, Option<NaiveTime>) {
+        (self.times.start, self.times.due)
+    }
+
     /// The cards that are to come back by now, those first that have waited longest. Without those of boards that are archived,
     /// or have no column that a card could come to.
     pub async fn due(mut conn: &AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<Vec<Uuid>> {

@@ -55,6 +55,14 @@ impl Pending {
         Ok(Self(Some(Parts { app: app.clone(), place, multipart_id: None })))
     }
 
+    /// Removes what an attempt that died has left on its way, if it is still there.
+    ///
+    /// # Errors
+    /// The store or the database is away.
+    pub async fn remove(app: &App, place: Place, multipart_id: Option<String>) -> anyhow::Result<()> {
+        Parts { app: app.clone(), place, multipart_id }.remove().await
+    }
+
     pub fn place(&self) -> &Place {
         &self.parts().place
     }

@@ -8,8 +8,8 @@ use super::samples::{Samples, TEXT, access, now};
 use super::{
     account, api_docs, api_tokens, board_copies, board_filters, board_trash, boards, bulk, card_copies,
     card_recurrences, cards, checklists, columns, confirmations, email_confirmations, emails, errors, events,
-    fields, files, inbox, invitations, labels, members, notification_mails, notification_settings, outbox,
-    password_resets, people, public_boards, search, sessions, stream, undos, unsubscriptions,
+    exports, fields, files, inbox, invitations, labels, members, notification_mails, notification_settings,
+    outbox, password_resets, people, public_boards, search, sessions, stream, undos, unsubscriptions,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -121,6 +121,10 @@ impl Rendering {
         self.private::<labels::LabelsPage>(access);
         self.private::<fields::FieldsPage>(access);
         self.private::<events::EventsPage>(access);
+        self.private::<exports::ExportPage>(access);
+        self.private::<exports::BoardPiece>(access);
+        self.private::<exports::AccountIndex>(access);
+        self.private::<exports::TableHead>(access);
         self.private::<inbox::InboxPage>(access);
         self.private::<inbox::InboxMark>(access);
         self.private::<search::SearchPage>(access);

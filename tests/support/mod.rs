@@ -251,6 +251,16 @@ impl TestApp {
         self.run_jobs(tasks::NOTICES).await;
     }
 
+    /// The same until every export that is wanted has been tried.
+    pub async fn make_exports(&self) {
+        self.run_jobs(tasks::EXPORTS).await;
+    }
+
+    /// The same until the clean-ups that are due have been made.
+    pub async fn keep_house(&self) {
+        self.run_jobs(tasks::HOUSEKEEPING).await;
+    }
+
     /// The same until everybody has the mails whose time has come, those at once too.
     pub async fn mail_the_told(&self) {
         self.tell().await;
