@@ -333,9 +333,8 @@ async fn parts_of_a_filtered_page_are_filtered_and_moves_keep_the_true_order() {
         .showing("2 of 5")
         .showing(&first(&cards[0]));
     // B to the top of what is shown: it stands before A, and after what is not shown before that.
-    let to = |column: &Column, after: Uuid| {
-        [("column_id", column.id.to_string()), ("after", after.to_string())]
-    };
+    let to =
+        |column: &Column, after: Uuid| [("column_id", column.id.to_string()), ("after", after.to_string())];
     let act = async |card: &Card, column: &Column, after: Uuid| {
         let place = to(column, after);
         let place: Vec<(&str, &str)> = place.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -354,7 +353,8 @@ async fn parts_of_a_filtered_page_are_filtered_and_moves_keep_the_true_order() {
     assert!(!empty.body.contains("<li"), "{empty:?}");
     // A card that is added under the filter is there, and its page is told that it is hidden.
     let path = format!("/columns/{}/cards", todo.id);
-    let added = post_filtered(&browser, &path, &filter, &[("title", "h5")]).await.expect(200).hiding(">h5</a>");
+    let added =
+        post_filtered(&browser, &path, &filter, &[("title", "h5")]).await.expect(200).hiding(">h5</a>");
     assert_eq!(added.headers["hx-trigger"], "xtablo:hidden");
     assert_eq!(t.titles(&todo).await, ["h1", "h2", "h3", "h5"]);
     let shown = post_filtered(&browser, &path, "q=new", &[("title", "New")]).await.expect(200);
@@ -423,7 +423,9 @@ async fn a_filter_of_a_large_board_is_one_query_of_its_cards() {
     t.many_cards(&column, 5000).await;
     let time = LocalTime::utc(t.now());
     let conn = t.conn().await;
-    for (query, expected) in [("q=card+4999", 1), ("label=none", 5000), ("assignee=me", 0), ("due=none&q=99", 95)] {
+    for (query, expected) in
+        [("q=card+4999", 1), ("label=none", 5000), ("assignee=me", 0), ("due=none&q=99", 95)]
+    {
         let filter = Filter::parse(query, ada.id);
         let matches = Matches::find(&conn, board.id, None, &filter, time).await.expect("cards");
         assert_eq!((matches.ids.len(), matches.total()), (expected, 5000), "{query}");

@@ -59,11 +59,7 @@ pub async fn create(user: SignedIn, posted: Posted) -> AppResult {
 ///
 /// With a filter in the address, those cards alone. The ETag holds whatever the page is made of, so an unchanged board is told from its row alone; and until when that is
 /// true, for dates look different as time goes by.
-pub async fn show(
-    mut on: On<ShownBoard, Look>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> AppResult {
+pub async fn show(mut on: On<ShownBoard, Look>, RawQuery(query): RawQuery, headers: HeaderMap) -> AppResult {
     on.access.filter = Filter::parse(&query.unwrap_or_default(), on.principal.id);
     if !on.access.filter.is_blank() {
         return on.show(&Box::pin(pages::boards::show_filtered(&*on.conn().await?, &on.access)).await?);

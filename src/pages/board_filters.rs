@@ -26,11 +26,7 @@ pub async fn show(conn: &AsyncPgConnection, access: &Access, filter: &Filter) ->
 }
 
 /// What the terms of a filter name, beside the faces of a board's cards.
-pub(super) async fn names(
-    conn: &AsyncPgConnection,
-    access: &Access,
-    faces: &Faces,
-) -> AppResult<Names> {
+pub(super) async fn names(conn: &AsyncPgConnection, access: &Access, faces: &Faces) -> AppResult<Names> {
     let id = access.board.id;
     let (fields, choices) = tokio::try_join!(Field::of_board(conn, id), FieldChoice::of_board(conn, id))?;
     let (labels, people) = (faces.labels.clone(), faces.members.clone());

@@ -115,7 +115,8 @@ pub(super) async fn whole_filtered(
         Card::templates_of_board(conn, id),
         faces_that_match(conn, access, None, &access.filter),
     )?;
-    let (templates, members) = (templates.into_iter().map(Into::into).collect(), HeadMembers::new(&faces.members));
+    let (templates, members) =
+        (templates.into_iter().map(Into::into).collect(), HeadMembers::new(&faces.members));
     Ok((Loaded { columns, faces, templates, matches }, members))
 }
 

@@ -108,8 +108,12 @@ impl Chip {
                         Some(name) => ("field", Some(name)),
                         None => ("field-choice-gone", None),
                     },
-                    FieldTerm::Text(text) if field.kind == FieldKind::YesNo && text == YES => ("field-yes", None),
-                    FieldTerm::Text(text) if field.kind == FieldKind::YesNo && text == "no" => ("field-no", None),
+                    FieldTerm::Text(text) if field.kind == FieldKind::YesNo && text == YES => {
+                        ("field-yes", None)
+                    }
+                    FieldTerm::Text(text) if field.kind == FieldKind::YesNo && text == "no" => {
+                        ("field-no", None)
+                    }
                     FieldTerm::Text(text) => ("field", Some(text.clone())),
                 };
                 Self { kind, field: Some(field.name.clone()), text, ..blank }

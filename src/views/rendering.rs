@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, board_copies, board_filters, board_trash, boards, bulk, card_copies, card_recurrences, cards, checklists,
-    columns, confirmations, email_confirmations, emails, errors, events, fields, files, inbox, invitations,
-    labels, members, notification_mails, notification_settings, outbox, password_resets, people,
+    account, board_copies, board_filters, board_trash, boards, bulk, card_copies, card_recurrences, cards,
+    checklists, columns, confirmations, email_confirmations, emails, errors, events, fields, files, inbox,
+    invitations, labels, members, notification_mails, notification_settings, outbox, password_resets, people,
     public_boards, sessions, stream, undos, unsubscriptions,
 };
 use crate::assets::Assets;

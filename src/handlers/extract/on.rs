@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::{HeaderName, Method};
 use axum::http::request::Parts;
+use axum::http::{HeaderName, Method};
 use axum::response::Response;
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;

@@ -37,7 +37,8 @@ impl Matches {
         filter: &Filter,
         time: LocalTime,
     ) -> QueryResult<Self> {
-        let on_board = columns::table.filter(columns::board_id.eq(board_id).and(columns::archived_at.is_null()));
+        let on_board =
+            columns::table.filter(columns::board_id.eq(board_id).and(columns::archived_at.is_null()));
         let condition = filter.condition(board_id, time);
         let mut query = cards::table
             .filter(cards::board_id.eq(board_id))
@@ -49,9 +50,7 @@ impl Matches {
             query = query.filter(cards::column_id.eq_any(ids));
         }
         let rows: Vec<(Uuid, Uuid, Option<bool>)> = match condition {
-            Some(condition) => {
-                query.select((cards::id, cards::column_id, condition)).load(&mut conn).await?
-            }
+            Some(condition) => query.select((cards::id, cards::column_id, condition)).load(&mut conn).await?,
             None => {
                 let all = cards::id.is_not_null().nullable();
                 query.select((cards::id, cards::column_id, all)).load(&mut conn).await?
@@ -93,7 +92,8 @@ mod tests {
     #[test]
     fn a_column_knows_what_stands_before_the_first_card_that_is_shown() {
         let id = Uuid::from_u128;
-        let rows = [(1, 10, false), (2, 10, false), (3, 10, true), (4, 10, false), (5, 11, true), (6, 12, false)];
+        let rows =
+            [(1, 10, false), (2, 10, false), (3, 10, true), (4, 10, false), (5, 11, true), (6, 12, false)];
         let matches = Matches::of(rows.into_iter().map(|(card, column, is)| (id(card), id(column), is)));
         let column = |total, found, before: Option<u128>| {
             Some(ColumnMatches { total, found, before_first: before.map(id) })
