@@ -39,6 +39,7 @@ pub mod reply_address;
 pub mod right;
 pub mod role;
 pub mod session;
+pub mod table;
 pub mod theme;
 pub mod thumbnail;
 pub mod trash;

@@ -22,14 +22,14 @@ use crate::forms::BODY_MOST;
 use crate::handlers::{
     account, account_handle, account_notifications, account_password, account_picture, account_sessions,
     assignees, board_archives, board_copies, board_events, board_files, board_filters, board_openings,
-    board_people, board_stars, board_streams, board_templates, board_trash, boards, boards_trash, bulk,
-    card_archives, card_copies, card_dates, card_done, card_fields, card_labels, card_links, card_moves,
-    card_recurrences, card_tasks, card_templates, card_titles, cards, checklist_moves, checklists,
-    column_archives, column_moves, columns, comments, downloads, email_confirmations, error_pages,
-    field_moves, fields, file_covers, file_replacements, files, health, home, inbox, invitation_answers,
-    invitations, item_moves, items, join_links, joins, kept_forms, label_moves, labels, members, outbox,
-    password_resets, public_boards, public_cards, public_links, registrations, sessions, thumbnails,
-    undeletions, undos, unsubscriptions, watches,
+    board_people, board_stars, board_streams, board_tables, board_templates, board_trash, boards,
+    boards_trash, bulk, card_archives, card_copies, card_dates, card_done, card_fields, card_labels,
+    card_links, card_moves, card_recurrences, card_tasks, card_templates, card_titles, cards,
+    checklist_moves, checklists, column_archives, column_moves, columns, comments, downloads,
+    email_confirmations, error_pages, field_moves, fields, file_covers, file_replacements, files, health,
+    home, inbox, invitation_answers, invitations, item_moves, items, join_links, joins, kept_forms,
+    label_moves, labels, members, outbox, password_resets, public_boards, public_cards, public_links,
+    registrations, sessions, thumbnails, undeletions, undos, unsubscriptions, watches,
 };
 use crate::models::right::Right;
 use crate::receiving::{ENVELOPE_MOST, linger};
@@ -118,6 +118,7 @@ fn routes_of_boards() -> Vec<Route> {
         get("/boards/{board_id}/filter", Member(Look), board_filters::show),
         get("/boards/{board_id}/head", Member(Look), boards::head),
         get("/boards/{board_id}/stream", Member(Look), board_streams::show),
+        get("/boards/{board_id}/table", Member(Look), board_tables::show),
         get("/boards/{board_id}/edit", Member(Manage), boards::edit),
         post("/boards/{board_id}/delete", Member(Manage), boards::destroy),
         post("/boards/{board_id}/undelete", Member(Manage), undeletions::create_board),

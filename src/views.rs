@@ -5,6 +5,7 @@ pub mod access;
 pub mod account;
 pub mod board_copies;
 pub mod board_filters;
+pub mod board_tables;
 pub mod board_trash;
 pub mod boards;
 pub mod bulk;

@@ -47,6 +47,12 @@ for (const [look, options] of looks) {
     await inspect(ada, "a board with chips");
     await page.goto(`${path}/filter?label=${label}`);
     await inspect(ada, "the form on its own page");
+    await page.goto(`${path}/table?sort=-title`);
+    await inspect(ada, "the table");
+    await page.locator("summary", { hasText: "Columns" }).click();
+    await inspect(ada, "the columns of the table");
+    await page.goto(`${path}/table?q=nothing`);
+    await inspect(ada, "a table of nothing");
   });
 }
 
@@ -126,6 +132,39 @@ story("what others do comes under the filter, or leaves it", async ({ visit }) =
   await count(ada).getByText("3 of 5 cards").waitFor();
   await ada.post(`${plan}/labels/${label}/remove`, {});
   await ada.seesBoard({ "To do": ["Draw", "Ship"], Done: [] });
+});
+
+const rows = ({ page }) => page.locator("tbody th").allTextContents();
+
+story("the table is filtered and sorted, and its cards are opened over it", async ({ visit }) => {
+  const { ada, path, label } = await labeled(visit);
+  const { page } = ada;
+  await page.getByRole("link", { name: "Table" }).click();
+  await ada.arrivesAt(`${path}/table`);
+  assert.deepEqual(await rows(ada), ["Plan", "Draw", "Build", "Ship", "Idea"]);
+  await page.getByRole("columnheader", { name: "Card" }).getByRole("link").click();
+  await page.waitForURL((url) => url.search === "?sort=title");
+  assert.deepEqual(await rows(ada), ["Build", "Draw", "Idea", "Plan", "Ship"]);
+  await page.keyboard.press("f");
+  await page.getByRole("form", { name: "Filter" }).getByLabel("Bug").check();
+  await count(ada).getByText("2 of 5 cards").waitFor();
+  await page.waitForURL((url) => url.search === `?sort=title&label=${label}`);
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 2);
+  assert.deepEqual(await rows(ada), ["Draw", "Ship"]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Ship" }).click();
+  const dialog = await ada.dialog("Ship");
+  await dialog.getByText("Choose labels").click();
+  await dialog.getByRole("button", { name: "Bug" }).click();
+  // It leaves the table beneath.
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+  await page.keyboard.press("Escape");
+  await ada.dialogCloses();
+  await page.locator("summary", { hasText: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "No." }).check();
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByRole("columnheader", { name: "No." }).waitFor();
+  assert.deepEqual(await rows(ada), ["Draw"]);
 });
 
 story("without JavaScript it is a form and links", async ({ visit }) => {
