@@ -20,6 +20,7 @@ pub mod board_openings;
 pub mod board_people;
 pub mod board_stars;
 pub mod board_streams;
+pub mod board_tables;
 pub mod board_templates;
 pub mod board_trash;
 pub mod boards;

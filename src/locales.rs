@@ -295,6 +295,7 @@ mod tests {
     use crate::models::recurrence::rule::{Unit, WEEKDAYS};
     use crate::models::role::Role;
     use crate::models::search::query::Note;
+    use crate::models::table::Property;
     use crate::replies::Refused;
     use crate::templates::Templates;
     use crate::{auth, views};
@@ -342,6 +343,11 @@ mod tests {
             Reason::ALL.iter().map(|reason| format!("reason-{}", reason.word())).collect(),
             FieldKind::ALL.iter().map(|kind| format!("field-kind-{}", kind.word())).collect(),
             Relation::ALL.iter().map(|relation| format!("link-{}", relation.word())).collect(),
+            ["title"]
+                .into_iter()
+                .chain(Property::OF_CARDS.map(Property::word))
+                .map(|word| format!("table-{word}"))
+                .collect(),
             views::board_filters::Chip::MESSAGES.map(|kind| format!("filter-{kind}")).into(),
             ["text", "number", "date"].map(|kind| format!("filter-hint-{kind}")).into(),
             Note::MESSAGES.map(str::to_owned).into(),

@@ -43,6 +43,7 @@ pub mod right;
 pub mod role;
 pub mod search;
 pub mod session;
+pub mod table;
 pub mod theme;
 pub mod thumbnail;
 pub mod trash;

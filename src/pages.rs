@@ -7,6 +7,7 @@ pub mod board_copies;
 pub mod board_events;
 pub mod board_files;
 pub mod board_filters;
+pub mod board_tables;
 pub mod board_trash;
 pub mod boards;
 pub mod bulk;

@@ -7,6 +7,7 @@ pub mod api_docs;
 pub mod api_tokens;
 pub mod board_copies;
 pub mod board_filters;
+pub mod board_tables;
 pub mod board_trash;
 pub mod boards;
 pub mod bulk;

@@ -60,6 +60,7 @@ mod security_log;
 mod services;
 mod sessions;
 mod snapshots;
+mod tables;
 mod templates;
 mod tls;
 mod trash;

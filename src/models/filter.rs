@@ -1,7 +1,7 @@
 //! Which of a board's cards a person asks for: read from the query of an address, written back to one, and applied to a query of
 //! cards. The board, its table and whatever else shows some of its cards ask by the same type.
 
-mod condition;
+pub(super) mod condition;
 pub mod matches;
 pub mod words;
 

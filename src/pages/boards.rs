@@ -12,12 +12,13 @@ use crate::models::board::Board;
 use crate::models::card::Card;
 use crate::models::color::Color;
 use crate::models::column::Column;
+use crate::models::filter::Filter;
 use crate::models::invitation::{Asked, Invitation};
 use crate::models::member::{Member, Person};
 use crate::models::principal::Principal;
 use crate::models::user::User;
 use crate::views::access::BoardView;
-use crate::views::board_filters::{FilterBar, address};
+use crate::views::board_filters::{FilterBar, ViewTabs, address};
 use crate::views::boards::{
     BoardArchive, BoardHeader, BoardPage, BoardSettings, BoardsPage, HeadMembers, InvitationLine,
 };
@@ -66,6 +67,7 @@ pub async fn show(conn: &AsyncPgConnection, access: &Access) -> AppResult<BoardP
         has_columns: !columns.is_empty(),
         columns,
         kept_columns: None,
+        tabs: ViewTabs::new(access.board.id, &Filter::default(), false),
         filter: None,
         address: format!("/boards/{}", access.board.id),
         form: super::columns::new_form(),
@@ -79,7 +81,7 @@ pub async fn show_filtered(conn: &AsyncPgConnection, access: &Access) -> AppResu
     let (path, filter) = (format!("/boards/{}", access.board.id), &access.filter);
     let edit = address(&format!("{path}/filter"), filter);
     let matches = whole.matches.clone().unwrap_or_default();
-    let bar = FilterBar::new(&path, filter, &names, &matches, edit);
+    let bar = FilterBar::new(&path, filter, &names, (matches.ids.len(), matches.total()), edit);
     let columns = whole.views(access.time);
     Ok(BoardPage {
         valid_until: access.time.now,
@@ -88,6 +90,7 @@ pub async fn show_filtered(conn: &AsyncPgConnection, access: &Access) -> AppResu
         has_columns: !columns.is_empty(),
         columns,
         kept_columns: None,
+        tabs: ViewTabs::new(access.board.id, filter, false),
         filter: Some(bar),
         address: address(&path, filter),
         form: super::columns::new_form(),
@@ -109,6 +112,7 @@ pub async fn show_kept(
         has_columns: !kept.columns.is_empty(),
         columns: Vec::new(),
         kept_columns: Some(kept.columns.iter().map(|column| column.html.clone()).collect()),
+        tabs: ViewTabs::new(access.board.id, &Filter::default(), false),
         filter: None,
         address: format!("/boards/{}", access.board.id),
         form: super::columns::new_form(),

@@ -13,7 +13,6 @@ use crate::models::field::Field;
 use crate::models::field::choice::FieldChoice;
 use crate::models::field::kind::FieldKind;
 use crate::models::field::value::YES;
-use crate::models::filter::matches::Matches;
 use crate::models::filter::{Assigned, Due, FieldTerm, Filter, Term};
 use crate::models::label::Label;
 use crate::models::member::Person;
@@ -145,14 +144,36 @@ pub struct FilterBar {
     edit: String,
 }
 
+/// The ways to look at a board's cards, with the same filter.
+#[derive(Debug, Serialize)]
+pub struct ViewTabs {
+    board: String,
+    table: String,
+    is_table: bool,
+}
+
+impl ViewTabs {
+    pub fn new(board_id: Uuid, filter: &Filter, is_table: bool) -> Self {
+        let path = format!("/boards/{board_id}");
+        let table = address(&format!("{path}/table"), filter);
+        Self { board: address(&path, filter), table, is_table }
+    }
+}
+
 impl FilterBar {
     /// `path` is the page's own.
-    pub fn new(path: &str, filter: &Filter, names: &Names, matches: &Matches, edit: String) -> Self {
+    pub fn new(
+        path: &str,
+        filter: &Filter,
+        names: &Names,
+        (found, total): (usize, usize),
+        edit: String,
+    ) -> Self {
         let chip = |term: &Term| Chip::new(term, names, address(path, &filter.without(term)));
         Self {
             chips: filter.terms().iter().map(chip).collect(),
-            found: matches.ids.len(),
-            total: matches.total(),
+            found,
+            total,
             left_out: filter.left_out(),
             is_cut: filter.is_cut(),
             clear: path.to_owned(),
@@ -174,6 +195,7 @@ pub struct FilterPage {
     board: BoardView,
     /// Where it goes, and what goes along besides the filter.
     action: String,
+    hidden: Vec<(&'static str, String)>,
     words: String,
     labels: Vec<Choice<LabelView>>,
     has_no_label: bool,
@@ -236,6 +258,7 @@ impl FilterPage {
         Self {
             board: access.into(),
             action: format!("/boards/{}", access.board.id),
+            hidden: Vec::new(),
             words: words.unwrap_or_default(),
             labels: names.labels.iter().map(label).collect(),
             has_no_label: filter.has(&Term::Label(None)),
@@ -248,6 +271,12 @@ impl FilterPage {
             fields,
             is_on: !filter.is_blank(),
         }
+    }
+
+    /// The same for another page of the board, to which this goes along.
+    #[must_use]
+    pub fn leading_to(self, action: String, hidden: Vec<(&'static str, String)>) -> Self {
+        Self { action, hidden, ..self }
     }
 }
 
@@ -333,8 +362,7 @@ pub mod samples {
 
     pub fn bar() -> FilterBar {
         let names = names();
-        let matches = Matches::default();
-        let bar = FilterBar::new("/boards/1", &filter(&names), &names, &matches, "/filter".to_owned());
+        let bar = FilterBar::new("/boards/1", &filter(&names), &names, (1, 5), "/filter".to_owned());
         FilterBar { is_cut: true, ..bar }
     }
 
@@ -342,6 +370,7 @@ pub mod samples {
         fn samples(access: &Access) -> Vec<Self> {
             let names = names();
             let all = Self::new(access, &filter(&names), names);
+            let all = Self { hidden: vec![("sort", "0123".to_owned())], ..all };
             vec![all, Self::new(access, &Filter::default(), Names::default())]
         }
     }

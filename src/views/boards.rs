@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::BoardView;
-use super::board_filters::FilterBar;
+use super::board_filters::{FilterBar, ViewTabs};
 use super::columns::ColumnView;
 use super::people::PersonView;
 use crate::forms::Form;
@@ -144,6 +144,7 @@ pub struct BoardPage {
     /// In their place, the same as HTML.
     pub kept_columns: Option<Vec<Value>>,
     pub has_columns: bool,
+    pub tabs: ViewTabs,
     /// Where not all cards are asked for.
     pub filter: Option<FilterBar>,
     /// The page's own, with the filter in it.
@@ -237,6 +238,7 @@ impl View for BoardArchive {
 mod samples {
     use super::*;
     use crate::models::board::Board;
+    use crate::models::filter::Filter;
     use crate::models::member::Member;
     use crate::views::people::samples::person;
     use crate::views::samples::{Samples, TEXT, card, column, failed, now};
@@ -288,6 +290,7 @@ mod samples {
                 has_columns: !columns.is_empty(),
                 columns,
                 kept_columns: None,
+                tabs: ViewTabs::new(access.board.id, &Filter::default(), false),
                 filter: None,
                 address: "/boards/0123".to_owned(),
                 form,

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::samples::{Samples, TEXT, access, now};
 use super::{
-    account, api_docs, api_tokens, board_copies, board_filters, board_trash, boards, bulk, card_copies,
-    card_recurrences, cards, checklists, columns, confirmations, email_confirmations, emails, errors, events,
-    exports, fields, files, inbox, invitations, labels, members, notification_mails, notification_settings,
-    outbox, password_resets, people, public_boards, search, sessions, stream, undos, unsubscriptions,
+    account, api_docs, api_tokens, board_copies, board_filters, board_tables, board_trash, boards, bulk,
+    card_copies, card_recurrences, cards, checklists, columns, confirmations, email_confirmations, emails,
+    errors, events, exports, fields, files, inbox, invitations, labels, members, notification_mails,
+    notification_settings, outbox, password_resets, people, public_boards, search, sessions, stream, undos,
+    unsubscriptions,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -110,6 +111,7 @@ impl Rendering {
         self.private::<boards::BoardPage>(access);
         self.private::<boards::BoardHeader>(access);
         self.private::<board_filters::FilterPage>(access);
+        self.private::<board_tables::TablePage>(access);
         self.private::<people::PersonFace>(access);
         self.private::<boards::BoardSettings>(access);
         self.private::<boards::BoardArchive>(access);

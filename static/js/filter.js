@@ -39,7 +39,8 @@ function addressOf(query) {
 const panel = () => place?.querySelector("form");
 
 function load(swap) {
-  const url = `${board.dataset.filterUrl}?${filterOf()}`;
+  const { filterUrl } = board.dataset;
+  const url = `${filterUrl}${filterUrl.includes("?") ? "&" : "?"}${filterOf()}`;
   return htmx.ajax("GET", url, { source: place, target: place, swap }).catch(() => {});
 }
 
@@ -118,6 +119,7 @@ function toggleMine() {
   query.delete("assignee");
   for (const one of all) if (one !== "me") query.append("assignee", one);
   if (!all.includes("me")) query.append("assignee", "me");
+  query.delete("page");
   go(addressOf(query.toString()));
   follow();
 }

@@ -128,7 +128,8 @@ async function show(change, isLate) {
 async function showParts({ what, columns, cards }, isLate) {
   const { columnUrl, faceUrl, headUrl } = page.dataset;
   // A card that changes may come under the filter, or leave it.
-  if ((what.includes("columns") && !columns) || filterOf()) return refresh(isLate);
+  if ((what.includes("columns") && !columns) || filterOf() || "whole" in page.dataset)
+    return refresh(isLate);
   const parts = [];
   if (what.includes("board") && headUrl) parts.push({ url: headUrl, selector: "#board-header" });
   if (columnUrl) {

@@ -60,7 +60,7 @@ export async function refresh(isLate = never) {
   }
   const page = new DOMParser().parseFromString(html, "text/html");
   document.body.className = page.body.className;
-  for (const part of ["#board-header", "#filter-bar", "#columns"]) put(part, html);
+  for (const part of ["#board-header", "#filter-bar", "#columns", "#table"]) put(part, html);
   return openCard() ? refreshCard(isLate) : true;
 }
 

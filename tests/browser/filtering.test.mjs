@@ -47,6 +47,12 @@ for (const [look, options] of looks) {
     await inspect(ada, "a board with chips");
     await page.goto(`${path}/filter?label=${label}`);
     await inspect(ada, "the form on its own page");
+    await page.goto(`${path}/table?sort=-title`);
+    await inspect(ada, "the table");
+    await page.locator("summary", { hasText: "Columns" }).click();
+    await inspect(ada, "the columns of the table");
+    await page.goto(`${path}/table?q=nothing`);
+    await inspect(ada, "a table of nothing");
   });
 }
 
@@ -108,7 +114,7 @@ story("a drag among the cards that are shown keeps the order of all", async ({ v
   await ada.seesBoard({ "To do": ["Plan", "Ship", "Draw", "Build"], Done: ["Idea"] });
   // One that is added under a filter which hides it is not lost without a word.
   await page.goto(`${path}?label=${label}`);
-  await page.getByLabel("New card in Done").fill("Hidden");
+  await page.getByLabel("Add a card to Done").fill("Hidden");
   await page.keyboard.press("Enter");
   await ada.seesToast("Added, but the filter hides this card.");
   await count(ada).getByText("2 of 6 cards").waitFor();
@@ -128,14 +134,44 @@ story("what others do comes under the filter, or leaves it", async ({ visit }) =
   await ada.seesBoard({ "To do": ["Draw", "Ship"], Done: [] });
 });
 
+const rows = ({ page }) => page.locator("tbody th").allTextContents();
+
+story("the table is filtered and sorted, and its cards are opened over it", async ({ visit }) => {
+  const { ada, path, label } = await labeled(visit);
+  const { page } = ada;
+  await page.getByRole("link", { name: "Table" }).click();
+  await ada.arrivesAt(`${path}/table`);
+  assert.deepEqual(await rows(ada), ["Plan", "Draw", "Build", "Ship", "Idea"]);
+  await page.getByRole("columnheader", { name: "Card" }).getByRole("link").click();
+  await page.waitForURL((url) => url.search === "?sort=title");
+  assert.deepEqual(await rows(ada), ["Build", "Draw", "Idea", "Plan", "Ship"]);
+  await page.keyboard.press("f");
+  await page.getByRole("form", { name: "Filter" }).getByLabel("Bug").check();
+  await count(ada).getByText("2 of 5 cards").waitFor();
+  await page.waitForURL((url) => url.search === `?sort=title&label=${label}`);
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 2);
+  assert.deepEqual(await rows(ada), ["Draw", "Ship"]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Ship" }).click();
+  const dialog = await ada.dialog("Ship");
+  await dialog.getByText("Choose labels").click();
+  await dialog.getByRole("button", { name: "Bug" }).click();
+  // It leaves the table beneath.
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+  await page.keyboard.press("Escape");
+  await ada.dialogCloses();
+  await page.locator("summary", { hasText: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "No." }).check();
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByRole("columnheader", { name: "No." }).waitFor();
+  assert.deepEqual(await rows(ada), ["Draw"]);
+});
+
 story("without JavaScript it is a form and links", async ({ visit }) => {
   const { ada, path, label } = await labeled(visit);
-  const context = await ada.context.browser().newContext({
-    javaScriptEnabled: false,
-    baseURL: new URL(ada.page.url()).origin,
-    storageState: await ada.context.storageState(),
-  });
-  const page = await context.newPage();
+  const plain = await visit({ javaScriptEnabled: false });
+  await plain.signIn(ada.email, ada.password);
+  const { page } = plain;
   await page.goto(path);
   await page.getByRole("link", { name: "Filter" }).first().click();
   await page.getByLabel("Bug").check();
@@ -149,5 +185,4 @@ story("without JavaScript it is a form and links", async ({ visit }) => {
   await page.goto(`${path}?label=${label}`);
   await page.getByRole("link", { name: "Show all" }).click();
   assert.equal(await page.locator(".card").count(), 5);
-  await context.close();
 });

@@ -12,7 +12,9 @@ use crate::models::field::kind::FieldKind;
 use crate::models::field::number::Number;
 use crate::models::field::value;
 use crate::models::when::When;
-use crate::schema::{assignees, card_fields, card_labels, cards, field_choices, fields, labels};
+use crate::schema::{
+    assignees, card_fields, card_labels, cards, columns_ as columns, field_choices, fields, labels,
+};
 use crate::time_zone::{LocalTime, TimeZone};
 
 /// Words of a text that are each looked for by itself; what comes after them is looked for as it stands.
@@ -30,6 +32,21 @@ diesel::define_sql_function! {
 }
 
 impl Filter {
+    /// Those of the cards on a board that are asked for, to select from.
+    pub fn cards(&self, board_id: Uuid, time: LocalTime) -> cards::BoxedQuery<'static, Pg> {
+        let on_board =
+            columns::table.filter(columns::board_id.eq(board_id).and(columns::archived_at.is_null()));
+        let query = cards::table
+            .filter(cards::board_id.eq(board_id))
+            .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
+            .filter(cards::column_id.eq_any(on_board.select(columns::id)))
+            .into_boxed();
+        match self.condition(board_id, time) {
+            Some(condition) => query.filter(condition),
+            None => query,
+        }
+    }
+
     /// What is true of those of a board's cards that are asked for; none where all are. Whether a card is on the board is not
     /// part of it.
     pub fn condition(&self, board_id: Uuid, time: LocalTime) -> Option<Condition> {

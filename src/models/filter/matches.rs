@@ -7,7 +7,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::Filter;
-use crate::schema::{cards, columns_ as columns};
+use crate::schema::cards;
 use crate::time_zone::LocalTime;
 
 #[derive(Clone, Debug, Default)]
@@ -37,15 +37,8 @@ impl Matches {
         filter: &Filter,
         time: LocalTime,
     ) -> QueryResult<Self> {
-        let on_board =
-            columns::table.filter(columns::board_id.eq(board_id).and(columns::archived_at.is_null()));
         let condition = filter.condition(board_id, time);
-        let mut query = cards::table
-            .filter(cards::board_id.eq(board_id))
-            .filter(cards::archived_at.is_null().and(cards::deleted_at.is_null()))
-            .filter(cards::column_id.eq_any(on_board.select(columns::id)))
-            .order((cards::column_id, cards::rank))
-            .into_boxed();
+        let mut query = Filter::default().cards(board_id, time).order((cards::column_id, cards::rank));
         if let Some(ids) = column_ids {
             query = query.filter(cards::column_id.eq_any(ids));
         }

@@ -1,0 +1,2 @@
+DROP FUNCTION begins_at;
+DROP FUNCTION digits_of;
