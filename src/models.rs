@@ -47,3 +47,4 @@ pub mod undo;
 pub mod user;
 pub mod watch;
 pub mod when;
+pub mod work;
