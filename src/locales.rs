@@ -296,6 +296,7 @@ mod tests {
     use crate::models::role::Role;
     use crate::models::search::query::Note;
     use crate::models::table::Property;
+    use crate::models::work::WorkPart;
     use crate::replies::Refused;
     use crate::templates::Templates;
     use crate::{auth, views};
@@ -356,6 +357,8 @@ mod tests {
                 .iter()
                 .flat_map(|name| [format!("search-example-{name}"), format!("search-help-{name}")])
                 .collect(),
+            WorkPart::ALL.iter().map(|part| format!("my-{}", part.word())).collect(),
+            ["nav-boards", "my", "inbox"].map(str::to_owned).into(),
             views::board_trash::TrashSection::KINDS.map(str::to_owned).into(),
             views::undos::UndoRefused::REASONS.map(str::to_owned).into(),
             views::destinations::Loss::MESSAGES.map(str::to_owned).into(),

@@ -51,3 +51,4 @@ pub mod undo;
 pub mod user;
 pub mod watch;
 pub mod when;
+pub mod work;

@@ -32,3 +32,4 @@ pub mod public_boards;
 pub mod search;
 pub mod sessions;
 pub mod stream;
+pub mod work;

@@ -28,7 +28,7 @@ use crate::handlers::{
     card_templates, card_titles, cards, cards_csv, checklist_moves, checklists, column_archives,
     column_moves, columns, comments, downloads, email_confirmations, error_pages, field_moves, fields,
     file_covers, file_replacements, files, health, home, inbox, invitation_answers, invitations, item_moves,
-    items, join_links, joins, kept_forms, label_moves, labels, members, outbox, password_resets,
+    items, join_links, joins, kept_forms, label_moves, labels, members, my, outbox, palette, password_resets,
     public_boards, public_cards, public_links, registrations, search, sessions, thumbnails, undeletions,
     undos, unsubscriptions, watches,
 };
@@ -105,6 +105,8 @@ fn routes_of_accounts() -> Vec<Route> {
         get("/api", Anyone, api_docs::show),
         get("/api/openapi.json", Anyone, api_docs::document),
         get("/search", SignedIn, search::index),
+        get("/palette", SignedIn, palette::index),
+        get("/my", SignedIn, my::index),
 
         get("/inbox", SignedIn, inbox::index),
         get("/inbox/mark", SignedIn, inbox::mark),

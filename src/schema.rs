@@ -814,6 +814,8 @@ diesel::table! {
         keys_off -> Bool,
         /// Whether others are not shown that the person has a board open.
         presence_off -> Bool,
+        /// Whether the person sees their boards after signing in, not their work, however many boards there are.
+        boards_first -> Bool,
     }
 }
 

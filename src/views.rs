@@ -39,6 +39,7 @@ pub mod notification_mails;
 pub mod notification_settings;
 pub mod outbox;
 pub mod pager;
+pub mod palette;
 pub mod password_resets;
 pub mod people;
 pub mod public_boards;
@@ -53,3 +54,4 @@ mod rendering;
 #[cfg(test)]
 mod samples;
 pub mod unsubscriptions;
+pub mod work;

@@ -39,6 +39,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
         "label_names",
         "keys_off",
         "presence_off",
+        "boards_first",
     ]);
     let (name, email) = (form.line("name", user::NAME_MOST), form.email("email"));
     let theme = if form.is_blank("theme") { account.theme } else { form.choice("theme", Theme::parse) };
@@ -52,8 +53,8 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
         "" => account.time_zone().unwrap_or_default(),
         _ => form.choice("time_zone", TimeZone::parse),
     };
-    let [label_names, keys_off, presence_off] =
-        ["label_names", "keys_off", "presence_off"].map(|name| form.value(name) == "on");
+    let [label_names, keys_off, presence_off, boards_first] =
+        ["label_names", "keys_off", "presence_off", "boards_first"].map(|name| form.value(name) == "on");
     let password = form.take("current_password");
     let change = email_change(app, &account, &email);
     if !matches!(change, EmailChange::Respelt(_)) {
@@ -70,6 +71,7 @@ pub async fn update(user: SignedIn, posted: Posted) -> AppResult {
             label_names,
             keys_off,
             presence_off,
+            boards_first,
             email: change,
         };
         match User::update(&mut conn, account.id, profile, mails, app.clock.now()).await {

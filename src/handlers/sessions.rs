@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 
 use super::extract::{SignedIn, Visit, set_cookies};
+use super::home;
 use crate::auth::peer::ClientAddress;
 use crate::auth::sign_in;
 use crate::error::AppResult;
@@ -25,7 +26,7 @@ pub struct Next {
 /// `GET /login`
 pub async fn new(visit: Visit, user: Option<SignedIn>, Query(Next { next }): Query<Next>) -> AppResult {
     if user.is_some() {
-        return visit.go(local_path(&next).unwrap_or("/boards"));
+        return visit.go(local_path(&next).unwrap_or("/"));
     }
     visit.show(&pages::sessions::sign_in(&visit.app.config, Form::blank(&["email", "password"]), &next, None))
 }
@@ -54,6 +55,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     };
     let live = found.filter(|user| user.disabled_at.is_none());
     let right = app.passwords.verify(password, live.as_ref().map(|user| user.password_hash.as_str())).await?;
+    let mut first = "/boards";
     let cookies = match live.filter(|_| right) {
         Some(user) => {
             let mut conn = visit.conn().await?;
@@ -62,6 +64,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
             {
                 User::suggest_time_zone(&mut conn, user.id, zone).await?;
             }
+            first = home::first_page(&conn, user.id).await?;
             sign_in::begin(app, &mut conn, &user, address, &headers).await?
         }
         None => None,
@@ -75,7 +78,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
     visit.witness.note_of(SecurityEvent::SignedIn, &email);
     let answer = match kept {
         Some(kept) => visit.show(&kept)?,
-        None => visit.go(local_path(&next).unwrap_or("/boards"))?,
+        None => visit.go(local_path(&next).unwrap_or(first))?,
     };
     Ok((set_cookies(cookies), answer).into_response())
 }

@@ -7,6 +7,7 @@ mod conditions;
 pub mod fold;
 pub mod highlight;
 pub mod index;
+pub mod palette;
 pub mod query;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -43,6 +43,8 @@ pub struct User {
     pub label_names: bool,
     pub keys_off: bool,
     pub presence_off: bool,
+    /// Whether they see their boards after signing in, however many.
+    pub boards_first: bool,
     pub updated_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
     pub email_confirmed_at: Option<DateTime<Utc>>,
@@ -63,6 +65,7 @@ pub struct Profile<'a> {
     pub label_names: bool,
     pub keys_off: bool,
     pub presence_off: bool,
+    pub boards_first: bool,
     pub email: EmailChange<'a>,
 }
 
@@ -216,6 +219,7 @@ impl User {
                     users::label_names.eq(new.label_names),
                     users::keys_off.eq(new.keys_off),
                     users::presence_off.eq(new.presence_off),
+                    users::boards_first.eq(new.boards_first),
                     users::updated_at.eq(now),
                 ))
                 .execute(conn)

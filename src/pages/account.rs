@@ -55,6 +55,7 @@ fn profile_form(user: &User) -> Form {
         ("label_names", if user.label_names { "on" } else { "" }.to_owned()),
         ("keys_off", if user.keys_off { "on" } else { "" }.to_owned()),
         ("presence_off", if user.presence_off { "on" } else { "" }.to_owned()),
+        ("boards_first", if user.boards_first { "on" } else { "" }.to_owned()),
     ])
 }
 

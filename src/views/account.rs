@@ -115,6 +115,7 @@ mod samples {
                 "label_names",
                 "keys_off",
                 "presence_off",
+                "boards_first",
             ];
             let password = ["current_password", "password"];
             let account = |form, handle_form, password_form, new_email: Option<String>| Self {

@@ -9,8 +9,8 @@ use super::{
     account, api_docs, api_tokens, board_copies, board_filters, board_tables, board_trash, boards, bulk,
     card_copies, card_recurrences, cards, checklists, columns, confirmations, email_confirmations, emails,
     errors, events, exports, fields, files, inbox, invitations, labels, members, notification_mails,
-    notification_settings, outbox, password_resets, people, public_boards, search, sessions, stream, undos,
-    unsubscriptions,
+    notification_settings, outbox, palette, password_resets, people, public_boards, search, sessions, stream,
+    undos, unsubscriptions, work,
 };
 use crate::assets::Assets;
 use crate::forms::KeptForm;
@@ -23,7 +23,7 @@ use crate::templates::{FlashUndo, MailView, Shell, ShellUser, Site, Templates, V
 
 /// Letters of pages that are not ours to translate: what [`TEXT`] is after escaping, addresses, names of products, of keys and
 /// of languages, units, and what Markdown of the samples says.
-const NOT_OURS: [&str; 41] = [
+const NOT_OURS: [&str; 42] = [
     "Sم",
     "Ship &lt;b&gt;it&lt;/b&gt; &amp; &quot;more&quot; مرحبا",
     "Ship &lt;b&gt;it&lt;&#x2f;b&gt; &amp; &quot;more&quot; مرحبا",
@@ -42,6 +42,7 @@ const NOT_OURS: [&str; 41] = [
     "B",
     "G",
     "I",
+    "K",
     "L",
     "M",
     "Q",
@@ -130,6 +131,8 @@ impl Rendering {
         self.private::<inbox::InboxPage>(access);
         self.private::<inbox::InboxMark>(access);
         self.private::<search::SearchPage>(access);
+        self.private::<palette::PaletteOffers>(access);
+        self.private::<work::WorkPage>(access);
         self.private::<undos::UndoOffer>(access);
         self.private::<undos::Stale>(access);
         self.private::<undos::UndoRefused>(access);

@@ -1,7 +1,7 @@
 // Keys that lead from every page to another one: `/` to search, and `G` followed by a letter.
 import { hasKeys, isTyping } from "./nodes.js";
 
-const places = { b: "/boards", i: "/inbox" };
+const places = { b: "/boards", i: "/inbox", m: "/my" };
 
 /** How long `G` waits for its letter, in milliseconds. */
 const PATIENCE = 1500;

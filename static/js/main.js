@@ -8,6 +8,7 @@ import "./uploads/form.js";
 import "./uploads/hand_over.js";
 import "./mentions.js";
 import "./go.js";
+import "./palette.js";
 import "./add.js";
 import "./card_keys.js";
 import "./copy.js";

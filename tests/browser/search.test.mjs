@@ -69,3 +69,53 @@ story("search by keys, from every page and with any layout", async ({ visit }) =
   await page.keyboard.press("b");
   await ada.arrivesAt("/boards");
 });
+
+for (const [look, options] of looks) {
+  story(`the palette: ${look}`, async ({ visit }) => {
+    const ada = await visit(options);
+    await ada.register("Ada Lovelace");
+    const path = await ada.seedBoard("Launch of the new shop", {
+      "To do": ["Plan the launch", "Draw"],
+    });
+    const { page } = ada;
+    const card = await ada.card("Draw").getByRole("link", { name: "Draw" }).getAttribute("href");
+    await page.goto(path);
+    await page.locator("[data-palette]").click();
+    const field = page.getByRole("combobox", { name: "Boards, cards, people, commands" });
+    await page.getByRole("option", { name: "Draw" }).waitFor();
+    await inspect(ada, "the palette");
+    assert.equal(await page.getByRole("option", { selected: true }).count(), 1);
+    await field.fill("dra");
+    await page.getByRole("option", { name: "Search everything for this" }).waitFor();
+    const active = await field.getAttribute("aria-activedescendant");
+    assert.equal(active, `palette-card-${card.split("/").pop()}`);
+    await field.press("Enter");
+    await ada.arrivesAt(card);
+  });
+}
+
+story("the palette by keys, and without scripts", async ({ visit }) => {
+  const ada = await visit();
+  await ada.register("Ada Lovelace");
+  const path = await ada.seedBoard("Launch", { "To do": ["Draw"] });
+  const { page } = ada;
+  await page.goto(path);
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox", { name: "Boards, cards, people, commands" });
+  await field.fill("label");
+  await page.getByRole("option", { name: "Labels" }).waitFor();
+  await page.getByRole("option", { name: "Search everything for this" }).waitFor();
+  while (!/page/.test(await field.getAttribute("aria-activedescendant")))
+    await field.press("ArrowDown");
+  await field.press("Enter");
+  await ada.arrivesAt(`${path}/labels`);
+  await page.keyboard.press("Control+k");
+  await field.waitFor();
+  await page.keyboard.press("Escape");
+  await field.waitFor({ state: "hidden" });
+  const bob = await visit({ javaScriptEnabled: false });
+  await bob.register("Bob");
+  await bob.page.goto("/boards");
+  await bob.page.locator("[data-palette]").click();
+  await bob.arrivesAt("/search");
+});

@@ -1,0 +1,15 @@
+my = Meine Arbeit
+my-overdue = Überfällig
+my-today = Heute
+my-week = Diese Woche
+my-later = Später
+my-undated = Ohne Termin
+my-watched = Beobachtet
+my-made = Von mir angelegt
+my-done = Kürzlich erledigt
+my-step-of = Schritt von
+my-all = Alle { $n } zeigen
+my-nothing-there = Nichts da.
+my-empty = Nichts zu tun
+my-empty-hint = Hier erscheinen Karten und Schritte, die dir zugewiesen sind, von allen deinen Boards, und Karten, die du beobachtest oder angelegt hast.
+account-boards-first = Nach dem Anmelden meine Boards statt meiner Arbeit zeigen, wenn ich mehrere habe

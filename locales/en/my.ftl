@@ -1,0 +1,15 @@
+my = My work
+my-overdue = Overdue
+my-today = Today
+my-week = This week
+my-later = Later
+my-undated = No date
+my-watched = Watching
+my-made = Made by me
+my-done = Done lately
+my-step-of = Step of
+my-all = Show all { $n }
+my-nothing-there = Nothing here.
+my-empty = Nothing to do
+my-empty-hint = Cards and steps that are assigned to you appear here, from all your boards, and cards you watch or made.
+account-boards-first = After signing in show my boards, not my work, when I have several boards

@@ -1,0 +1,3 @@
+DROP INDEX cards_created_by;
+
+ALTER TABLE users DROP COLUMN boards_first;
