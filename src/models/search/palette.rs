@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::query::Query;
 use super::{Found, find};
 use crate::models::color::Color;
-use crate::models::filter::Filter;
+use crate::models::filter::words::Words;
 use crate::time_zone::LocalTime;
 
 /// Of each kind.
@@ -66,11 +66,11 @@ impl Offers {
         typed: &str,
         time: LocalTime,
     ) -> QueryResult<Self> {
-        let filter = Filter::parse(typed);
+        let words = Words::parse(typed);
         let (boards, cards, people) = tokio::try_join!(
-            boards(conn, person, &filter),
-            cards(conn, person, &filter.words, time),
-            people(conn, person, &filter),
+            boards(conn, person, &words),
+            cards(conn, person, &words.text, time),
+            people(conn, person, &words),
         )?;
         Ok(Self { boards, cards, people })
     }
@@ -80,7 +80,7 @@ impl Offers {
 async fn boards(
     mut conn: &AsyncPgConnection,
     person: Uuid,
-    filter: &Filter,
+    words: &Words,
 ) -> QueryResult<Vec<OfferedBoard>> {
     diesel::sql_query(
         "SELECT boards.id, boards.title, boards.color
@@ -91,7 +91,7 @@ async fn boards(
          LIMIT $3",
     )
     .bind::<SqlUuid, _>(person)
-    .bind::<Text, _>(filter.pattern())
+    .bind::<Text, _>(words.pattern())
     .bind::<BigInt, _>(OFFERED)
     .load(&mut conn)
     .await
@@ -143,13 +143,13 @@ async fn cards(
 async fn people(
     mut conn: &AsyncPgConnection,
     person: Uuid,
-    filter: &Filter,
+    words: &Words,
 ) -> QueryResult<Vec<OfferedPerson>> {
-    let words = filter.words.trim_start_matches('@');
-    if words.is_empty() {
+    let typed = words.text.trim_start_matches('@');
+    if typed.is_empty() {
         return Ok(Vec::new());
     }
-    let filter = Filter::parse(words);
+    let words = Words::parse(typed);
     diesel::sql_query(
         "SELECT users.name, users.handle
          FROM users
@@ -161,8 +161,8 @@ async fn people(
          ORDER BY users.name, users.id LIMIT $4",
     )
     .bind::<SqlUuid, _>(person)
-    .bind::<Text, _>(filter.beginning())
-    .bind::<Text, _>(filter.pattern())
+    .bind::<Text, _>(words.beginning())
+    .bind::<Text, _>(words.pattern())
     .bind::<BigInt, _>(OFFERED)
     .load(&mut conn)
     .await
