@@ -181,7 +181,8 @@ pub struct ItemPiece {
 #[derive(Debug, Serialize)]
 struct FilePiece {
     name: String,
-    url: String,
+    /// Percent-encoded, so that nothing in it is escaped once more.
+    url: Value,
     size: i64,
     is_picture: bool,
 }
@@ -246,7 +247,7 @@ impl CardPiece {
                 .iter()
                 .map(|file| FilePiece {
                     name: file.name.clone(),
-                    url: url(&file.path),
+                    url: Value::from_safe_string(url(&file.path)),
                     size: file.size,
                     is_picture: content_type::has_preview(&file.content_type),
                 })
@@ -384,7 +385,7 @@ mod samples {
                 files: if full {
                     let file = |is_picture| FilePiece {
                         name: text(),
-                        url: "files".to_owned(),
+                        url: Value::from_safe_string("files".to_owned()),
                         size: 2048,
                         is_picture,
                     };
