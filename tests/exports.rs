@@ -30,7 +30,8 @@ fn unpacked(zip: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
         let mut entry = zip.by_index(index).expect("an entry");
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).expect("a whole one");
-        entries.insert(entry.name().to_owned(), bytes);
+        let name = entry.name().expect("UTF-8").into_owned();
+        entries.insert(name, bytes);
     }
     let manifest: serde_json::Value = serde_json::from_slice(&entries["manifest.json"]).expect("JSON");
     let listed = manifest["entries"].as_array().expect("a list");

@@ -77,11 +77,7 @@ impl Offers {
 }
 
 /// The starred ones first, and then the last changed.
-async fn boards(
-    mut conn: &AsyncPgConnection,
-    person: Uuid,
-    words: &Words,
-) -> QueryResult<Vec<OfferedBoard>> {
+async fn boards(mut conn: &AsyncPgConnection, person: Uuid, words: &Words) -> QueryResult<Vec<OfferedBoard>> {
     diesel::sql_query(
         "SELECT boards.id, boards.title, boards.color
          FROM seen_boards($1) AS boards
