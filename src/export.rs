@@ -8,6 +8,7 @@
 mod archive;
 mod board;
 pub mod csv;
+mod known;
 mod page;
 mod spool;
 

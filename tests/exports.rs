@@ -70,7 +70,7 @@ async fn a_board_is_taken_along_with_everything_on_it() {
     let mut f = FullCard::begin(&[]).await;
     let path = format!("/boards/{}/export", f.board.id);
     f.t.change(f.board.id, &f.ada, async |change| {
-        let body = "<script>alert(1)</script> @bob #1";
+        let body = "See <script>alert(1)</script> @bob #1";
         let card = Card::create(change, &f.column, NewCard { title: "<b>Old</b>", body }).await?;
         card.archive(change).await?;
         Ok::<_, ChangeError>(())
@@ -191,7 +191,7 @@ async fn an_export_is_gone_after_a_day_and_another_takes_its_place() {
     assert_eq!(count(&f.t).await, (1, 2));
     f.t.advance(TimeDelta::days(1));
     f.browser.sign_in(&f.t.app, f.ada.id).await;
-    f.browser.get(&path).await.expect(200).showing("Make the ZIP").hiding("Download");
+    f.browser.get(&path).await.expect(200).showing("Make the ZIP").hiding("Download the ZIP");
     assert_eq!(f.browser.get(&format!("{path}/zip")).await.location(), path);
     clean_up().await;
     f.t.advance(TimeDelta::minutes(6));

@@ -51,7 +51,7 @@ impl Desk {
 }
 
 fn path(query: &str) -> String {
-    let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     format!("/search?q={encoded}")
 }
 

@@ -55,7 +55,7 @@ impl Export {
         let mut onto = Disk { file: file.with_context(|| self.file.display().to_string())? };
         let manner = Manner { language, now: app.clock.now() };
         let reader = user.as_ref().map(|user| user.id);
-        let written = match export::write(&app, wish, reader, manner, &mut onto).await {
+        let written = match Box::pin(export::write(&app, wish, reader, manner, &mut onto)).await {
             Ok(written) => written,
             Err(error) => {
                 // A part of a ZIP is none.

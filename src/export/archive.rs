@@ -228,7 +228,7 @@ mod tests {
     async fn every_entry_comes_back_and_is_what_the_manifest_says() {
         let mut memory = Memory::default();
         let mut archive = Archive::begin(&mut memory, Utc::now());
-        let long: Vec<u8> = (0..1_000_000_u32).map(|n| (n * n) as u8).collect();
+        let long: Vec<u8> = (0..1_000_000_u32).map(|n| n.wrapping_mul(n) as u8).collect();
         let mut spool = Spool::new().await.expect("a file");
         spool.push(&long).await.expect("written");
         archive.text("böard.json", b"{}\n".to_vec()).await.expect("written");
@@ -236,7 +236,7 @@ mod tests {
         archive.spool(&mut spool).await.expect("written");
         archive.close("files/a".to_owned());
         archive.miss("files/b".to_owned());
-        let written = archive.finish().await.expect("finished");
+        let written = Box::pin(archive.finish()).await.expect("finished");
         assert_eq!((written.size, written.missing), (memory.0.len() as u64, 1));
 
         let mut zip = zip::ZipArchive::new(io::Cursor::new(memory.0)).expect("a ZIP");

@@ -1,11 +1,12 @@
 //! One board: read at one moment, then written.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::TryStreamExt;
 use uuid::Uuid;
 
+use super::known::Known;
 use super::page::{Page, STYLE_NAME, style};
 use super::spool::{List, Spool};
 use super::{Destination, ExportError, Writing, conn};
@@ -38,33 +39,6 @@ struct Draft {
     events: List,
     page: Spool,
     files: Vec<Content>,
-}
-
-/// The people whom the board names, learned as they come.
-#[derive(Default)]
-pub(super) struct Known {
-    /// Their names.
-    pub names: HashMap<Uuid, String>,
-    /// Their names by their handles.
-    pub by_handle: HashMap<String, String>,
-    asked: HashSet<Uuid>,
-}
-
-impl Known {
-    async fn learn(
-        &mut self,
-        conn: &AsyncPgConnection,
-        ids: impl IntoIterator<Item = Uuid>,
-    ) -> Result<(), ExportError> {
-        let new: Vec<Uuid> = ids.into_iter().filter(|id| self.asked.insert(*id)).collect();
-        if !new.is_empty() {
-            for (id, name, handle) in PersonEntry::names(conn, &new).await? {
-                self.by_handle.insert(handle, name.clone());
-                self.names.insert(id, name);
-            }
-        }
-        Ok(())
-    }
 }
 
 /// What was said on cards, in the order of these.

@@ -6,7 +6,7 @@ use minijinja::HtmlEscape;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use uuid::Uuid;
 
-use super::board::Known;
+use super::known::Known;
 use super::spool::Spool;
 use super::{ExportError, Manner};
 use crate::app::App;

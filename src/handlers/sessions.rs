@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 
 use super::extract::{SignedIn, Visit, set_cookies};
-use super::home;
 use crate::auth::peer::ClientAddress;
 use crate::auth::sign_in;
 use crate::error::AppResult;
@@ -64,7 +63,7 @@ pub async fn create(visit: Visit, address: ClientAddress, headers: HeaderMap, po
             {
                 User::suggest_time_zone(&mut conn, user.id, zone).await?;
             }
-            first = home::first_page(&conn, user.id).await?;
+            first = pages::work::first_page(&conn, user.id).await?;
             sign_in::begin(app, &mut conn, &user, address, &headers).await?
         }
         None => None,

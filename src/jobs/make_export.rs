@@ -34,7 +34,7 @@ impl Job for MakeExport {
             export.forget(&*app.db.conn().await?).await?;
             return Ok(());
         };
-        match make(&app, &export, &user, &boards).await {
+        match Box::pin(make(&app, &export, &user, &boards)).await {
             Ok(()) | Err(ExportError::Unwanted) => Ok(()),
             Err(ExportError::NoRoom | ExportError::Storage(StorageError::Full(_))) => {
                 Export::fail(&*app.db.conn().await?, export.id, Reason::NoRoom).await?;
@@ -66,7 +66,7 @@ async fn make(app: &App, export: &Export, user: &User, boards: &[ExportedBoard])
         boards => Wish::Account(user, boards),
     };
     let manner = Manner { language: export.language(), now: app.clock.now() };
-    let written = export::write(app, wish, Some(user.id), manner, &mut store).await?;
+    let written = Box::pin(export::write(app, wish, Some(user.id), manner, &mut store)).await?;
     let Store { pending, upload, .. } = store;
     let stored = upload.finish().await?;
     let mut conn = app.db.conn().await.map_err(anyhow::Error::from)?;

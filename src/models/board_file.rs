@@ -168,6 +168,7 @@ pub struct ColumnEntry {
     pub archived_at: Option<DateTime<Utc>>,
 }
 
+#[expect(clippy::unsafe_derive_deserialize, reason = "the unsafe code is in a macro of tokio's")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CardEntry {
     pub id: Uuid,
@@ -254,6 +255,7 @@ pub struct RecurrenceEntry {
     pub comes_at: Option<DateTime<Utc>>,
 }
 
+#[expect(clippy::unsafe_derive_deserialize, reason = "the unsafe code is in a macro of tokio's")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommentEntry {
     pub id: Uuid,

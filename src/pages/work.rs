@@ -5,7 +5,7 @@ use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 use crate::error::AppResult;
-use crate::models::work::{Range, Work, WorkPart};
+use crate::models::work::{self, Range, Work, WorkPart};
 use crate::time_zone::LocalTime;
 use crate::views::pager::{Page, Pager};
 use crate::views::work::{WorkPage, WorkSection};
@@ -74,4 +74,9 @@ async fn rows(
     } else {
         Work::besides(conn, person, part, range, time.now).await
     }
+}
+
+/// The path of what a person sees first.
+pub async fn first_page(conn: &AsyncPgConnection, user_id: Uuid) -> AppResult<&'static str> {
+    Ok(if work::comes_first(conn, user_id).await? { "/my" } else { "/boards" })
 }

@@ -42,12 +42,11 @@ impl Matches {
         if let Some(ids) = column_ids {
             query = query.filter(cards::column_id.eq_any(ids));
         }
-        let rows: Vec<(Uuid, Uuid, Option<bool>)> = match condition {
-            Some(condition) => query.select((cards::id, cards::column_id, condition)).load(&mut conn).await?,
-            None => {
-                let all = cards::id.is_not_null().nullable();
-                query.select((cards::id, cards::column_id, all)).load(&mut conn).await?
-            }
+        let rows: Vec<(Uuid, Uuid, Option<bool>)> = if let Some(condition) = condition {
+            query.select((cards::id, cards::column_id, condition)).load(&mut conn).await?
+        } else {
+            let all = cards::id.is_not_null().nullable();
+            query.select((cards::id, cards::column_id, all)).load(&mut conn).await?
         };
         Ok(Self::of(rows.into_iter().map(|(id, column, found)| (id, column, found == Some(true)))))
     }
