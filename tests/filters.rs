@@ -286,7 +286,7 @@ async fn bad_filters_are_told_of_and_find_nobody_s_cards() {
         ("field.x=1", "One part"),
         (&format!("q={}", "x".repeat(1000)), "A text can have 200 characters"),
         (&"label=none&".repeat(500), "No label"),
-        (&format!("label={}&", nobody()).repeat(500), "400 parts"),
+        (&(0..500).map(|_| format!("label={}&", nobody())).collect::<Vec<_>>().concat(), "400 parts"),
         ("q=%00", "Plan"),
         ("q=%E2%80%AE%D7%A9%25_", "0 of 1 card"),
         ("q=\\", "0 of 1 card"),

@@ -288,6 +288,7 @@ story(
   async ({ visit }) => {
     const ada = await visit();
     await ada.register();
+    await ada.hearsNothing();
     const path = await ada.seedBoard("Cards", { One: ["Draft"] });
     const card = await ada.card("Draft").getByRole("link", { name: "Draft" }).getAttribute("href");
     await ada.post(card, { title: "Draft", body: "- [ ] one\n- [x] two" });
@@ -308,7 +309,7 @@ story(
     await ada.dialog("Final");
     assert.equal(await dialog.getByRole("checkbox", { name: "one" }).isChecked(), true);
     assert.equal(await dialog.getByRole("checkbox", { name: "two" }).isChecked(), false);
-    // Somebody else adds a task: what is on the page is not what is there.
+    // Somebody else adds a task, of which the page hears nothing: what is on the page is not what is there.
     await ada.post(card, { title: "Final", body: "- [ ] zero\n- [x] one\n- [ ] two" });
     await dialog.getByRole("checkbox", { name: "two" }).click();
     await ada.page.getByRole("alert").waitFor();
