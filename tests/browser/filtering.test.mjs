@@ -180,7 +180,7 @@ story("without JavaScript it is a form and links", async ({ visit }) => {
   await page.getByText("1 of 5 cards").waitFor();
   await page.locator(".filter-chip", { hasText: "dr" }).click();
   await page.getByText("2 of 5 cards").waitFor();
-  await page.getByRole("link", { name: "Change" }).click();
+  await page.getByRole("link", { name: "Change", exact: true }).click();
   assert.equal(await page.getByLabel("Bug").isChecked(), true);
   await page.goto(`${path}?label=${label}`);
   await page.getByRole("link", { name: "Show all" }).click();
