@@ -54,6 +54,7 @@ story("search by keys, from every page and with any layout", async ({ visit }) =
   assert.equal(new URL(page.url()).pathname, path);
   await page.keyboard.press("/");
   await ada.arrivesAt("/search");
+  await page.locator("input[type=search]:focus").waitFor();
   await page.keyboard.type("donaudampf/");
   await page.keyboard.press("Enter");
   await page.getByRole("link", { name: "Donaudampfschifffahrt" }).waitFor();
